@@ -106,6 +106,8 @@ int run_option(Run *run, Args *args); // the next of them
 bool wasi_option(Run *run, Args *args, int *status); // false: it is about something else
 // Opens what those said. EXIT_OK, or after printing why not.
 int wasi_ready(Run *run);
+// An option that was given and means nothing but where that is called; or NULL.
+const char *wasi_run_only(const Run *run);
 // When all is loaded, and nothing of it has run. EXIT_OK, or after printing why not.
 int wasi_wall(Run *run);
 // In place of running it: what it could ask for, and what it would have.

@@ -357,6 +357,18 @@ int wasi_ready(Run *run)
     return status;
 }
 
+const char *wasi_run_only(const Run *run)
+{
+    const RunWasi *r = &run->grants;
+    return r->stdio[0] || r->stdio[1] || r->stdio[2] ? "--stdin, --stdout or --stderr"
+           : r->listener_count                       ? "--listen"
+           : r->trace                                ? "--trace-wasi"
+           : r->dry                                  ? "--dry-run"
+           : r->fds                                  ? "--max-fds"
+           : r->sandbox != SANDBOX_auto              ? "--sandbox"
+                                                     : NULL;
+}
+
 static void show_grant(void *env, const WasiGrant *g)
 {
     char name[QUOTED_MOST];

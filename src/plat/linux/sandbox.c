@@ -242,7 +242,7 @@ static void build(Program *p, bool with_paths)
 static int wall_off_calls(bool with_paths, bool *stands)
 {
     Program p;
-    if (!MACHINE) return 0;
+    if (MACHINE == 0) return 0;
     build(&p, with_paths);
     if (p.len == PROGRAM_MOST) return E2BIG;
     struct sock_fprog all = {.len = (u16)p.len, .filter = p.code};
@@ -256,7 +256,7 @@ static int wall_off_calls(bool with_paths, bool *stands)
 int sandbox_enter(const SandboxDir *dirs, u32 dir_count, SandboxWalls *stands)
 {
     *stands = (SandboxWalls){0};
-    if (!WALLS) return 0;
+    if (WALLS == 0) return 0;
     thread_stack_left(); // which reads a file, the first time
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)) return errno == EINVAL ? 0 : errno;
     int err = dirs ? wall_off_files(dirs, dir_count, &stands->files) : 0;
