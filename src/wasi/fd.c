@@ -368,8 +368,19 @@ static WasiErrno entry_at(WasiCtx *ctx, Fd *fd, u64 cookie, DirReader *reader, D
     return err;
 }
 
+// `..` gets the number of the directory itself: what lies above is not the guest's business.
+static WasiErrno number_of(const Fd *fd, const DirEntry *entry, u64 *number)
+{
+    FileStat stat;
+    *number = entry->ino;
+    if (strcmp(entry->name, "..")) return WASI_E_success;
+    WasiErrno err = errno_of_host(file_stat(fd->file, &stat));
+    if (!err) *number = stat.ino;
+    return err;
+}
+
 // Into the buffer, as much as there is room for: *used.
-static WasiErrno list(WasiCtx *ctx, Fd *fd, u64 cookie, u64 own, u8 *buf, u32 len, u32 *used)
+static WasiErrno list(WasiCtx *ctx, Fd *fd, u64 cookie, u8 *buf, u32 len, u32 *used)
 {
     DirReader reader;
     DirEntry entry;
@@ -377,10 +388,13 @@ static WasiErrno list(WasiCtx *ctx, Fd *fd, u64 cookie, u64 own, u8 *buf, u32 le
     while (!err && *used < len) {
         err = entry_at(ctx, fd, cookie, &reader, &entry);
         if (err || !entry.name) break;
+        u64 number;
+        err = number_of(fd, &entry, &number);
+        if (err) break;
         u8 head[DIRENT_SIZE] = {0};
         u32 name_len = (u32)strlen(entry.name);
         put_u64(head, ++cookie);
-        put_u64(head + 8, strcmp(entry.name, "..") == 0 ? own : entry.ino);
+        put_u64(head + 8, number);
         put_u32(head + 16, name_len);
         head[20] = filetype_of(entry.kind);
         u32 part = MIN((u32)DIRENT_SIZE, len - *used);
@@ -394,23 +408,20 @@ static WasiErrno list(WasiCtx *ctx, Fd *fd, u64 cookie, u64 own, u8 *buf, u32 le
     return err;
 }
 
-// Entries one after the other, the last one cut where the buffer ends. `..` gets the number of the
-// directory itself: what lies above is not the guest's business. One thread at a time lists one
-// descriptor, since the host has one place for all.
+// Entries one after the other, the last one cut where the buffer ends. One thread at a time lists
+// one descriptor, since the host has one place for all.
 WasiErrno wasi_fd_readdir(WasiCtx *ctx, GuestMemory mem, const u64 *args)
 {
     u32 len = (u32)args[2], used = 0;
     Fd *fd;
-    FileStat stat;
     WasiErrno err = fd_find_directory(ctx, (u32)args[0], RIGHT_fd_readdir, &fd);
     if (err) return err;
     u8 *buf = guest_at(mem, (u32)args[1], len, 1), *result = guest_at(mem, (u32)args[4], 1, 4);
     if (!buf || !result) return WASI_E_fault;
-    err = errno_of_host(file_stat(fd->file, &stat));
-    if (!err) err = ctx_work(ctx, PRICE_list);
+    err = ctx_work(ctx, PRICE_list);
     if (!err) {
         pthread_mutex_lock(&fd->listing);
-        err = list(ctx, fd, args[3], stat.ino, buf, len, &used);
+        err = list(ctx, fd, args[3], buf, len, &used);
         pthread_mutex_unlock(&fd->listing);
     }
     // What was read before an error is not lost.

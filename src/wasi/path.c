@@ -343,7 +343,7 @@ WasiErrno wasi_path_open(WasiCtx *ctx, GuestMemory mem, const u64 *args)
         return err;
     }
     u8 kind = (u8)stat.kind;
-    bool terminal = file_is_terminal(file);
+    bool terminal = kind == FILETYPE_character_device && file_is_terminal(file);
     Fd fd = {
         .file = file,
         .owned = true,
