@@ -93,7 +93,7 @@ typedef struct {
 
 typedef struct {
     File dir;
-    size_t pos, end;
+    size_t pos, end, last; // last: of the entry that was read; pos may be set to it
     _Alignas(8) u8 buf[4096];
 } DirReader;
 

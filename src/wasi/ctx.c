@@ -104,12 +104,20 @@ static void close_host(const Fd *fd)
     free(fd->preopen);
 }
 
+void ahead_forget(WasiWorld *w, const Fd *fd)
+{
+    pthread_mutex_lock(&w->lock);
+    if (w->ahead && w->ahead->of == fd) w->ahead->of = NULL;
+    pthread_mutex_unlock(&w->lock);
+}
+
 // Closing may take long, so nobody holds a lock.
 void fd_let_go(WasiCtx *ctx, Fd *fd)
 {
     if (!fd || fd == &reserved) return;
     if (atomic_fetch_sub_explicit(&fd->users, 1, memory_order_acq_rel) != 1) return;
     close_host(fd);
+    if (fd->kind == FILETYPE_directory) ahead_forget(ctx->world, fd);
     if (ctx->world->half_of == fd) ctx->world->half_of = NULL;
     ctx->world->dir_places -= fd->place_cap;
     free(fd->places);
@@ -335,6 +343,7 @@ static void world_free(WasiCtx *ctx)
     pthread_mutex_destroy(&w->disk);
     for (u32 i = 0; i < COUNT_OF(w->turn); i++) pthread_mutex_destroy(&w->turn[i]);
     free(w->fds);
+    free(w->ahead);
     free(w->args.data);
     free(w->env.data);
     free(w);

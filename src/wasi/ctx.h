@@ -54,6 +54,13 @@ typedef struct {
     u32 count;
 } StringList;
 
+// What was read of a directory and not listed yet, for who goes on where it ends.
+typedef struct {
+    const Fd *of;  // or NULL
+    u64 cookie;    // of the next entry in the reader
+    DirReader reader;
+} Ahead;
+
 typedef struct {
     _Atomic u32 users;     // contexts
     StringList args, env;  // not changed while more than one thread is there
@@ -78,6 +85,7 @@ typedef struct {
     Fd **fds;              // NULL: free; or `reserved`
     u32 fd_cap;
     u32 fd_free_from;      // no smaller number is free
+    Ahead *ahead;          // of the directory that was listed last; NULL while a call has it
     u64 disk_left, output_left;
     u64 fixed_time;        // ns since the guest began, which pass only by its looking and waiting
     u64 random;            // state of the generator
@@ -168,6 +176,7 @@ void ctx_let_go(WasiCtx *ctx); // of all that it holds
 WasiErrno fd_hold(WasiCtx *ctx, u32 number, Fd **fd);
 void fd_let_go(WasiCtx *ctx, Fd *fd);
 Fd *fd_new(const Fd *like); // NULL: out of memory
+void ahead_forget(WasiWorld *w, const Fd *fd); // the host is elsewhere in it now
 bool fd_is_reserved(const Fd *fd); // a number that is not given away
 // Puts it at a number of its own, which is free; NULL: nothing is to be there, nor given to others.
 WasiErrno fd_put(WasiCtx *ctx, u32 number, Fd *fd);

@@ -379,21 +379,47 @@ static WasiErrno number_of(const Fd *fd, const DirEntry *entry, u64 *number)
     return err;
 }
 
-// Into the buffer, as much as there is room for: *used.
-static WasiErrno list(WasiCtx *ctx, Fd *fd, u64 cookie, u8 *buf, u32 len, u32 *used)
+// What was read ahead, if no other call has it; and puts it back.
+static Ahead *ahead_take(WasiWorld *w)
 {
-    DirReader reader;
+    pthread_mutex_lock(&w->lock);
+    Ahead *ahead = w->ahead;
+    w->ahead = NULL;
+    pthread_mutex_unlock(&w->lock);
+    if (!ahead && (ahead = malloc(sizeof *ahead))) ahead->of = NULL;
+    return ahead;
+}
+
+static void ahead_put(WasiWorld *w, Ahead *ahead)
+{
+    pthread_mutex_lock(&w->lock);
+    Ahead *other = w->ahead; // of a call beside this one
+    if (other && other->of == ahead->of) other->of = NULL;
+    if (!other) w->ahead = ahead;
+    pthread_mutex_unlock(&w->lock);
+    if (other) free(ahead);
+}
+
+// Into the buffer, as much as there is room for: *used. An entry that is cut will be asked for
+// again.
+static WasiErrno list(WasiCtx *ctx, Fd *fd, Ahead *ahead, u64 cookie, u8 *buf, u32 len, u32 *used)
+{
+    DirReader *reader = &ahead->reader;
     DirEntry entry;
-    WasiErrno err = ctx->world->fixed ? WASI_E_success : go_to(ctx, fd, cookie, &reader);
+    bool goes_on = cookie && ahead->of == fd && ahead->cookie == cookie;
+    WasiErrno err = WASI_E_success;
+    ahead->of = NULL;
+    if (!ctx->world->fixed && !goes_on) err = go_to(ctx, fd, cookie, reader);
     while (!err && *used < len) {
-        err = entry_at(ctx, fd, cookie, &reader, &entry);
+        err = entry_at(ctx, fd, cookie, reader, &entry);
         if (err || !entry.name) break;
         u64 number;
         err = number_of(fd, &entry, &number);
         if (err) break;
         u8 head[DIRENT_SIZE] = {0};
-        u32 name_len = (u32)strlen(entry.name);
-        put_u64(head, ++cookie);
+        u32 name_len = (u32)strlen(entry.name), size = DIRENT_SIZE + name_len;
+        bool cut = size > len - *used;
+        put_u64(head, cookie + 1);
         put_u64(head + 8, number);
         put_u32(head + 16, name_len);
         head[20] = filetype_of(entry.kind);
@@ -403,7 +429,13 @@ static WasiErrno list(WasiCtx *ctx, Fd *fd, u64 cookie, u8 *buf, u32 len, u32 *u
         part = MIN(name_len, len - *used);
         memcpy(buf + *used, entry.name, part);
         *used += part;
+        if (cut) reader->pos = reader->last;
+        else cookie++;
         err = ctx_work(ctx, PRICE_entry);
+    }
+    if (!err && !ctx->world->fixed) {
+        ahead->of = fd;
+        ahead->cookie = cookie;
     }
     return err;
 }
@@ -421,7 +453,9 @@ WasiErrno wasi_fd_readdir(WasiCtx *ctx, GuestMemory mem, const u64 *args)
     err = ctx_work(ctx, PRICE_list);
     if (!err) {
         pthread_mutex_lock(&fd->listing);
-        err = list(ctx, fd, args[3], buf, len, &used);
+        Ahead *ahead = ahead_take(ctx->world); // while nobody else moves the host's place in this
+        err = ahead ? list(ctx, fd, ahead, args[3], buf, len, &used) : WASI_E_nomem;
+        if (ahead) ahead_put(ctx->world, ahead);
         pthread_mutex_unlock(&fd->listing);
     }
     // What was read before an error is not lost.

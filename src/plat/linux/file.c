@@ -311,7 +311,7 @@ typedef struct { // as the kernel lays it out
 int dir_start(DirReader *reader, File dir, u64 from)
 {
     reader->dir = dir;
-    reader->pos = reader->end = 0;
+    reader->pos = reader->end = reader->last = 0;
     if (from > INT64_MAX) return EINVAL;
     // a place may need more bits than a long has
     return lseek(dir, (off_t)from, SEEK_SET) < 0 ? errno : 0;
@@ -334,6 +334,7 @@ int dir_next(DirReader *reader, DirEntry *entry)
         if (n == 0) return 0;
     }
     const KernelEntry *found = (const KernelEntry *)(reader->buf + reader->pos);
+    reader->last = reader->pos;
     reader->pos += found->len;
     *entry = (DirEntry){
         .next = (u64)found->next,
