@@ -18,7 +18,7 @@ sys.path[:0] = [str(TESTS), str(ROOT / 'tools')]
 import formal, mistakes
 
 RELEASE = ROOT / 'build/release'
-SECONDS, FILES = 20, 40       # of the processor, for so many scripts at a time
+SECONDS, FILES = 8, 40       # of the processor, for so many scripts at a time
 CHECKS = (ROOT / 'src/formal/judge.def').exists()
 ENOUGH = 0.95
 VIOLATION = re.compile(rb'\b(?:Preservation|Progress|memory safety) fails')

@@ -264,13 +264,6 @@ static Trap run_segments(Config *c, ModuleInst *inst)
     return trap;
 }
 
-static Trap run_start(Config *c, ModuleInst *inst)
-{
-    const Instr start = instr_plain(OP_call, inst->module->start);
-    if (!inst->module->has_start) return TRAP_none;
-    return config_begin(c, inst) ? config_run(c, &start, 1) : TRAP_out_of_memory;
-}
-
 static ModuleInst *module_inst_new(FormalStore *s, const Module *m)
 {
     u64 count = (u64)m->func_count + m->table_count + m->memory_count + m->global_count +
@@ -305,11 +298,18 @@ ModuleInst *formal_make(Config *c, const Module *m, FormalResolver *resolve, voi
     return inst;
 }
 
+Trap formal_start(Config *c, ModuleInst *inst)
+{
+    const Instr start = instr_plain(OP_call, inst->module->start);
+    if (!inst->module->has_start) return TRAP_none;
+    return config_begin(c, inst) ? config_run(c, &start, 1) : TRAP_out_of_memory;
+}
+
 ModuleInst *formal_instantiate(Config *c, const Module *m, FormalResolver *resolve, void *env,
                                Trap *trap, Diag *diag)
 {
     ModuleInst *inst = formal_make(c, m, resolve, env, trap, diag);
-    if (inst && !*trap) *trap = run_start(c, inst);
+    if (inst && !*trap) *trap = formal_start(c, inst);
     return inst;
 }
 

@@ -18,9 +18,10 @@ typedef bool FormalResolver(void *env, const Import *import, ExternAddr *out);
 // owns the instance; the module must outlive it.
 ModuleInst *formal_instantiate(Config *c, const Module *m, FormalResolver *resolve, void *env,
                                Trap *trap, Diag *diag);
-// Likewise, but for the start function.
+// Likewise, but for the start function; and that.
 ModuleInst *formal_make(Config *c, const Module *m, FormalResolver *resolve, void *env, Trap *trap,
                         Diag *diag);
+Trap formal_start(Config *c, ModuleInst *inst);
 // Of what an index of it stands for.
 ExternAddr formal_address(const ModuleInst *m, ExternKind kind, u32 index);
 bool formal_export(const ModuleInst *m, Bytes name, ExternAddr *out);

@@ -273,10 +273,11 @@ static ExecutorMade instantiate(Executor *x, const Module *m, ExecutorNames *nam
         diag_fail(diag, ERR_out_of_memory, 0, "for the instance");
         return made;
     }
-    i->of = formal_instantiate(&e->config, m, resolve, &linking, &made.trap, diag);
-    if (i->of) made.instance = i;
     e->threads.names = names;
     e->threads.env = env;
+    i->of = formal_make(&e->config, m, resolve, &linking, &made.trap, diag);
+    if (i->of) made.instance = i; // whose start function may ask for threads
+    if (i->of && !made.trap) made.trap = formal_start(&e->config, i->of);
     return made;
 }
 

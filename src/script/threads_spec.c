@@ -21,23 +21,31 @@ static ModuleInst *numbered(const SpecExecutor *t, u32 number)
     return i ? i->of : NULL;
 }
 
+// What a thread begins with, if all that is to be there is by now.
+static bool find_entry(const SpecExecutor *t, u32 *func)
+{
+    const ModuleInst *program = t->instances ? t->instances->of : NULL; // the last
+    ExternAddr e;
+    if (!program || !formal_export(program, bytes_of("wasi_thread_start"), &e)) return false;
+    if (e.kind != EXTERN_func) return false;
+    *func = e.address;
+    const TypeDef *type = type_def(t->types, t->store->funcs.at[e.address].type);
+    return type->param_count == 2 && !type->result_count && type->params[0] == TYPE_i32 &&
+           type->params[1] == TYPE_i32;
+}
+
 // Its next call is begun. False: there is none, or *trap.
 static bool begin_next(SpecExecutor *t, Trap *trap)
 {
     const Val none = {0}, args[] = {value_i32(t->id), value_i32(t->argument)};
     const u32 count = t->instances->number + 1; // the last is the program itself
-    ExternAddr entry = {0};
     u32 func = NO_ADDRESS;
     for (; func == NO_ADDRESS && t->begun < count; t->begun++) {
         const ModuleInst *of = numbered(t, t->begun);
         if (of->module->has_start) func = of->funcs[of->module->start];
     }
     bool starts = func != NO_ADDRESS;
-    if (!starts && t->begun++ == count) {
-        formal_export(t->instances->of, bytes_of("wasi_thread_start"), &entry);
-        func = entry.address;
-    }
-    if (func == NO_ADDRESS) return false;
+    if (!starts && (t->begun++ != count || !find_entry(t, &func))) return false;
     t->calling = formal_begin(&t->config, func, starts ? &none : args);
     if (!t->calling) *trap = TRAP_out_of_memory;
     return t->calling;
@@ -166,7 +174,9 @@ static bool make_all(SpecExecutor *t)
 static s32 spawn(SpecExecutor *first, Config *c, u32 argument)
 {
     SpecThreads *all = &first->threads;
-    if (all->count >= all->most) return -WASI_E_again;
+    SpecExecutor *by = all->running;
+    u32 entry;
+    if (all->count >= all->most || !find_entry(first, &entry)) return -WASI_E_again;
     SpecExecutor *t = spec_beside(first);
     if (!t) return -WASI_E_nomem;
     t->next = all->threads;
@@ -181,7 +191,7 @@ static s32 spawn(SpecExecutor *first, Config *c, u32 argument)
     all->running = t;
     bool good = make_all(t);
     c->fuel = t->config.fuel;
-    all->running = first;
+    all->running = by;
     if (good) return (s32)t->id;
     end_thread(t);
     return -WASI_E_nomem;

@@ -131,6 +131,7 @@ static Expr *number(Parser *p)
 {
     char *end = (char *)p->at, *end_float = end;
     Expr *e = node(p, NODE_number, NULL, NULL);
+    if (isalpha((u8)*p->at)) return fails(p, "no such word (weft help step has them)");
     if (!e || !isdigit((u8)*p->at)) return fails(p, "a value is missing");
     u64 n = whole_number(p->at, &end);
     f64 f = strtod(p->at, &end_float);
