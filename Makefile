@@ -46,12 +46,14 @@ LDFLAGS_arm := -static
 # What is null, or behind an object, the first finds without the second's checks. In functions with thousands of accesses
 # a check is a call: those take half the time to compile then.
 # Position independent, so that it is tested within programs that load what it is linked to (tests/hosting.py).
-FLAGS_asan := -O1 -g1 -fPIC -fsanitize=address,undefined -fno-sanitize=null,object-size -fno-sanitize-recover=all -fno-omit-frame-pointer \
+# What is instrumented looks at itself, and writes files in the end: without a second wall (plat/sandbox.h).
+INSTRUMENTED := -DWEFT_INSTRUMENTED
+FLAGS_asan := $(INSTRUMENTED) -O1 -g1 -fPIC -fsanitize=address,undefined -fno-sanitize=null,object-size -fno-sanitize-recover=all -fno-omit-frame-pointer \
               $(if $(findstring clang,$(CC)),-mllvm -asan-instrumentation-with-call-threshold=500)
 # Threads that count at once lose none: what is not reached is found by subtraction.
-FLAGS_cover := -O1 -g1 -fprofile-instr-generate -fprofile-update=atomic -fcoverage-mapping -fcoverage-mcdc
-FLAGS_rules := -O0 --coverage
-FLAGS_tsan := -O1 -g1 -fsanitize=thread
+FLAGS_cover := $(INSTRUMENTED) -O1 -g1 -fprofile-instr-generate -fprofile-update=atomic -fcoverage-mapping -fcoverage-mcdc
+FLAGS_rules := $(INSTRUMENTED) -O0 --coverage
+FLAGS_tsan := $(INSTRUMENTED) -O1 -g1 -fsanitize=thread
 FLAGS_fuzz := $(FLAGS_asan) -fsanitize=fuzzer-no-link
 CPPFLAGS += -Isrc -Iinclude -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64
 CFLAGS += -std=gnu11 -Wall -Wextra -Wshadow -Wno-unused-parameter -ffp-contract=off -fno-math-errno -fvisibility=hidden \

@@ -198,6 +198,37 @@ def programs(options, run):
     yield ''
 
 
+FILES = [('stat', 'stat of 100,000 files', 3), ('walk', 'a walk over them', 2), ('small', 'blocks of 1 KiB', 1.5), ('large', 'blocks of 1 MiB', 1.1)]
+
+
+def files(options, run):
+    """What the functions of WASI take that are about files, beside the calls of the system, made by the same program."""
+    tree, blocks = OUT / 'tree', OUT / 'blocks'
+    build(ROOT / 'bench/wasi.c', OUT / 'wasi', OUT / 'wasi.wasm')
+    blocks.mkdir(exist_ok=True)
+    for n in range(100) if options.k in 'stat walk' else ():
+        (tree / str(n)).mkdir(parents=True, exist_ok=True)
+        for name in set(map(str, range(1000))) - set(os.listdir(tree / str(n))):
+            (tree / str(n) / name).write_bytes(b'')
+    rows = []
+    for what, title, aim in FILES:
+        if options.k not in what:
+            continue
+        progress(what)
+        where = tree if what in ('stat', 'walk') else blocks
+        able = {engine: [*how, *given] for engine, how in run.items() if (given := with_dirs(engine, ['--dir', f'{where}::/d', str(OUT / 'wasi.wasm'), what, '/d']))}
+        able['weft, no wall'] = [*run['weft-auto'], '--sandbox=off', *with_dirs('weft', ['--dir', f'{where}::/d', str(OUT / 'wasi.wasm'), what, '/d'])]
+        results = dict.fromkeys([*run, 'weft, no wall'], '-') | rounds({'native': [OUT / 'wasi', what, where]} | able, options.n)
+        base = [seconds for seconds, _ in results['native']]
+        rows.append([title, f'{aim}', f'{1000 * statistics.median(base):.0f} ms'] + [
+            results[engine] if isinstance(results[engine], str) else
+            spread([mine[0] / theirs for mine, theirs in zip(results[engine], base)]) for engine in [*run, 'weft, no wall']])
+    yield '## Files by WASI: time ÷ native time, process start included'
+    yield ''
+    yield from table(['what', 'aimed at', 'native', *run, 'weft, no wall'], rows)
+    yield ''
+
+
 OBJECTS = [('trees', 17), ('churn', 4000000), ('strings', 6000), ('richards', 200)]    # exports of tests/real/kotlin, and how much
 
 
@@ -617,7 +648,7 @@ def main():
     parser.add_argument('--engine', metavar='NAME=COMMAND', action='append', default=[],
                         help='another engine, or ours with other options: interp="./weft run --tier=interp"')
     parser.add_argument('--older', metavar='DIR', type=Path, help='a built tree of an older Weft, for the table of room')
-    parser.add_argument('--only', choices=['kernels', 'programs', 'objects', 'short', 'vectors', 'memory64', 'loading', 'compiling', 'text', 'looking', 'start', 'ahead', 'calls', 'switches', 'pool', 'snapshots', 'javascript', 'room', 'fuel'],
+    parser.add_argument('--only', choices=['kernels', 'programs', 'files', 'objects', 'short', 'vectors', 'memory64', 'loading', 'compiling', 'text', 'looking', 'start', 'ahead', 'calls', 'switches', 'pool', 'snapshots', 'javascript', 'room', 'fuel'],
                         help='one of the tables')
     options = parser.parse_args()
     run, validate = engines(options)
@@ -631,7 +662,7 @@ def main():
              'Peers: ' + (', '.join(v for v in versions({**run, **validate}) if v) or 'none found') + '.' +
              (f' Unable to run WASI programs here: {", ".join(unable)}.' if unable else ''), '']
     print('\n'.join(lines))
-    for name, part in (('kernels', kernels(options, run)), ('programs', programs(options, run)), ('objects', objects(options)),
+    for name, part in (('kernels', kernels(options, run)), ('programs', programs(options, run)), ('files', files(options, run)), ('objects', objects(options)),
                        ('short', short(options)),
                        ('vectors', vectors(options)),
                        ('memory64', memory64(options)), ('loading', loading(options, validate)), ('compiling', compiling(options)),

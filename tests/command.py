@@ -8,6 +8,9 @@
     command/reader-gone   a program that writes for ever ends when nobody reads
     command/fifo          a program reads what somebody writes later
     command/read-only     a directory of --dir-ro may be looked at
+    command/listen        a program serves one connection at an address, and at a listener that was handed over
+    command/streams       --stdin, --stdout and --stderr: files, nothing, ours
+    command/same          --deterministic: two runs in two directories print the same, whatever the order things were made in
     command/argv0         what a program sees as its argument 0
     command/quiet         `parse` names annotations that it passes over, and with --quiet does not
     command/utf-16        text that no tool of WebAssembly reads is told by its name
@@ -15,7 +18,7 @@
 
 Hazards: R87.
 """
-import os, resource, shutil, signal, subprocess, tempfile, threading, time
+import json, os, resource, shutil, signal, socket, subprocess, sys, tempfile, threading, time
 from pathlib import Path
 
 from outcome import Outcome, Test, SANITIZER_ENV, Done, sanitizer_report
@@ -71,6 +74,39 @@ SHOW = program({'args_get': 'i32 i32', 'args_sizes_get': 'i32 i32'}, '''
   (i32.store (i32.const 0) (i32.const 1024)) (i32.store (i32.const 4) (i32.load (i32.const 36)))
   (drop (call $fd_write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8)))''')
 
+# It takes one connection of listener 3, receives, sends that back, and shuts down; exits with the first errno.
+SERVER = program({'sock_accept': 'i32 i32 i32', 'sock_recv': 'i32 i32 i32 i32 i32 i32', 'sock_send': 'i32 i32 i32 i32 i32',
+                  'sock_shutdown': 'i32 i32', 'proc_raise': 'i32'}, '''
+  (i32.store (i32.const 0) (i32.const 200)) (i32.store (i32.const 4) (i32.const 50))
+  (call $say (call $sock_accept (i32.const 3) (i32.const 0) (i32.const 24)))
+  (i32.store (i32.const 0) (i32.const 200)) (i32.store (i32.const 4) (i32.const 50))
+  (call $say (call $sock_recv (i32.load (i32.const 24)) (i32.const 0) (i32.const 1) (i32.const 0) (i32.const 32) (i32.const 36)))
+  (i32.store (i32.const 0) (i32.const 200)) (i32.store (i32.const 4) (i32.load (i32.const 32)))
+  (call $say (call $sock_send (i32.load (i32.const 24)) (i32.const 0) (i32.const 1) (i32.const 0) (i32.const 32)))
+  (call $say (call $sock_shutdown (i32.load (i32.const 24)) (i32.const 2)))
+  (call $say (call $proc_raise (i32.const 15)))''')
+
+# What it is given at its input goes to both of its outputs.
+COPY = program({'fd_read': 'i32 i32 i32 i32'}, '''
+  (i32.store (i32.const 0) (i32.const 200)) (i32.store (i32.const 4) (i32.const 50))
+  (call $say (call $fd_read (i32.const 0) (i32.const 0) (i32.const 1) (i32.const 24)))
+  (i32.store (i32.const 0) (i32.const 200)) (i32.store (i32.const 4) (i32.load (i32.const 24)))
+  (drop (call $fd_write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8)))
+  (drop (call $fd_write (i32.const 2) (i32.const 0) (i32.const 1) (i32.const 8)))''')
+
+# It prints the time, random bytes, and what a listing of its directory is, but for the numbers of files.
+WORLD = program({'clock_time_get': 'i32 i64 i32', 'random_get': 'i32 i32', 'fd_readdir': 'i32 i32 i32 i64 i32'}, '''
+  (local $at i32)
+  (drop (call $clock_time_get (i32.const 0) (i64.const 0) (i32.const 200)))
+  (drop (call $random_get (i32.const 208) (i32.const 32)))
+  (drop (call $fd_readdir (i32.const 3) (i32.const 256) (i32.const 4096) (i64.const 0) (i32.const 24)))
+  (loop $more
+    (i64.store (i32.add (local.get $at) (i32.const 264)) (i64.const 0))
+    (local.set $at (i32.add (i32.add (local.get $at) (i32.const 24)) (i32.load (i32.add (local.get $at) (i32.const 272)))))
+    (br_if $more (i32.lt_u (local.get $at) (i32.load (i32.const 24)))))
+  (i32.store (i32.const 0) (i32.const 200)) (i32.store (i32.const 4) (i32.add (i32.const 56) (i32.load (i32.const 24))))
+  (drop (call $fd_write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8)))''')
+
 MODULE = '(module (func (export "f") (result i32) (i32.const 1)))'
 EXIT_3 = '(module (import "wasi_snapshot_preview1" "proc_exit" (func $e (param i32))) (func (export "_start") (call $e (i32.const 3))))'
 
@@ -83,7 +119,7 @@ def tests(options):
                        run=lambda build=build, closed=closed: in_scratch(closed_at_start, build, closed))
         for name, make in OUTPUTS.items():
             yield Test(f'command/output-{name}{build.suffix}', lambda build=build, make=make: in_scratch(make, build), fast=fast)
-        for make in patient, reader_gone, fifo, read_only, argv0, quiet, utf_16:
+        for make in patient, reader_gone, fifo, read_only, listen, streams, same, argv0, quiet, utf_16:
             name = make.__name__.replace('_', '-')
             yield Test(f'command/{name}{build.suffix}', lambda build=build, make=make: in_scratch(make, build), fast=fast)
         if fast:      # sanitizers take more before there is a command
@@ -208,6 +244,81 @@ def read_only(scratch, build):
         left = {path.name: path.read_text() for path in granted.iterdir()}
         parts.append(told(done, done.stdout == want and (want != refused or left == {'file': 'kept'}), f'wanted {want!r}; {left}'))
     return all_of(*parts)
+
+
+def served(port):
+    """What one connection got back."""
+    with socket.create_connection(('127.0.0.1', port), timeout=60) as c:
+        c.sendall(b'ping')
+        c.shutdown(socket.SHUT_WR)
+        got = b''
+        while part := c.recv(100):
+            got += part
+        return got
+
+
+# In a process of its own: descriptor 3 is the listener, and LISTEN_PID is whoever it becomes.
+HAND_OVER = '''import os, socket, sys
+s = socket.socket(fileno=os.dup(int(sys.argv[1])))
+os.dup2(s.fileno(), 3); os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS="1"); os.execv(sys.argv[2], sys.argv[2:])'''
+
+
+def listen(scratch, build):
+    (scratch / 'server.wat').write_text(SERVER)
+    env, parts = {**os.environ, **SANITIZER_ENV}, []
+    process = subprocess.Popen([build.weft, 'run', '--listen', '127.0.0.1:0', 'server.wat'], cwd=scratch, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    line = process.stderr.readline()
+    got = served(int(line.split()[-1])) if line.startswith(b'listening at port') else line
+    out, err = process.communicate(timeout=60)
+    # A signal that would end a program ends it with its status; the host gets none.
+    parts.append(Outcome.of((got, out, process.returncode) == (b'ping', b'0\n' * 4, 143), f'{got}, {out}, {err}, {process.returncode}'))
+    with socket.create_server(('127.0.0.1', 0)) as s:
+        process = subprocess.Popen([sys.executable, '-c', HAND_OVER, str(s.fileno()), build.weft, 'run', '--listen', 'inherit', 'server.wat'],
+                                   cwd=scratch, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, pass_fds=[s.fileno()])
+        got = served(s.getsockname()[1])
+        out, err = process.communicate(timeout=60)
+    parts.append(Outcome.of((got, out, process.returncode) == (b'ping', b'0\n' * 4, 143), f'{got}, {out}, {err}, {process.returncode}'))
+    done = weft(build, ['run', '--listen', 'inherit', 'server.wat'], scratch)
+    parts.append(told(done, done.returncode == 1 and b'LISTEN_FDS' in done.stderr))
+    done = weft(build, ['run', '--listen', 'example.org:80', 'server.wat'], scratch)
+    parts.append(told(done, done.returncode == 2 and b'an address' in done.stderr))
+    # Nobody gave it one.
+    done = weft(build, ['run', 'server.wat'], scratch)
+    parts.append(told(done, done.stdout == b'1\n' * 4))
+    return all_of(*parts)
+
+
+def streams(scratch, build):
+    (scratch / 'copy.wat').write_text(COPY)
+    (scratch / 'in').write_text('given')
+    (scratch / 'out').write_text('it is longer, and cut')
+    done = weft(build, ['run', '--stdin', 'in', '--stdout', 'out', 'copy.wat'], scratch)
+    parts = [told(done, (done.stdout, done.stderr, (scratch / 'out').read_text()) == (b'', b'given', '0\ngiven'))]
+    done = weft(build, ['run', '--stdin', 'in', '--stdout', 'both', '--stderr', 'both', 'copy.wat'], scratch)
+    parts.append(told(done, (done.stdout, done.stderr, (scratch / 'both').read_text()) == (b'', b'', '0\ngivengiven')))
+    done = weft(build, ['run', '--stdin', 'null', '--stderr', 'null', 'copy.wat'], scratch, input=b'not this')
+    parts.append(told(done, (done.stdout, done.stderr) == (b'0\n', b'')))
+    done = weft(build, ['run', '--stdin', 'inherit', '--stderr', 'inherit', 'copy.wat'], scratch, input=b'this')
+    parts.append(told(done, (done.stdout, done.stderr) == (b'0\nthis', b'this')))
+    done = weft(build, ['run', '--stdin', 'none', 'copy.wat'], scratch)
+    parts.append(told(done, done.returncode == 1 and b'none' in done.stderr))
+    done = weft(build, ['run', '--stdin', 'in', '--trace-wasi=trace', '--json', 'copy.wat'], scratch)
+    lines = (scratch / 'trace').read_text().splitlines()
+    parts.append(told(done, len(lines) == 4 and all(json.loads(line)['errno'] == 'success' for line in lines), lines))
+    return all_of(*parts)
+
+
+def same(scratch, build):
+    (scratch / 'world.wat').write_text(WORLD)
+    printed = set()
+    for n, names in enumerate((['b', 'a', 'c', 'zz', 'm'], ['zz', 'c', 'm', 'b', 'a'])):
+        (scratch / str(n)).mkdir()
+        for name in names:
+            (scratch / str(n) / name).write_text('')
+        done = weft(build, ['run', '--deterministic', '--dir', f'{n}::/', 'world.wat'], scratch)
+        printed.add(done.stdout)
+    other = weft(build, ['run', '--deterministic', '--random-seed', '1', '--dir', '0::/', 'world.wat'], scratch)
+    return told(done, len(printed) == 1 and len(done.stdout) > 200 and other.stdout not in printed, printed)
 
 
 def argv0(scratch, build):

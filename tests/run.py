@@ -92,6 +92,7 @@ def tree_tests(options):
     yield Test('tree/hazards', lambda: hazards_listed(options), fast=True)
     yield Test('tree/hazards-rows', lambda: hazards_complete(options), fast=True)
     yield Test('tree/prices', lambda: Outcome.of_command([sys.executable, 'tools/prices.py', '--check'], cwd=ROOT), fast=True)
+    yield Test('tree/wasi', lambda: Outcome.of_command([sys.executable, 'tools/wasi.py', '--check'], cwd=ROOT), fast=True)
     yield Test('tree/budget', budget_complete, fast=True)
     yield Test('tree/mistakes', mistakes_apply, fast=True)
     for n, machine in enumerate(('native', 'arm', 'micro-arm')):

@@ -62,6 +62,8 @@ static void take_frames(const Exec *x, Backtrace *b)
     }
 }
 
+void trap_ahead(const Module *m, const char *file) { where_ahead(m, file, SECONDS); }
+
 // All frames of one module, which begin with this one.
 static void ask_module(Backtrace *b, u32 first, Arena *arena)
 {

@@ -57,7 +57,7 @@ bool parse_size(const char *text, u64 *bytes);
 bool parse_time(const char *text, u64 *ms);
 // The number behind -j, and complains about what is none.
 bool parse_count(const char *text, const char *option, u32 *count);
-bool parse_seed(const char *text, u64 *seed);
+bool parse_seed(const char *text, const char *option, u64 *seed);
 bool parse_jobs(const char *text, u32 *jobs);
 bool parse_faults(const char *text, bool *on);
 // Does a name fit a pattern, in which '*' stands for anything, '?' for one byte?
@@ -124,6 +124,8 @@ typedef struct {
     const char *(*file_of)(void *env, const Module *m);
     void *env;
 } TrapView;
+// To be called for a module before no file is opened any more and no program started.
+void trap_ahead(const Module *m, const char *file);
 void print_trap(const Store *store, Trap trap, const TrapView *how);
 
 // Text of a value as --invoke prints it, without a newline; and the reverse.

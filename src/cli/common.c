@@ -171,13 +171,13 @@ bool parse_count(const char *text, const char *option, u32 *count)
     return true;
 }
 
-bool parse_seed(const char *text, u64 *seed)
+bool parse_seed(const char *text, const char *option, u64 *seed)
 {
     char *end = NULL;
     errno = 0;
     *seed = text ? strtoull(text, &end, 10) : 0;
     bool good = text && *text >= '0' && *text <= '9' && !*end && !errno;
-    return good || cli_error(0, "--seed wants a number from 0 on") != 0;
+    return good || cli_error(0, "%s wants a number from 0 on", option) != 0;
 }
 
 bool parse_faults(const char *text, bool *on)

@@ -4,6 +4,7 @@
 #include "cli/cli.h"
 #include "cli/compiled.h"
 #include "run/native.h"
+#include "wasi/wasi.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -143,6 +144,23 @@ static bool same(const char *text, const char *name)
     return !*text && !*name;
 }
 
+// A function of WASI: what it is given and gives by name, and what it reaches.
+static void print_wasi(const WasiFunc *f)
+{
+    printf("%s: a function of WASI\n  does        %s\n", f->name, f->text);
+    for (u32 gives = 0; gives < 2; gives++) {
+        u32 count = 0;
+        for (const char *w = f->words; *w; w += strcspn(w, " "), w += *w == ' ') {
+            if ((*w == '>') != gives) continue;
+            fputs(count++ ? ", " : gives ? "  gives       " : "  is given    ", stdout);
+            printf("%.*s", (int)strcspn(w + gives, ":"), w + gives);
+        }
+        if (count) putchar('\n');
+    }
+    printf("  reaches     %s\n  granted by  %s\n", wasi_asks[f->asks].text,
+           wasi_asks[f->asks].granted);
+}
+
 int cli_explain(Args *args)
 {
     static const char *const classes[] = {
@@ -201,6 +219,11 @@ int cli_explain(Args *args)
         putchar('\n');
         found = true;
     }
+    const WasiFunc *func = wasi_find("wasi_snapshot_preview1", 22, name, strlen(name));
+    if (func) {
+        print_wasi(func);
+        found = true;
+    }
     if (found) return EXIT_OK;
     Nearest near = nearest_to(name, strlen(name));
     for (u32 op = 0; op < OP_COUNT; op++)
@@ -209,7 +232,10 @@ int cli_explain(Args *args)
     for (u32 i = 1; i < ERR_COUNT; i++) nearest_try(&near, err_text[i], strlen(err_text[i]));
     for (u32 f = 0; f < FEATURE_COUNT; f++)
         nearest_try(&near, feature_text[f], strlen(feature_text[f]));
-    return cli_error(EXIT_USAGE, "\"%s\" is no instruction, trap, error or feature%s%s%s", name,
-                     near.best ? "; did you mean " : "", near.best ? near.best : "",
+    for (u32 f = 0; wasi_func(f); f++)
+        nearest_try(&near, wasi_func(f)->name, strlen(wasi_func(f)->name));
+    return cli_error(EXIT_USAGE,
+                     "\"%s\" is no instruction, trap, error, feature or function of WASI%s%s%s",
+                     name, near.best ? "; did you mean " : "", near.best ? near.best : "",
                      near.best ? "?" : "");
 }

@@ -4,6 +4,7 @@
 // error follows. JSON is a document whatever the file is. What is shown is linear in the module's
 // size: types that are long are named by their index, or cut.
 
+#include "cli/authority.h"
 #include "cli/cli.h"
 #include "cli/disassemble.h"
 #include "cli/funcs.h"
@@ -22,7 +23,7 @@
 
 // Bodies, one function as code where native.func is set, or the overview.
 typedef struct {
-    bool json, bodies, raw_names, raw, functions, tree, types;
+    bool json, bodies, raw_names, raw, functions, tree, types, authority;
     TreeLimits limits;
     const char *picture; // of the tree, a file's name
     FuncWords wanted;
@@ -49,17 +50,19 @@ static bool show_wanted(Inspect *s, const Show *how, const u32 *funcs, u32 count
     return diag.err != ERR_out_of_memory;
 }
 
-// All functions, or all types.
+// All functions, or all types, or what it could ask for.
 static void show_every(Inspect *s, const Show *how)
 {
     Json json;
     if (!how->json) {
-        if (how->types) show_type_tree(s);
+        if (how->authority) authority_show(stdout, s->m);
+        else if (how->types) show_type_tree(s);
         else show_functions(s);
         return;
     }
     json_begin(&json, s);
-    if (how->types) json_type_tree(&json, s);
+    if (how->authority) authority_json(&json, s->m);
+    else if (how->types) json_type_tree(&json, s);
     else json_functions(&json, s, "functions");
     json_close(&json, '}');
 }
@@ -109,7 +112,7 @@ static bool inspect_guarded(Inspect *s, const Show *how, const u32 *funcs, u32 c
     linking_read(s->m, s->arena, &s->linking);
     describer_init(&s->describer, s->m, s->arena, how->json ? JSON_LIMIT : TEXT_LIMIT);
     if (how->wanted.count) return show_wanted(s, how, funcs, count);
-    if (how->functions || how->types) {
+    if (how->functions || how->types || how->authority) {
         show_every(s, how);
         return true;
     }
@@ -135,7 +138,8 @@ static bool inspect_module(const char *file, Engine *engine, const Source *sourc
                  .arena = &arena};
     u32 funcs[FUNCS_MOST], count;
     bool found = funcs_find(&how->wanted, m, funcs, &count);
-    bool all = !how->wanted.count && !how->functions && !how->types && !how->tree;
+    bool all = !how->wanted.count && !how->functions && !how->types && !how->tree &&
+               !how->authority;
     bool good = !all || diag || engine_needs(engine, m->bytes, m->size, &s.needs);
     if (good) good = (s.exprs = expr_printer_new(m)) != NULL;
     if (good) good = inspect_guarded(&s, how, funcs, count);
@@ -150,7 +154,7 @@ static bool load(Source *source, Engine *engine, const Show *show, Bytes input, 
 {
     Bytes bytes;
     if (show->json || show->wanted.count || show->native.func || show->section ||
-        !(show->functions || show->types || show->tree)) {
+        !(show->functions || show->types || show->tree || show->authority)) {
         bool valid = source_load(source, engine, input.data, input.len, diag);
         *m = source->module;
         return valid;
@@ -259,6 +263,7 @@ static int take_options(Args *args, Show *show, Features *features)
         else if (args_flag(args, "--disassemble")) show->bodies = true;
         else if (args_flag(args, "--functions")) show->functions = true;
         else if (args_flag(args, "--types")) show->types = true;
+        else if (args_flag(args, "--authority")) show->authority = true;
         else if (args_flag(args, "--raw-names")) show->raw_names = true;
         else if (args_flag(args, "--raw")) show->raw = true;
         else if (args_value(args, "--section", &show->section)) {

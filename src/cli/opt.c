@@ -279,7 +279,7 @@ static int take_options(Args *args, Opt *o, bool *list)
         else if (args_value(args, "--against", &o->against)) {
             if (!o->against) return args_missing(args, "the file behind --against");
         } else if (args_value(args, "--seed", &value))
-            status = parse_seed(value, &o->seed) ? EXIT_OK : EXIT_USAGE;
+            status = parse_seed(value, "--seed", &o->seed) ? EXIT_OK : EXIT_USAGE;
         else if (args_value(args, "-o", &o->output)) {
             if (!o->output) return args_missing(args, "the name behind -o");
         } else if (args_value(args, "--features", &value))

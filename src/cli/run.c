@@ -483,6 +483,8 @@ static int load_and_start(Run *run, const Args *args)
 {
     Unit *main_unit = run->main;
     int status = run_load(run);
+    if (status == EXIT_OK && run->grants.dry) return wasi_dry(run);
+    if (status == EXIT_OK) status = wasi_wall(run);
     for (Unit *u = run->units; u && status == EXIT_OK && !run->over; u = u->next)
         status = instantiate(run, u);
     if (status == EXIT_OK && !run->over) status = instantiate(run, main_unit);
@@ -499,6 +501,8 @@ static int resume(Run *run)
     if (err)
         return cli_error(EXIT_INPUT, "%s: what its program held of WASI: %s: %s", run->resume,
                          why, strerror(err));
+    int status = wasi_wall(run); // what it held is open again
+    if (status != EXIT_OK) return status;
     if (run->resumed.parked || !engine_may_continue(run->store))
         return cli_error(EXIT_INPUT, "%s has %s, which the program that made it goes on with",
                          run->resume, run->resumed.parked ? "several calls" : "no stopped call");
@@ -513,7 +517,7 @@ static int resume(Run *run)
     if (!slots) return cli_error(EXIT_INPUT, "out of memory");
     running = x;
     Trap trap = engine_continue(run->store, slots, room);
-    int status = trap ? finish_trap(run, run->resume, trap) : print_results(run, func, slots);
+    status = trap ? finish_trap(run, run->resume, trap) : print_results(run, func, slots);
     free(slots);
     return status;
 }
@@ -564,20 +568,13 @@ static Engine *make_engine(const Run *run)
     return e;
 }
 
-// Where a module is written nothing else is.
-static int set_stdio(const Run *run)
-{
-    const char *output = run->out ? run->out : run->init.output;
-    bool taken = output && output_is_standard(output);
-    return wasi_set_stdio(run->wasi, standard_fd(0), standard_fd(taken ? 2 : 1), standard_fd(2));
-}
-
 void run_init(Run *run, Unit *main)
 {
     *main = (Unit){0};
     *run = (Run){.tier = TIER_auto, .features = features_default, .jobs = 1,
                  .limits = store_limits_default, .faults = true, .wasi = wasi_new(),
-                 .max_threads = GROUP_THREADS, .main = main};
+                 .max_threads = GROUP_THREADS, .main = main,
+                 .grants = {.opened = {-1, -1, -1}, .trace_fd = -1}};
 }
 
 bool run_prepare(Run *run, const Args *args)
@@ -586,6 +583,7 @@ bool run_prepare(Run *run, const Args *args)
     for (int i = args->next; i < args->argc && !err; i++)
         err = wasi_add_arg(run->wasi, args->argv[i]);
     if (run->keeps) run->kept = kept_open(run->kept_in, run->kept_bytes);
+    if (run->deterministic) wasi_set_fixed(run->wasi);
     run->engine = make_engine(run);
     return run->engine && !err;
 }
@@ -605,6 +603,7 @@ void run_free(Run *run)
     engine_free(run->engine);
     cache_free(run->kept);
     wasi_free(run->wasi);
+    wasi_over(&run->grants);
     init_free(&run->init);
 }
 
@@ -637,7 +636,10 @@ int cli_run(Args *args)
         status = run.init.func && run.init.output ? EXIT_INPUT : EXIT_USAGE;
     if (status == EXIT_OK) {
         main_unit.file = run.resume ? run.resume : args->argv[args->next++];
-        bool good = set_stdio(&run) == 0 && run_prepare(&run, args);
+        status = wasi_ready(&run);
+    }
+    if (status == EXIT_OK) {
+        bool good = run_prepare(&run, args);
         if (run.formal && good) {
             set_signals(&run);
             status = run_formally(&run, args);
@@ -678,6 +680,9 @@ int cli_run(Args *args)
             group_free(&run.group);
         }
     }
+    if (run.grants.trace_failed)
+        status = cli_error(status == EXIT_OK ? EXIT_INPUT : status,
+                           "not all calls could be written down");
     run_free(&run);
     return status;
 }

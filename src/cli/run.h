@@ -6,6 +6,7 @@
 #include "cli/init.h"
 #include "cli/kept.h"
 #include "cli/snapshots.h"
+#include "plat/file.h"
 
 // One module that was loaded from a file and instantiated.
 typedef struct Unit {
@@ -20,6 +21,22 @@ typedef struct Unit {
 
 typedef struct Run Run;
 
+// What it gets of WASI that is not in the context yet, and is opened when it begins.
+enum { LISTENERS_MOST = 16 };
+typedef enum { SANDBOX_auto, SANDBOX_on, SANDBOX_off } SandboxWhen;
+typedef struct {
+    const char *stdio[3];    // what --stdin and so on say, or NULL
+    const char *listeners[LISTENERS_MOST];
+    u32 listener_count, socket_count;
+    const char *trace;       // where calls are told of; "": on standard error; NULL: nowhere
+    bool json, dry;
+    SandboxWhen sandbox;
+    u32 fds;                 // most; 0: as usual
+    int opened[3], trace_fd; // or -1
+    bool trace_failed;       // the rest is not written
+    File sockets[LISTENERS_MOST];
+} RunWasi;
+
 // What a thread of the program has: its store's instances, by the units' numbers. Of the first
 // thread they are the units'.
 typedef struct {
@@ -33,6 +50,7 @@ struct Run {
     Engine *engine;
     Store *store;
     WasiCtx *wasi;
+    RunWasi grants;
     Unit *units; // newest first
     u32 unit_count;
     Unit *main; // the one that is run; not among those
@@ -90,6 +108,16 @@ void run_free(Run *run);
 // Options in front of FILE. EXIT_OK, or after printing why not.
 int run_options(Run *run, Args *args);
 int run_option(Run *run, Args *args); // the next of them
+bool wasi_option(Run *run, Args *args, int *status); // false: it is about something else
+// Opens what those said. EXIT_OK, or after printing why not.
+int wasi_ready(Run *run);
+// An option that was given and means nothing but where that is called; or NULL.
+const char *wasi_run_only(const Run *run);
+// When all is loaded, and nothing of it has run. EXIT_OK, or after printing why not.
+int wasi_wall(Run *run);
+// In place of running it: what it could ask for, and what it would have.
+int wasi_dry(const Run *run);
+void wasi_over(RunWasi *grants); // closes what wasi_ready opened
 // When run->main has its file: the arguments behind it, and an engine that loads modules. False:
 // memory is short.
 bool run_prepare(Run *run, const Args *args);

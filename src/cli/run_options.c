@@ -2,41 +2,8 @@
 
 #include "cli/run.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-
-// The guest's own descriptors come after these, so everything is granted before it starts.
-static int add_dir(Run *run, const char *arg, bool read_only)
-{
-    static const char suffix[] = "::ro";
-    enum { SUFFIX = sizeof suffix - 1 };
-    size_t len = arg ? strlen(arg) : 0;
-    if (len > SUFFIX && !strcmp(arg + len - SUFFIX, suffix)) {
-        len -= SUFFIX;
-        read_only = true;
-    }
-    if (!len) return cli_error(EXIT_USAGE, "--dir wants a directory");
-    char *host = strndup(arg, len), *split = host ? strstr(host, "::") : NULL;
-    if (split) *split = 0;
-    const char *guest = split ? split + 2 : host;
-    int err = host ? wasi_add_preopen(run->wasi, host, guest, read_only) : ENOMEM;
-    int status = err ? cli_error(EXIT_USAGE, "cannot grant %s: %s", arg, strerror(err)) : EXIT_OK;
-    free(host);
-    return status;
-}
-
-static int add_env(Run *run, const char *arg)
-{
-    if (!arg || !*arg || *arg == '=')
-        return cli_error(EXIT_USAGE, "--env wants NAME=VALUE, or NAME to pass ours on");
-    const char *equals = strchr(arg, '=');
-    char *name = strndup(arg, equals ? (size_t)(equals - arg) : strlen(arg));
-    const char *value = equals ? equals + 1 : name ? getenv(name) : NULL;
-    int err = !name ? ENOMEM : value ? wasi_add_env(run->wasi, name, value) : 0;
-    free(name);
-    return err ? cli_error(EXIT_USAGE, "cannot set %s: %s", arg, strerror(err)) : EXIT_OK;
-}
 
 static int add_preload(Run *run, const char *arg)
 {
@@ -95,7 +62,7 @@ static void note_compiled_only(Run *run, const Args *args)
         "--init", "--snapshot-at", "--resume", "--max-code", "--max-stack", "--gc-log",
         "--heap-census", "--stop-every", "--down-every", "--gc-stress", "--bare", "--among", "-o",
         "--func-rename", "--keep-init", "--hot", "--beside", "--faults", "--perf",
-        "--cache", "--cache-size",
+        "--cache", "--cache-size", "--dry-run",
     };
     const char *given = args->argv[args->next];
     for (size_t i = 0; i < COUNT_OF(names); i++) {
@@ -136,10 +103,8 @@ int run_option(Run *run, Args *args)
     if (args_value(args, "--check-every", &value)) {
         run->check = true;
         status = parse_count(value, "--check-every", &run->check_every) ? EXIT_OK : EXIT_USAGE;
-    } else if (args_value(args, "--dir", &value)) status = add_dir(run, value, false);
-    else if (args_value(args, "--dir-ro", &value)) status = add_dir(run, value, true);
+    } else if (wasi_option(run, args, &status)) return status;
     else if (args_value(args, "--argv0", &value)) run->argv0 = value ? value : "";
-    else if (args_value(args, "--env", &value)) status = add_env(run, value);
     else if (args_value(args, "--preload", &value)) status = add_preload(run, value);
     else if (args_value(args, "--invoke", &value)) run->invoke = value ? value : "";
     else if (init_option(&run->init, args, &status)) return status;
@@ -150,7 +115,7 @@ int run_option(Run *run, Args *args)
     else if (take_cache(run, args)) return status;
     else if (args_value(args, "--seed", &value)) {
         run->seeded = true;
-        status = parse_seed(value, &run->seed) ? EXIT_OK : EXIT_USAGE;
+        status = parse_seed(value, "--seed", &run->seed) ? EXIT_OK : EXIT_USAGE;
     } else if (args_flag(args, "--deterministic")) run->deterministic = true;
     else if (args_flag(args, "--gc-stress")) run->gc_stress = true;
     else if (args_flag(args, "--gc-log")) run->gc_log = true;
@@ -203,6 +168,8 @@ int run_options(Run *run, Args *args)
     if (status == EXIT_OK && run->formal && run->compiled_only)
         status = cli_error(EXIT_USAGE, "the formal machine (--tier=spec) has no %s",
                            run->compiled_only);
+    if (status == EXIT_OK && run->grants.json && !run->grants.trace && !run->grants.dry)
+        status = cli_error(EXIT_USAGE, "--json says how --trace-wasi and --dry-run print");
     if (status == EXIT_OK && (run->check || run->seeded) && !run->formal)
         status = cli_error(EXIT_USAGE, "%s is for the formal machine (--tier=spec)",
                            run->check ? "--check" : "--seed");

@@ -259,6 +259,7 @@ int run_formally(Run *run, const Args *args)
     SpecRun s = {.run = run, .args = args};
     Trap trap;
     int status = spec_load(&s);
+    if (status == EXIT_OK) status = wasi_wall(run);
     if (status == EXIT_OK && !spec_open(&s)) status = EXIT_INPUT;
     if (status == EXIT_OK) status = spec_bring_up(&s, &trap);
     if (status == EXIT_OK) status = spec_finish(&s, trap ? trap : spec_call(&s));

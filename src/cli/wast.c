@@ -252,7 +252,7 @@ int cli_wast(Args *args)
             if (!parse_count(value, "--check-every", &wast.options.check_every)) return EXIT_USAGE;
             wast.options.check = true;
         } else if (args_value(args, "--seed", &value)) {
-            if (!parse_seed(value, &wast.options.seed)) return EXIT_USAGE;
+            if (!parse_seed(value, "--seed", &wast.options.seed)) return EXIT_USAGE;
         } else if (args_value(args, "--faults", &value)) {
             if (!parse_faults(value, &wast.options.faults)) return EXIT_USAGE;
         } else if (args_value(args, "--json", &wast.json)) {

@@ -113,10 +113,17 @@ u32 where_code_start(const Module *m)
     return 0;
 }
 
+// The source map of one module, which was read ahead.
+static struct {
+    const Module *m;
+    Bytes map;
+    Arena arena;
+} kept;
+
 // False: there is none that can be read.
 static bool add_map(Question *q, const Where *w)
 {
-    Bytes map = map_find(w->m, w->file, q->arena);
+    Bytes map = kept.m == w->m ? kept.map : map_find(w->m, w->file, q->arena);
     if (!map.data || map.len > UINT32_MAX - 256) return false;
     add_record(q, WIRE_map, (u32)map.len, 0);
     add_piece(q, map.data, map.len);
@@ -213,6 +220,36 @@ static bool read_answer(Where *w, Left left, bool names, bool places, Arena *are
         w->places[i] = read_place(one, arena);
     }
     return true;
+}
+
+static void keep_map(const Module *m, const char *file)
+{
+    jmp_buf failure;
+    arena_init(&kept.arena);
+    kept.arena.on_failure = &failure;
+    if (setjmp(failure)) return;
+    kept.m = m;
+    kept.map = map_find(m, file, &kept.arena);
+}
+
+// Might one of its functions have the name of one of Rust or C++?
+static bool has_mangled(const Module *m)
+{
+    const Section *s = where_section(m, "name");
+    if (!s) return false;
+    const u8 *at = m->bytes + s->content.start;
+    size_t size = s->content.end - s->content.start;
+    return memmem(at, size, "_Z", 2) || memmem(at, size, "_R", 2);
+}
+
+void where_ahead(const Module *m, const char *file, u32 seconds)
+{
+    char path[4096], text[12];
+    const char *words[] = {path, text, NULL};
+    if (!where_is_known(m) && !has_mangled(m)) return;
+    if (!has_dwarf(m) && where_is_known(m) && !kept.m) keep_map(m, file);
+    snprintf(text, sizeof text, "%u", seconds);
+    if (process_beside("weft-where", path, sizeof path)) process_ask_ahead(words);
 }
 
 void where_ask(Where *w, Arena *arena)

@@ -58,5 +58,8 @@ u32 where_func(const Module *m, u32 offset);
 u32 where_code_start(const Module *m);
 // Is it the name of a function of Rust or C++ as linkers have it, by how it begins?
 bool where_is_mangled(Bytes name);
+// So that it can be asked when no file is opened any more and no program started: to be called
+// before, for each module that may be asked about. Nothing happens if there is nothing to ask.
+void where_ahead(const Module *m, const char *file, u32 seconds);
 // Asks. The answers live in the arena, whose failure leaves nothing behind.
 void where_ask(Where *w, Arena *arena);

@@ -74,6 +74,8 @@ enum { FILE_SPANS = 128 };
 int file_read(File file, const FileSpan *spans, u32 count, size_t *done);
 int file_read_at(File file, const FileSpan *spans, u32 count, u64 offset, size_t *done);
 int file_write(File file, const FileSpan *spans, u32 count, size_t *done);
+// The same of what is known to be a regular file.
+int file_write_regular(File file, const FileSpan *spans, u32 count, size_t *done);
 int file_write_at(File file, const FileSpan *spans, u32 count, u64 offset, size_t *done);
 int file_seek(File file, s64 offset, FileWhence whence, u64 *position);
 
@@ -92,7 +94,7 @@ typedef struct {
 
 typedef struct {
     File dir;
-    size_t pos, end;
+    size_t pos, end, last; // last: of the entry that was read; pos may be set to it
     _Alignas(8) u8 buf[4096];
 } DirReader;
 
@@ -115,6 +117,9 @@ int file_poll(FilePoll *polls, u32 count, s64 timeout, u32 *ready);
 int file_available(File file, u64 *bytes); // what could be read without waiting
 
 // Sockets that were handed in. Only POSIX meanings.
+// A listener at an address, "localhost", or "" for all; *port 0: a free one, which is written
+// there. EINVAL: no address.
+int socket_listen(const char *host, u16 *port, File *file);
 int socket_accept(File file, File *connection); // the connection does not block
 // Waits for nothing, unless for all.
 int socket_receive(File file, const FileSpan *spans, u32 count, bool peek, bool wait_all,

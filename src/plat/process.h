@@ -39,5 +39,8 @@ typedef struct {
 
 // 0, or an errno: it could not be started.
 int process_ask(ProcessAsk *ask);
+// Starts one ahead, which the next process_ask takes whatever its words are: for who can start none
+// any more by then. It ends when this process does. 0 or an errno.
+int process_ask_ahead(const char *const *words);
 // The path of a program that stands beside the one that runs. False: no room, or nobody can say.
 bool process_beside(const char *name, char *path, size_t size);

@@ -104,14 +104,24 @@ static void close_host(const Fd *fd)
     free(fd->preopen);
 }
 
+void ahead_forget(WasiWorld *w, const Fd *fd)
+{
+    pthread_mutex_lock(&w->lock);
+    if (w->ahead && w->ahead->of == fd) w->ahead->of = NULL;
+    pthread_mutex_unlock(&w->lock);
+}
+
 // Closing may take long, so nobody holds a lock.
 void fd_let_go(WasiCtx *ctx, Fd *fd)
 {
     if (!fd || fd == &reserved) return;
     if (atomic_fetch_sub_explicit(&fd->users, 1, memory_order_acq_rel) != 1) return;
     close_host(fd);
+    if (fd->kind == FILETYPE_directory) ahead_forget(ctx->world, fd);
+    if (ctx->world->half_of == fd) ctx->world->half_of = NULL;
     ctx->world->dir_places -= fd->place_cap;
     free(fd->places);
+    sorted_free(ctx, fd);
     pthread_mutex_destroy(&fd->listing);
     free(fd);
 }
@@ -330,8 +340,10 @@ static void world_free(WasiCtx *ctx)
     if (atomic_fetch_sub_explicit(&w->users, 1, memory_order_acq_rel) != 1) return;
     for (u32 i = 0; i < w->fd_cap; i++) fd_let_go(ctx, w->fds[i]);
     pthread_mutex_destroy(&w->lock);
+    pthread_mutex_destroy(&w->disk);
     for (u32 i = 0; i < COUNT_OF(w->turn); i++) pthread_mutex_destroy(&w->turn[i]);
     free(w->fds);
+    free(w->ahead);
     free(w->args.data);
     free(w->env.data);
     free(w);
@@ -341,7 +353,7 @@ static WasiWorld *world_new(void)
 {
     WasiWorld *w = calloc(1, sizeof *w);
     if (!w) return NULL;
-    w->users = 1;
+    w->users = w->numbers = 1;
     w->fd_limit = FD_LIMIT;
     w->clock_step = 1;
     if (!table_grow(w)) {
@@ -349,6 +361,7 @@ static WasiWorld *world_new(void)
         return NULL;
     }
     pthread_mutex_init(&w->lock, NULL);
+    pthread_mutex_init(&w->disk, NULL);
     for (u32 i = 0; i < COUNT_OF(w->turn); i++) pthread_mutex_init(&w->turn[i], NULL);
     for (u32 i = 0; i < FD_FIRST; i++) w->fds[i] = &reserved;
     w->fd_free_from = FD_FIRST;
@@ -369,6 +382,7 @@ WasiCtx *wasi_beside(const WasiCtx *other)
     WasiCtx *ctx = calloc(1, sizeof *ctx);
     if (!ctx) return NULL;
     ctx->world = other->world;
+    ctx->number = atomic_fetch_add(&ctx->world->numbers, 1);
     ctx->finder.way = other->finder.way;
     atomic_fetch_add_explicit(&ctx->world->users, 1, memory_order_relaxed);
     return ctx;
@@ -432,15 +446,17 @@ static int shared_fd(File file, Fd *fd)
     int err = file_stat(file, &stat);
     if (!err) err = file_mode(file, &mode);
     if (err) return err;
+    bool terminal = file_is_terminal(file);
     bool socket = stat.kind == FILE_stream || stat.kind == FILE_datagram;
     if (stat.kind == FILE_directory) mode.read = mode.write = false;
     *fd = (Fd){
         .file = file,
         .socket = socket,
         .host_syncs = mode.sync,
+        .terminal = terminal,
         .kind = (u8)stat.kind,
         .flags = (u16)((mode.append ? FDFLAG_append : 0) | (mode.sync ? FDFLAG_dsync : 0)),
-        .rights = rights_for((u8)stat.kind, socket, file_is_terminal(file)) & rights_of_mode(mode),
+        .rights = rights_for((u8)stat.kind, socket, terminal) & rights_of_mode(mode),
     };
     if (stat.kind == FILE_directory) fd->rights = 0; // not a way to grant one
     return 0;
@@ -490,6 +506,27 @@ int wasi_set_stdio(WasiCtx *ctx, int in, int out, int err)
     return failed;
 }
 
+void wasi_each_grant(const WasiCtx *ctx, WasiGrantVisit *visit, void *env)
+{
+    const WasiWorld *w = ctx->world;
+    for (u32 i = 0; i < w->fd_cap; i++) {
+        const Fd *fd = w->fds[i];
+        if (!fd || fd == &reserved) continue;
+        visit(env, &(WasiGrant){i, fd->file, fd->preopen, fd->read_only, fd->socket});
+    }
+}
+
+static const char *string_at(const StringList *list, u32 n)
+{
+    const char *at = list->data;
+    if (n >= list->count) return NULL;
+    while (n--) at += strlen(at) + 1;
+    return at;
+}
+
+const char *wasi_arg(const WasiCtx *ctx, u32 n) { return string_at(&ctx->world->args, n); }
+const char *wasi_env(const WasiCtx *ctx, u32 n) { return string_at(&ctx->world->env, n); }
+
 void wasi_mark(WasiCtx *ctx)
 {
     WasiWorld *w = ctx->world;
@@ -521,6 +558,7 @@ void wasi_set_meter(WasiCtx *ctx, WasiMeter *meter, void *data)
 
 void wasi_set_fd_limit(WasiCtx *ctx, u32 limit) { ctx->world->fd_limit = limit; }
 void wasi_set_clock_resolution(WasiCtx *ctx, u64 ns) { ctx->world->clock_step = MAX(ns, 1); }
+void wasi_set_raw_terminal(WasiCtx *ctx, bool raw) { ctx->world->raw_terminal = raw; }
 u32 wasi_exit_status(const WasiCtx *ctx) { return ctx->exit_status; }
 u32 wasi_stopped_for(const WasiCtx *ctx) { return ctx->stopped_for; }
 

@@ -16,6 +16,7 @@
 
 #include "op/op.h"
 #include "plat/beneath.h"
+#include "plat/clock.h"
 #include "wasi/abi.h"
 #include "wasi/guest.h"
 #include "wasi/wasi.h"
@@ -31,6 +32,7 @@ typedef struct Fd {
     bool read_only;    // nothing is written through it or what is opened from it
     bool host_syncs;   // the host was asked for FDFLAGS_SYNCS when it was opened
     bool marked;       // see wasi_mark
+    bool terminal;     // what is written is tamed
     u8 kind;           // FILETYPE_
     char *preopen;     // the guest's name for it, or NULL
     u8 stdio;          // one of the caller's three, from 1; or 0
@@ -43,6 +45,7 @@ typedef struct Fd {
     pthread_mutex_t listing;
     u64 *places;
     u32 place_count, place_cap;
+    struct Sorted *sorted; // where directories are sorted: what was in it when it was begun
 } Fd;
 
 typedef struct {
@@ -51,25 +54,52 @@ typedef struct {
     u32 count;
 } StringList;
 
+// What was read of a directory and not listed yet, for who goes on where it ends.
+typedef struct {
+    const Fd *of;  // or NULL
+    u64 cookie;    // of the next entry in the reader
+    DirReader reader;
+} Ahead;
+
 typedef struct {
     _Atomic u32 users;     // contexts
     StringList args, env;  // not changed while more than one thread is there
     u32 fd_limit, marked;  // nor these; all numbers below `marked` were open, or reserved
     u64 clock_step;
+    bool raw_terminal, disk_limited, output_limited;
+    bool fixed, seeded;    // see wasi_set_fixed, wasi_set_seed
+    u64 began;             // CLOCK_realtime, where it is fixed
+    WasiTrace *trace;      // or NULL
+    void *trace_env;
+    bool trace_json;
+    _Atomic u32 numbers;   // of contexts, that were given so far
     _Atomic u32 dir_places; // of all directories, PLACES_MOST at most
+    _Atomic u64 sorted_bytes; // that sorted lists of directories take
     // Of streams that are the caller's and may block: between asking whether one is ready and using
     // it, nobody else does. For reading, for writing.
     pthread_mutex_t turn[2];
+    // Where what files grow by is limited: nothing else of the guest's makes one longer, or cuts
+    // it, between asking how long it is and writing. The next lock may be taken under it.
+    pthread_mutex_t disk;
     pthread_mutex_t lock;  // of what follows, and of descriptors where they say so
     Fd **fds;              // NULL: free; or `reserved`
     u32 fd_cap;
     u32 fd_free_from;      // no smaller number is free
+    Ahead *ahead;          // of the directory that was listed last; NULL while a call has it
+    u64 disk_left, output_left;
+    u64 fixed_time;        // ns since the guest began, which pass only by its looking and waiting
+    u64 random;            // state of the generator
+    // What a terminal was last given of a character that is not complete; of one thread alone.
+    const Fd *_Atomic half_of;
+    u8 half[4];
+    u32 half_count;
 } WasiWorld;
 
 enum { FD_HELD_MOST = 2 };
 
 struct WasiCtx {
     WasiWorld *world;
+    u32 number;       // of the thread, from 0
     Fd *held[FD_HELD_MOST]; // by the function that runs, and
     u32 numbers[FD_HELD_MOST]; // where they were found
     u32 held_count;
@@ -146,6 +176,7 @@ void ctx_let_go(WasiCtx *ctx); // of all that it holds
 WasiErrno fd_hold(WasiCtx *ctx, u32 number, Fd **fd);
 void fd_let_go(WasiCtx *ctx, Fd *fd);
 Fd *fd_new(const Fd *like); // NULL: out of memory
+void ahead_forget(WasiWorld *w, const Fd *fd); // the host is elsewhere in it now
 bool fd_is_reserved(const Fd *fd); // a number that is not given away
 // Puts it at a number of its own, which is free; NULL: nothing is to be there, nor given to others.
 WasiErrno fd_put(WasiCtx *ctx, u32 number, Fd *fd);
@@ -187,15 +218,59 @@ typedef struct {
 WasiErrno guest_spans(WasiCtx *ctx, GuestMemory mem, SpanList *list, size_t room,
                       FileSpan spans[FILE_SPANS], u32 *span_count, size_t *bytes);
 
+// limit.c: bytes that the guest may still have files grow by, or write to the three. Takes as many
+// of `want` as there are; what was not needed is given back.
+u64 quota_take(WasiCtx *ctx, u64 *left, u64 want);
+void quota_give(WasiCtx *ctx, u64 *left, u64 unused);
+// Between these nothing else of the guest's changes how long files are, if that is limited.
+void disk_enter(WasiCtx *ctx);
+void disk_leave(WasiCtx *ctx);
+// Room for so much, or nospc. A name counts as a sector, whatever it stands for.
+enum { NAME_BYTES = 512 };
+WasiErrno disk_take(WasiCtx *ctx, u64 bytes);
+// After that: what it was for has failed.
+void disk_give(WasiCtx *ctx, u64 bytes, WasiErrno err);
+// A write as the guest may make it: limited, and tamed where it reaches a terminal.
+typedef struct {
+    bool write, at_offset;
+    u64 offset;
+} Transfer;
+int write_limited(WasiCtx *ctx, const Fd *fd, Transfer t, const FileSpan *spans, u32 count,
+                  size_t *done);
+
+// fixed.c: clocks, chance, and directories that are the same each time.
+u64 ctx_now(WasiCtx *ctx, PlatClock clock);
+u64 ctx_read_clock(WasiCtx *ctx, PlatClock clock); // the guest looks at it
+void ctx_pass_time(WasiCtx *ctx, u64 ns);          // it has waited, where clocks are fixed
+int ctx_random(WasiCtx *ctx, void *out, size_t len);
+void ctx_fix_stat(const WasiCtx *ctx, FileStat *stat);
+// As dir_next, by the number of the entry; entry->name is NULL at the end. Cookie 0 reads it anew.
+WasiErrno sorted_entry(WasiCtx *ctx, Fd *fd, u64 cookie, DirEntry *entry);
+void sorted_free(WasiCtx *ctx, Fd *fd);
+
+// A line about a call, see trace.c. It begins before the call, which may change what it was asked.
+enum { TRACE_LINE = 1500 };
+typedef struct {
+    const WasiFunc *func;
+    const u64 *args;
+    GuestMemory mem;
+    bool json;
+    size_t len;
+    char text[TRACE_LINE];
+} TraceLine;
+void trace_begin(TraceLine *line, WasiCtx *ctx, const WasiFunc *func, GuestMemory mem,
+                 const u64 *args);
+void trace_end(TraceLine *line, WasiCtx *ctx, WasiErrno err);
+
 // Which times to change, from the guest's flags.
 WasiErrno file_times_of(u64 atim, u64 mtim, u32 flags, FileTimes *times);
 
 // Writes a filestat: FILESTAT_SIZE bytes, or FILESTAT0_SIZE when it is the elder's.
 void put_filestat(u8 *at, const FileStat *stat, bool elder);
 
-#define BOTH(name, sig) WasiErrno wasi_##name(WasiCtx *ctx, GuestMemory mem, const u64 *args);
-#define ONE(name, sig) BOTH(name, sig)
-#define TWO(name, sig)                                                                             \
-    BOTH(name, sig)                                                                                \
+#define BOTH(name, ...) WasiErrno wasi_##name(WasiCtx *ctx, GuestMemory mem, const u64 *args);
+#define ONE(name, ...) BOTH(name)
+#define TWO(name, ...)                                                                             \
+    BOTH(name)                                                                                     \
     WasiErrno wasi0_##name(WasiCtx *ctx, GuestMemory mem, const u64 *args);
 #include "wasi/wasi.def"

@@ -116,6 +116,7 @@ WasiErrno wasi_fd_fdstat_set_flags(WasiCtx *ctx, GuestMemory mem, const u64 *arg
     WasiErrno err = fd_find_with(ctx, (u32)args[0], RIGHT_fd_fdstat_set_flags, &fd);
     if (err) return err;
     if (flags & ~(u32)FDFLAGS_ALL) return WASI_E_inval;
+    disk_enter(ctx); // where a write begins is asked for and used in one step
     pthread_mutex_lock(&ctx->world->lock);
     bool append_changes = (flags ^ fd->flags) & FDFLAG_append;
     if (append_changes && !fd->owned) err = WASI_E_notsup;
@@ -123,6 +124,7 @@ WasiErrno wasi_fd_fdstat_set_flags(WasiCtx *ctx, GuestMemory mem, const u64 *arg
         err = errno_of_host(file_set_mode(fd->file, flags & FDFLAG_append, true));
     if (!err) fd->flags = (u16)flags;
     pthread_mutex_unlock(&ctx->world->lock);
+    disk_leave(ctx);
     return err;
 }
 
@@ -178,6 +180,7 @@ static WasiErrno filestat_get(WasiCtx *ctx, GuestMemory mem, const u64 *args, bo
     u8 *out = guest_at(mem, (u32)args[1], 1, elder ? FILESTAT0_SIZE : FILESTAT_SIZE);
     if (!out) return WASI_E_fault;
     err = errno_of_host(file_stat(fd->file, &stat));
+    ctx_fix_stat(ctx, &stat);
     if (!err) put_filestat(out, &stat, elder);
     return err;
 }
@@ -192,12 +195,29 @@ WasiErrno wasi0_fd_filestat_get(WasiCtx *ctx, GuestMemory mem, const u64 *args)
     return filestat_get(ctx, mem, args, true);
 }
 
+// What a file grows by that is to end there, if that matters.
+static u64 growth(const WasiCtx *ctx, const Fd *fd, u64 end)
+{
+    FileStat stat;
+    if (!ctx->world->disk_limited) return 0;
+    return file_stat(fd->file, &stat) ? end : end - MIN(end, stat.size);
+}
+
 WasiErrno wasi_fd_filestat_set_size(WasiCtx *ctx, GuestMemory mem, const u64 *args)
 {
     Fd *fd;
     WasiErrno err = fd_find_file(ctx, (u32)args[0], RIGHT_fd_filestat_set_size, &fd);
     if (!err) err = ctx_work(ctx, PRICE_change);
-    return err ? err : errno_of_host(file_resize(fd->file, args[1]));
+    if (err) return err;
+    disk_enter(ctx);
+    u64 more = growth(ctx, fd, args[1]);
+    err = disk_take(ctx, more);
+    if (!err) {
+        err = errno_of_host(file_resize(fd->file, args[1]));
+        disk_give(ctx, more, err);
+    }
+    disk_leave(ctx);
+    return err;
 }
 
 WasiErrno wasi_fd_filestat_set_times(WasiCtx *ctx, GuestMemory mem, const u64 *args)
@@ -225,7 +245,16 @@ WasiErrno wasi_fd_allocate(WasiCtx *ctx, GuestMemory mem, const u64 *args)
     Fd *fd;
     WasiErrno err = fd_find_file(ctx, (u32)args[0], RIGHT_fd_allocate, &fd);
     if (!err) err = ctx_work(ctx, bytes_units(args[2]));
-    return err ? err : errno_of_host(file_allocate(fd->file, args[1], args[2]));
+    if (err) return err;
+    disk_enter(ctx);
+    u64 more = growth(ctx, fd, args[1] > UINT64_MAX - args[2] ? UINT64_MAX : args[1] + args[2]);
+    err = disk_take(ctx, more);
+    if (!err) {
+        err = errno_of_host(file_allocate(fd->file, args[1], args[2]));
+        disk_give(ctx, more, err);
+    }
+    disk_leave(ctx);
+    return err;
 }
 
 static WasiErrno fd_sync(WasiCtx *ctx, u32 number, u64 right, bool data_only)
@@ -330,20 +359,68 @@ static WasiErrno go_to(WasiCtx *ctx, Fd *fd, u64 cookie, DirReader *reader)
     return err;
 }
 
-// Into the buffer, as much as there is room for: *used.
-static WasiErrno list(WasiCtx *ctx, Fd *fd, u64 cookie, u64 own, u8 *buf, u32 len, u32 *used)
+// The entry with this number, to which the reader has come; at the end its name is NULL.
+static WasiErrno entry_at(WasiCtx *ctx, Fd *fd, u64 cookie, DirReader *reader, DirEntry *entry)
 {
-    DirReader reader;
+    if (ctx->world->fixed) return sorted_entry(ctx, fd, cookie, entry);
+    WasiErrno err = errno_of_host(dir_next(reader, entry));
+    if (!err && entry->name) remember(ctx, fd, cookie, entry->next);
+    return err;
+}
+
+// `..` gets the number of the directory itself: what lies above is not the guest's business.
+static WasiErrno number_of(const Fd *fd, const DirEntry *entry, u64 *number)
+{
+    FileStat stat;
+    *number = entry->ino;
+    if (strcmp(entry->name, "..")) return WASI_E_success;
+    WasiErrno err = errno_of_host(file_stat(fd->file, &stat));
+    if (!err) *number = stat.ino;
+    return err;
+}
+
+// What was read ahead, if no other call has it; and puts it back.
+static Ahead *ahead_take(WasiWorld *w)
+{
+    pthread_mutex_lock(&w->lock);
+    Ahead *ahead = w->ahead;
+    w->ahead = NULL;
+    pthread_mutex_unlock(&w->lock);
+    if (!ahead && (ahead = malloc(sizeof *ahead))) ahead->of = NULL;
+    return ahead;
+}
+
+static void ahead_put(WasiWorld *w, Ahead *ahead)
+{
+    pthread_mutex_lock(&w->lock);
+    Ahead *other = w->ahead; // of a call beside this one
+    if (other && other->of == ahead->of) other->of = NULL;
+    if (!other) w->ahead = ahead;
+    pthread_mutex_unlock(&w->lock);
+    if (other) free(ahead);
+}
+
+// Into the buffer, as much as there is room for: *used. An entry that is cut will be asked for
+// again.
+static WasiErrno list(WasiCtx *ctx, Fd *fd, Ahead *ahead, u64 cookie, u8 *buf, u32 len, u32 *used)
+{
+    DirReader *reader = &ahead->reader;
     DirEntry entry;
-    WasiErrno err = go_to(ctx, fd, cookie, &reader);
+    bool goes_on = cookie && ahead->of == fd && ahead->cookie == cookie;
+    WasiErrno err = WASI_E_success;
+    ahead->of = NULL;
+    if (!ctx->world->fixed && !goes_on) err = go_to(ctx, fd, cookie, reader);
     while (!err && *used < len) {
-        err = errno_of_host(dir_next(&reader, &entry));
+        err = entry_at(ctx, fd, cookie, reader, &entry);
         if (err || !entry.name) break;
-        remember(ctx, fd, cookie, entry.next);
+        u64 number;
+        err = number_of(fd, &entry, &number);
+        if (err) break;
         u8 head[DIRENT_SIZE] = {0};
-        u32 name_len = (u32)strlen(entry.name);
-        put_u64(head, ++cookie);
-        put_u64(head + 8, strcmp(entry.name, "..") == 0 ? own : entry.ino);
+        u32 name_len = (u32)strlen(entry.name), size = DIRENT_SIZE + name_len;
+        bool cut = size > len - *used;
+        put_u64(head, cookie + 1);
+        put_u64(head + 8, number);
         put_u32(head + 16, name_len);
         head[20] = filetype_of(entry.kind);
         u32 part = MIN((u32)DIRENT_SIZE, len - *used);
@@ -352,28 +429,33 @@ static WasiErrno list(WasiCtx *ctx, Fd *fd, u64 cookie, u64 own, u8 *buf, u32 le
         part = MIN(name_len, len - *used);
         memcpy(buf + *used, entry.name, part);
         *used += part;
+        if (cut) reader->pos = reader->last;
+        else cookie++;
         err = ctx_work(ctx, PRICE_entry);
+    }
+    if (!err && !ctx->world->fixed) {
+        ahead->of = fd;
+        ahead->cookie = cookie;
     }
     return err;
 }
 
-// Entries one after the other, the last one cut where the buffer ends. `..` gets the number of the
-// directory itself: what lies above is not the guest's business. One thread at a time lists one
-// descriptor, since the host has one place for all.
+// Entries one after the other, the last one cut where the buffer ends. One thread at a time lists
+// one descriptor, since the host has one place for all.
 WasiErrno wasi_fd_readdir(WasiCtx *ctx, GuestMemory mem, const u64 *args)
 {
     u32 len = (u32)args[2], used = 0;
     Fd *fd;
-    FileStat stat;
     WasiErrno err = fd_find_directory(ctx, (u32)args[0], RIGHT_fd_readdir, &fd);
     if (err) return err;
     u8 *buf = guest_at(mem, (u32)args[1], len, 1), *result = guest_at(mem, (u32)args[4], 1, 4);
     if (!buf || !result) return WASI_E_fault;
-    err = errno_of_host(file_stat(fd->file, &stat));
-    if (!err) err = ctx_work(ctx, PRICE_list);
+    err = ctx_work(ctx, PRICE_list);
     if (!err) {
         pthread_mutex_lock(&fd->listing);
-        err = list(ctx, fd, args[3], stat.ino, buf, len, &used);
+        Ahead *ahead = ahead_take(ctx->world); // while nobody else moves the host's place in this
+        err = ahead ? list(ctx, fd, ahead, args[3], buf, len, &used) : WASI_E_nomem;
+        if (ahead) ahead_put(ctx->world, ahead);
         pthread_mutex_unlock(&fd->listing);
     }
     // What was read before an error is not lost.

@@ -36,18 +36,12 @@ WasiErrno guest_spans(WasiCtx *ctx, GuestMemory mem, SpanList *list, size_t room
     return err;
 }
 
-typedef struct {
-    bool write, at_offset;
-    u64 offset;
-} Transfer;
-
-static int move_now(const Fd *fd, Transfer t, const FileSpan *spans, u32 count, size_t *done)
+static int move_now(WasiCtx *ctx, const Fd *fd, Transfer t, const FileSpan *spans, u32 count,
+                    size_t *done)
 {
-    if (t.at_offset)
-        return t.write ? file_write_at(fd->file, spans, count, t.offset, done)
-                       : file_read_at(fd->file, spans, count, t.offset, done);
-    return t.write ? file_write(fd->file, spans, count, done)
-                   : file_read(fd->file, spans, count, done);
+    if (t.write) return write_limited(ctx, fd, t, spans, count, done);
+    return t.at_offset ? file_read_at(fd->file, spans, count, t.offset, done)
+                       : file_read(fd->file, spans, count, done);
 }
 
 // One that we opened; opening did not wait for who writes.
@@ -74,7 +68,7 @@ static int move_if_ready(WasiCtx *ctx, const Fd *fd, Transfer t, const FileSpan 
     u32 ready;
     if (!alone) pthread_mutex_lock(turn);
     int err = file_poll(&poll, 1, 0, &ready);
-    if (!err) err = ready ? move_now(fd, t, spans, count, done) : EAGAIN;
+    if (!err) err = ready ? move_now(ctx, fd, t, spans, count, done) : EAGAIN;
     if (!alone) pthread_mutex_unlock(turn);
     return err;
 }
@@ -97,7 +91,7 @@ static WasiErrno move_spans(WasiCtx *ctx, const Fd *fd, Transfer t, const FileSp
         }
         bool sure = asks && !nonblock && ctx_alone(ctx); // it was just asked
         int err = asks && !sure ? move_if_ready(ctx, fd, t, spans, count, done)
-                                : move_now(fd, t, spans, count, done);
+                                : move_now(ctx, fd, t, spans, count, done);
         bool wait = err == EAGAIN;
         if (!err && !*done && !t.write && is_fifo(fd)) {
             // At its end, or nobody has written yet: then it does not say that the other end has

@@ -64,8 +64,13 @@ static WasiErrno path_do(WasiCtx *ctx, GuestMemory mem, const u64 *args, u64 rig
     WasiErrno err = path_get(ctx, mem, args, (PathArgs){0, 1}, right, &path);
     if (!err) err = path_find(ctx, &path, PLACE_entry, &place);
     if (err) return err;
+    u64 room = right == RIGHT_path_create_directory ? NAME_BYTES : 0;
     err = ctx_work(ctx, PRICE_change);
-    if (!err) err = errno_of_host(act(&place));
+    if (!err) err = disk_take(ctx, room);
+    if (!err) {
+        err = errno_of_host(act(&place));
+        disk_give(ctx, room, err);
+    }
     place_free(&place);
     return err;
 }
@@ -101,6 +106,7 @@ static WasiErrno filestat_get(WasiCtx *ctx, GuestMemory mem, const u64 *args, bo
     err = path_find(ctx, &path, kind, &place);
     if (err) return err;
     err = errno_of_host(place_stat(&place, &stat));
+    ctx_fix_stat(ctx, &stat);
     place_free(&place);
     if (!err) put_filestat(out, &stat, elder);
     return err;
@@ -153,8 +159,9 @@ WasiErrno wasi_path_readlink(WasiCtx *ctx, GuestMemory mem, const u64 *args)
 
 // -- two names --
 
+// `room`: what the new name takes.
 static WasiErrno path_do_two(WasiCtx *ctx, const Path *from, PlaceKind from_kind, const Path *to,
-                             int (*act)(const Place *from, const Place *to))
+                             u64 room, int (*act)(const Place *from, const Place *to))
 {
     Place source, target;
     WasiErrno err = path_find(ctx, from, from_kind, &source);
@@ -162,7 +169,11 @@ static WasiErrno path_do_two(WasiCtx *ctx, const Path *from, PlaceKind from_kind
     err = ctx_work(ctx, PRICE_change);
     if (!err) err = path_find(ctx, to, PLACE_entry, &target);
     if (!err) {
-        err = errno_of_host(act(&source, &target));
+        err = disk_take(ctx, room);
+        if (!err) {
+            err = errno_of_host(act(&source, &target));
+            disk_give(ctx, room, err);
+        }
         place_free(&target);
     }
     place_free(&source);
@@ -176,7 +187,7 @@ WasiErrno wasi_path_link(WasiCtx *ctx, GuestMemory mem, const u64 *args)
     WasiErrno err = path_get(ctx, mem, args, (PathArgs){0, 2}, RIGHT_path_link_source, &from);
     if (!err) err = path_get(ctx, mem, args, (PathArgs){4, 5}, RIGHT_path_link_target, &to);
     if (!err) err = lookup_kind((u32)args[1], &kind);
-    return err ? err : path_do_two(ctx, &from, kind, &to, place_link);
+    return err ? err : path_do_two(ctx, &from, kind, &to, NAME_BYTES, place_link);
 }
 
 WasiErrno wasi_path_rename(WasiCtx *ctx, GuestMemory mem, const u64 *args)
@@ -184,7 +195,7 @@ WasiErrno wasi_path_rename(WasiCtx *ctx, GuestMemory mem, const u64 *args)
     Path from, to;
     WasiErrno err = path_get(ctx, mem, args, (PathArgs){0, 1}, RIGHT_path_rename_source, &from);
     if (!err) err = path_get(ctx, mem, args, (PathArgs){3, 4}, RIGHT_path_rename_target, &to);
-    return err ? err : path_do_two(ctx, &from, PLACE_entry, &to, place_rename);
+    return err ? err : path_do_two(ctx, &from, PLACE_entry, &to, 0, place_rename);
 }
 
 // Nothing here follows a link out, and what others do with one is theirs to say: it is a string in
@@ -201,7 +212,11 @@ WasiErrno wasi_path_symlink(WasiCtx *ctx, GuestMemory mem, const u64 *args)
     if (!err) err = ctx_work(ctx, PRICE_change);
     if (!err) err = path_find(ctx, &path, PLACE_entry, &place);
     if (err) return err;
-    err = errno_of_host(place_make_symlink(&place, target));
+    err = disk_take(ctx, NAME_BYTES + strlen(target));
+    if (!err) {
+        err = errno_of_host(place_make_symlink(&place, target));
+        disk_give(ctx, NAME_BYTES + strlen(target), err);
+    }
     place_free(&place);
     return err;
 }
@@ -259,13 +274,33 @@ static bool is_fifo(WasiCtx *ctx, const Path *path, bool follow)
     return fifo;
 }
 
+// Opens it, in one step; one that is made takes room, where that is limited.
+static int open_limited(WasiCtx *ctx, const Path *path, FileOpen how, File *file)
+{
+    Finder *finder = &ctx->finder;
+    if (!ctx->world->disk_limited || !(how.create || how.truncate))
+        return beneath_open(path->fd->file, path->text, how, finder, file);
+    FileOpen there = how;
+    there.create = false;
+    disk_enter(ctx);
+    int err = how.create && how.exclusive
+                  ? ENOENT : beneath_open(path->fd->file, path->text, there, finder, file);
+    if (err == ENOENT && how.create) {
+        bool room = !disk_take(ctx, NAME_BYTES);
+        err = room ? beneath_open(path->fd->file, path->text, how, finder, file) : ENOSPC;
+        if (room) disk_give(ctx, NAME_BYTES, err ? WASI_E_io : WASI_E_success);
+    }
+    disk_leave(ctx);
+    return err;
+}
+
 // Nobody reads the FIFO that is to be written: who may wait does until somebody does. Who opens one
 // to read it waits when it reads; see io.c.
 static WasiErrno open_path(WasiCtx *ctx, const Path *path, FileOpen how, bool nonblock, File *file)
 {
     enum { PAUSE = 10 * 1000 * 1000 }; // ns; the host tells no one that there is a reader now
     for (;;) {
-        int err = beneath_open(path->fd->file, path->text, how, &ctx->finder, file);
+        int err = open_limited(ctx, path, how, file);
         if (err != ENXIO || nonblock || !how.write || how.read || !is_fifo(ctx, path, how.follow))
             return errno_of_host(err);
         u32 ready;
@@ -308,14 +343,16 @@ WasiErrno wasi_path_open(WasiCtx *ctx, GuestMemory mem, const u64 *args)
         return err;
     }
     u8 kind = (u8)stat.kind;
+    bool terminal = kind == FILETYPE_character_device && file_is_terminal(file);
     Fd fd = {
         .file = file,
         .owned = true,
         .read_only = path.fd->read_only,
         .host_syncs = a.fdflags & FDFLAGS_SYNCS,
+        .terminal = terminal,
         .kind = kind,
         .flags = (u16)a.fdflags,
-        .rights = a.rights & rights_for(kind, false, file_is_terminal(file)),
+        .rights = a.rights & rights_for(kind, false, terminal),
         .inheriting = a.inheriting,
     };
     u32 number;

@@ -5,7 +5,6 @@
 // were there when it began; else every piece is read and asked in turn, with short sleeps between
 // the rounds. A round that finds events ends the call.
 
-#include "plat/clock.h"
 #include "wasi/ctx.h"
 
 enum { ROUND_SLEEP = 10 * 1000 * 1000 }; // nanoseconds
@@ -31,7 +30,7 @@ typedef struct {
     bool elder;
     bool paid; // only the first round costs, so that the price depends on no clock
     bool read; // what there is fits in one piece, and is there
-    u64 start; // CLOCK_monotonic when the call began
+    u64 start; // the guest's CLOCK_monotonic when the call began
     Subscription subs[FILE_POLLS];
     FilePoll polls[FILE_POLLS];
     u32 sub_count, poll_count;
@@ -53,9 +52,9 @@ static void read_clock(Poll *p, Subscription *s, const u8 *at)
 
 // Nanoseconds until the event; 0 when it is due, or the host has lost its clock: who is woken too
 // early can look again.
-static s64 clock_left(const Subscription *s)
+static s64 clock_left(const Poll *p, const Subscription *s)
 {
-    u64 now = plat_clock_now(s->clock);
+    u64 now = ctx_now(p->ctx, s->clock);
     return !now || s->due <= now ? 0 : (s64)MIN(s->due - now, (u64)INT64_MAX);
 }
 
@@ -106,7 +105,7 @@ static s64 piece_left(const Poll *p)
     for (u32 i = 0; i < p->sub_count; i++) {
         const Subscription *s = &p->subs[i];
         if (s->err || (s->type != EVENT_clock && s->poll == NO_POLL)) return 0;
-        if (s->type == EVENT_clock) left = MIN(left, clock_left(s));
+        if (s->type == EVENT_clock) left = MIN(left, clock_left(p, s));
     }
     return left;
 }
@@ -141,13 +140,21 @@ static void report_piece(Poll *p)
         u8 got = s->poll == NO_POLL ? 0 : p->polls[s->poll].got;
         if (s->err)
             put_event(p, s, s->err, 0, 0);
-        else if (s->type == EVENT_clock && clock_left(s) == 0)
+        else if (s->type == EVENT_clock && clock_left(p, s) == 0)
             put_event(p, s, WASI_E_success, 0, 0);
         else if (got & POLL_invalid)
             put_event(p, s, WASI_E_badf, 0, 0);
         else if (got || (s->type != EVENT_clock && s->poll == NO_POLL))
             put_event(p, s, WASI_E_success, bytes_ready(s), got & POLL_hangup ? EVENTRW_hangup : 0);
     }
+}
+
+// Where clocks are fixed nobody waits for them alone; and who was set aside has waited.
+static bool time_passes(const Poll *p)
+{
+    const WasiWait *before = p->ctx->before;
+    if (!p->ctx->world->fixed) return false;
+    return !p->poll_count || (before && plat_clock_now(CLOCK_monotonic) >= before->deadline);
 }
 
 // One look at every subscription. A single piece waits for its events, at most `patience`.
@@ -160,10 +167,13 @@ static WasiErrno poll_round(Poll *p, s64 patience)
         if (!p->paid) p->ctx->owed += (u64)p->sub_count * PRICE_event;
         WasiErrno stop = ctx_ask(p->ctx);
         if (stop) return stop;
-        s64 wait = single ? MIN(patience, piece_left(p)) : 0;
+        s64 left = single ? piece_left(p) : 0, wait = MIN(patience, left);
+        bool passes = single && time_passes(p) && left != INT64_MAX;
+        if (passes) wait = 0;
         // Without files the host's poll is a sleep.
         int err = file_poll(p->polls, p->poll_count, wait == INT64_MAX ? -1 : wait, &ready);
         if (err) return errno_of_host(err);
+        if (!ready && wait != INT64_MAX) ctx_pass_time(p->ctx, (u64)(passes ? left : wait));
         report_piece(p);
     }
     p->paid = true;
@@ -194,7 +204,10 @@ static WasiErrno poll_until(Poll *p)
         WasiErrno err = poll_round(p, patience < 0 ? INT64_MAX : patience);
         if (err || p->events) return err;
         if (waits) return set_aside(p);
-        if (p->count > FILE_POLLS) err = errno_of_host(file_poll(NULL, 0, ROUND_SLEEP, &none));
+        if (p->count > FILE_POLLS) {
+            err = errno_of_host(file_poll(NULL, 0, ROUND_SLEEP, &none));
+            ctx_pass_time(p->ctx, ROUND_SLEEP);
+        }
         if (err) return err;
     }
 }
@@ -210,7 +223,7 @@ static WasiErrno poll_oneoff(WasiCtx *ctx, GuestMemory mem, const u64 *args, boo
     p.paid = false;
     p.read = false;
     p.sub_count = 0;
-    p.start = ctx->before ? ctx->before->start : plat_clock_now(CLOCK_monotonic);
+    p.start = ctx->before ? ctx->before->start : ctx_now(ctx, CLOCK_monotonic);
     if (!p.count) return WASI_E_inval;
     p.in = guest_from(mem, (u32)args[0], p.count, elder ? SUBSCRIPTION0_SIZE : SUBSCRIPTION_SIZE);
     p.out = guest_at(mem, (u32)args[1], p.count, EVENT_SIZE);

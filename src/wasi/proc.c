@@ -1,7 +1,5 @@
 // proc.c -- what concerns the program itself: arguments, environment, clocks, randomness, its end.
 
-#include "plat/clock.h"
-#include "plat/random.h"
 #include "wasi/ctx.h"
 
 // -- arguments and environment --
@@ -61,7 +59,9 @@ WasiErrno wasi_clock_res_get(WasiCtx *ctx, GuestMemory mem, const u64 *args)
     u8 *out = guest_at(mem, (u32)args[1], 1, 8);
     if ((u32)args[0] >= CLOCK_COUNT) return WASI_E_inval;
     if (!out) return WASI_E_fault;
-    put_u64(out, MAX(plat_clock_resolution((PlatClock)args[0]), ctx->world->clock_step));
+    u64 step = ctx->world->clock_step;
+    u64 own = ctx->world->fixed ? 1 : plat_clock_resolution((PlatClock)args[0]);
+    put_u64(out, MAX(own, step));
     return WASI_E_success;
 }
 
@@ -70,7 +70,7 @@ WasiErrno wasi_clock_time_get(WasiCtx *ctx, GuestMemory mem, const u64 *args)
     u8 *out = guest_at(mem, (u32)args[2], 1, 8);
     if ((u32)args[0] >= CLOCK_COUNT) return WASI_E_inval;
     if (!out) return WASI_E_fault;
-    u64 now = plat_clock_now((PlatClock)args[0]);
+    u64 now = ctx_read_clock(ctx, (PlatClock)args[0]);
     put_u64(out, now - now % ctx->world->clock_step);
     return WASI_E_success;
 }
@@ -86,7 +86,7 @@ WasiErrno wasi_random_get(WasiCtx *ctx, GuestMemory mem, const u64 *args)
     while (len) {
         u32 piece = MIN(len, (u32)PIECE);
         WasiErrno err = ctx_work(ctx, (u64)piece * PRICE_random);
-        if (!err) err = errno_of_host(plat_random(at, piece));
+        if (!err) err = errno_of_host(ctx_random(ctx, at, piece));
         if (err) return err;
         at += piece;
         len -= piece;

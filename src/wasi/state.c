@@ -5,6 +5,8 @@
 //         stdio       which of the three
 //         preopen     name, whether it is read-only
 //         beneath     number of the preopen, path, mode, flags, rights, position
+//     time that has passed, state of the generator, bytes that it may still write: where they are
+//     fixed, seeded, limited; else 0
 //
 // Numbers are LEB128, strings are bytes behind their length. Nothing that is read is trusted:
 // rights are no more than what is granted has, and a path leads beneath its directory or nowhere.
@@ -127,7 +129,7 @@ static const char *put_fd(Out *out, const WasiWorld *w, const Fd *fd)
         put_string(out, fd->preopen);
         put_number(out, fd->read_only);
     } else if (fd->owned && (fd->kind == FILETYPE_regular_file || fd->kind == FILETYPE_directory)) {
-        if (fd->place_count) return "a directory that is being listed";
+        if (fd->place_count || fd->sorted) return "a directory that is being listed";
         put_number(out, FORM_beneath);
         return put_beneath(out, w, fd);
     } else {
@@ -153,6 +155,10 @@ int wasi_save(WasiCtx *ctx, u8 **bytes, size_t *size, char why[WASI_WHY])
         put_number(&out, i);
         cannot = put_fd(&out, w, w->fds[i]);
     }
+    put_number(&out, w->fixed ? w->fixed_time : 0);
+    put_number(&out, w->seeded ? w->random : 0);
+    put_number(&out, w->disk_limited ? w->disk_left : 0);
+    put_number(&out, w->output_limited ? w->output_left : 0);
     if (out.failed || cannot) {
         free(out.data);
         snprintf(why, WASI_WHY, "%s", cannot ? cannot : "memory is short");
@@ -250,6 +256,7 @@ static Fd *take_granted(In *in, Fd *from, bool read_only)
         like.inheriting &= ~(u64)RIGHTS_THAT_CHANGE;
     }
     like.places = NULL;
+    like.sorted = NULL;
     like.place_count = like.place_cap = 0;
     if (in->err) return NULL;
     if (like.preopen && !(like.preopen = strdup(from->preopen))) {
@@ -311,6 +318,7 @@ static Fd *open_beneath(In *in, const Fd *root, const char *path, u64 mode, Fd *
     }
     like->file = file;
     like->kind = (u8)stat.kind;
+    like->terminal = file_is_terminal(file);
     like->read_only = root->read_only;
     u64 rights = rights_for(like->kind, false, false) & root->inheriting;
     if (!how.read) rights &= ~(u64)(RIGHT_fd_read | RIGHT_fd_readdir);
@@ -367,6 +375,19 @@ static void get_fd(In *in)
     fd_let_go(in->ctx, fd);
 }
 
+// What was fixed, seeded or limited goes on, if it is again: with no more than there is now.
+static void get_left(In *in)
+{
+    WasiWorld *w = in->ctx->world;
+    u64 time = get_number(in), random = get_number(in), disk = get_number(in);
+    u64 output = get_number(in);
+    if (in->err) return;
+    w->fixed_time = MIN(time, (u64)INT64_MAX);
+    if (w->fixed || random) wasi_set_seed(in->ctx, random);
+    if (w->disk_limited && disk) w->disk_left = MIN(w->disk_left, disk);
+    if (w->output_limited && output) w->output_left = MIN(w->output_left, output);
+}
+
 int wasi_load(WasiCtx *ctx, Bytes bytes, char why[WASI_WHY])
 {
     WasiWorld *w = ctx->world;
@@ -380,6 +401,7 @@ int wasi_load(WasiCtx *ctx, Bytes bytes, char why[WASI_WHY])
     get_strings(&in, wasi_add_arg);
     get_strings(&in, add_variable);
     for (u64 count = get_number(&in); count && !in.err; count--) get_fd(&in);
+    if (!in.err && in.next != in.end) get_left(&in);
     if (!in.err && in.next != in.end) fail(&in, EINVAL, "bytes that mean nothing");
     for (u32 i = 0; i < in.granted_count; i++) fd_let_go(ctx, in.granted[i]);
     free(in.granted);

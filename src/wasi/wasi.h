@@ -43,9 +43,22 @@ typedef enum {
 // args: one slot per parameter, an i32 zero-extended. Bad guest pointers answer errno 21, fault.
 typedef WasiOutcome WasiHandler(WasiCtx *ctx, GuestMemory mem, const u64 *args, u64 *result);
 
+// What functions reach, if it was granted.
+typedef enum {
+#define ASKS(name, ...) ASKS_##name,
+#include "wasi/asks.def"
+    ASKS_COUNT
+} WasiAsks;
+typedef struct { const char *name, *text, *granted; } WasiAsksInfo;
+extern const WasiAsksInfo wasi_asks[ASKS_COUNT];
+
 typedef struct {
     const char *name;
-    const char *sig; // parameters ':' result, with i = i32 and l = i64: "iil:i", "i:"
+    const char *sig;   // parameters ':' result, with i = i32 and l = i64: "iil:i", "i:"
+    const char *words; // what the parameters mean: see wasi.def
+    const char *text;  // what it does
+    WasiAsks asks;
+    bool elder;        // it is as snapshot 0 has it
     WasiHandler *call;
 } WasiFunc;
 
@@ -53,6 +66,8 @@ typedef struct {
 const WasiFunc *wasi_find(const char *module, size_t module_len, const char *name,
                           size_t name_len);
 bool wasi_is_module(const char *module, size_t module_len);
+// Those of preview 1, in the table's order. NULL: there is no such one.
+const WasiFunc *wasi_func(u32 index);
 
 // The caller owns the context. NULL: out of memory. wasi_free closes what the context opened.
 WasiCtx *wasi_new(void);
@@ -78,6 +93,18 @@ int wasi_add_preopen_fd(WasiCtx *ctx, int host_fd, const char *guest_path, bool 
 // Grants an inherited socket, at the smallest free descriptor. host_fd stays with the
 // caller and must outlive the context.
 int wasi_add_socket(WasiCtx *ctx, int host_fd);
+
+// What was granted, by number; and the n-th argument or variable, NULL: there are not so many.
+typedef struct {
+    u32 number;
+    int file;         // the host's
+    const char *name; // of a directory; else NULL
+    bool read_only, socket;
+} WasiGrant;
+typedef void WasiGrantVisit(void *env, const WasiGrant *grant);
+void wasi_each_grant(const WasiCtx *ctx, WasiGrantVisit *visit, void *env);
+const char *wasi_arg(const WasiCtx *ctx, u32 n);
+const char *wasi_env(const WasiCtx *ctx, u32 n);
 
 // Descriptors 0, 1 and 2; -1 leaves one closed. EBADF: one is not open. They stay with the caller,
 // who must keep them open, since what is opened under their number later is theirs; their modes are
@@ -124,6 +151,12 @@ void wasi_drop_wait(void *wait);
 typedef u32 WasiMeter(void *data, u64 units);
 void wasi_set_meter(WasiCtx *ctx, WasiMeter *meter, void *data); // NULL: nobody asks
 
+// Has `trace` told of each call when it returns, by a line: what was asked for and what came of it,
+// with names of flags and errnos; as JSON, an object. Bytes of the guest's are quoted, and cut. On
+// the thread that called: several may at once. While nobody else uses the context; NULL: nobody.
+typedef void WasiTrace(void *env, const char *line, size_t len);
+void wasi_set_trace(WasiCtx *ctx, WasiTrace *trace, void *env, bool json);
+
 // What the guest holds, as bytes: arguments, variables, and its descriptors by what they are: one
 // of the three; a directory that was granted, by the name the guest knows it by; a file or
 // directory beneath one of these, by its path, with its position. Whoever reads it grants first
@@ -133,8 +166,24 @@ enum { WASI_WHY = 300 };
 int wasi_save(WasiCtx *ctx, u8 **bytes, size_t *size, char why[WASI_WHY]);
 int wasi_load(WasiCtx *ctx, Bytes bytes, char why[WASI_WHY]);
 
-void wasi_set_fd_limit(WasiCtx *ctx, u32 limit);             // open descriptors; 65536 at first
-void wasi_set_clock_resolution(WasiCtx *ctx, u64 ns);        // clocks step by this; 1 is exact
+// To be set before the guest runs, while there is one context.
+void wasi_set_fd_limit(WasiCtx *ctx, u32 limit);      // numbers below; 65536 at first
+void wasi_set_clock_resolution(WasiCtx *ctx, u64 ns); // clocks step by this; 1 is exact
+// Bytes that it may have files grow by, all together: what it writes beyond an end, allocates, or
+// makes a file longer by, and NAME_BYTES for each name it makes; what is cut or removed gives
+// nothing back. Then writes answer nospc. What stands beside it, on the host, is not counted.
+void wasi_set_disk_limit(WasiCtx *ctx, u64 bytes);
+// The same of what is written to standard output and standard error.
+void wasi_set_output_limit(WasiCtx *ctx, u64 bytes);
+// What a terminal would obey reaches it as it is; else as '?'.
+void wasi_set_raw_terminal(WasiCtx *ctx, bool raw);
+// Random bytes are those of a generator, the same for the same number: for no secrets.
+void wasi_set_seed(WasiCtx *ctx, u64 seed);
+// The same each time: clocks begin at a fixed time and step on when the guest looks at them or has
+// waited, which it does not while it waits for nothing else; random bytes are seeded (0, if nothing
+// else was said); directories are sorted by name; times of files that change while it runs are the
+// beginning's. What other programs do meanwhile, and numbers of files, are as they are.
+void wasi_set_fixed(WasiCtx *ctx);
 u32 wasi_exit_status(const WasiCtx *ctx);                    // after WASI_EXIT
 u32 wasi_stopped_for(const WasiCtx *ctx);                    // the reason, after WASI_INTERRUPTED
 void wasi_set_force_walk(WasiCtx *ctx, bool force);          // never resolve paths by openat2

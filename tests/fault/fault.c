@@ -609,6 +609,9 @@ static void wasi_program(void)
     run_guest(ctx, wasi_text);
 }
 
+bool errnos_all(void); // errnos.c
+static void wasi_errnos(void) { CHECK(errnos_all()); }
+
 static void guest_sockets(void)
 {
     static struct sockaddr_un name = {.sun_family = AF_UNIX};
@@ -632,6 +635,13 @@ static void guest_sockets(void)
     close(pair[1]);
     close(listening);
     close(calling);
+}
+
+int errnos_listen(void);
+static void listener(void)
+{
+    int err = errnos_listen();
+    CHECK(!err || refused(err));
 }
 
 // ---- What no engine uses yet

@@ -18,6 +18,7 @@ typedef enum {
 
 // Which of `sets` behind fault_arm fails, from 0 on; all after it fail too if `lasting`.
 void fault_plan(unsigned sets, size_t n, bool lasting);
+void fault_force(int error);   // which, until fault_plan
 void fault_arm(void);
 void fault_disarm(void);
 void fault_pause(void);        // nothing fails any more, however often it is armed,

@@ -248,9 +248,9 @@ static void starts(weft_engine *engine, weft_store *store)
 static void wasi_without_memory(weft_engine *engine, weft_store *store)
 {
     static const struct { const char *name, *sig; } functions[] = {
-#define BOTH(name, sig) {#name, sig},
-#define ONE(name, sig) {#name, sig},
-#define TWO(name, sig) {#name, sig},
+#define BOTH(name, sig, ...) {#name, sig},
+#define ONE(name, sig, ...) {#name, sig},
+#define TWO(name, sig, ...) {#name, sig},
 #include "wasi/wasi.def"
     };
     weft_linker *linker = weft_linker_new(engine, &diag);

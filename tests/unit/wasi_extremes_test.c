@@ -115,9 +115,9 @@ int main(void)
 {
     static const char *const modules[] = {"wasi_snapshot_preview1", "wasi_unstable"};
     static const char *const names[] = {
-#define BOTH(name, sig) #name,
-#define TWO(name, sig) #name,
-#define ONE(name, sig) #name,
+#define BOTH(name, ...) #name,
+#define TWO(name, ...) #name,
+#define ONE(name, ...) #name,
 #include "wasi/wasi.def"
     };
     // What a file is allocated or extended to is no load for the disk.

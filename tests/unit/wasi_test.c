@@ -200,28 +200,29 @@ static bool refused(u32 err) { return err == WASI_E_notcapable || err == WASI_E_
 
 // -- paths --
 
+static const char *const lexical[] = {
+    "../secret", "a/../../secret", "./../secret", "/etc/passwd", "//etc/passwd",
+    "a//../..//secret", "..", "../", "../.", "a/../..", "../out/secret", "/", "../box/file",
+    "a/b/../../../box/file",
+};
+
 static void test_lexical(void)
 {
-    static const char *const out[] = {
-        "../secret", "a/../../secret", "./../secret", "/etc/passwd", "//etc/passwd",
-        "a//../..//secret", "..", "../", "../.", "a/../..", "../out/secret", "/", "../box/file",
-        "a/b/../../../box/file",
-    };
-    for (size_t i = 0; i < COUNT_OF(out); i++) {
-        CHECK(refused(try_open(BOX, 0, out[i])));
-        CHECK(refused(try_open(BOX, LOOKUP_symlink_follow, out[i])));
-        CHECK(refused(stat_path(BOX, 0, out[i])));
-        CHECK(refused(try_create(BOX, 0, out[i], 0)) || out[i][strlen(out[i]) - 1] == '/');
-        CHECK(refused(on_path("path_create_directory", BOX, out[i])));
-        CHECK(refused(on_path("path_unlink_file", BOX, out[i])));
-        CHECK(refused(on_path("path_remove_directory", BOX, out[i])));
-        CHECK(refused(rename_to(BOX, "file", BOX, out[i])));
-        CHECK(refused(rename_to(BOX, out[i], BOX, "stolen")));
-        CHECK(refused(hard_link(BOX, 0, out[i], BOX, "stolen")));
-        CHECK(refused(hard_link(BOX, 0, "file", BOX, out[i])));
-        CHECK(refused(set_times(BOX, 0, out[i])));
-        CHECK(refused(read_link(BOX, out[i])));
-        CHECK(refused(make_link("file", BOX, out[i])));
+    for (size_t i = 0; i < COUNT_OF(lexical); i++) {
+        CHECK(refused(try_open(BOX, 0, lexical[i])));
+        CHECK(refused(try_open(BOX, LOOKUP_symlink_follow, lexical[i])));
+        CHECK(refused(stat_path(BOX, 0, lexical[i])));
+        CHECK(refused(try_create(BOX, 0, lexical[i], 0)) || lexical[i][strlen(lexical[i]) - 1] == '/');
+        CHECK(refused(on_path("path_create_directory", BOX, lexical[i])));
+        CHECK(refused(on_path("path_unlink_file", BOX, lexical[i])));
+        CHECK(refused(on_path("path_remove_directory", BOX, lexical[i])));
+        CHECK(refused(rename_to(BOX, "file", BOX, lexical[i])));
+        CHECK(refused(rename_to(BOX, lexical[i], BOX, "stolen")));
+        CHECK(refused(hard_link(BOX, 0, lexical[i], BOX, "stolen")));
+        CHECK(refused(hard_link(BOX, 0, "file", BOX, lexical[i])));
+        CHECK(refused(set_times(BOX, 0, lexical[i])));
+        CHECK(refused(read_link(BOX, lexical[i])));
+        CHECK(refused(make_link("file", BOX, lexical[i])));
     }
     CHECK_EQ_U64(try_open(BOX, 0, ""), WASI_E_noent);
     CHECK_EQ_U64(try_open(BOX, 0, "file/"), WASI_E_notdir);
@@ -637,11 +638,61 @@ static void test_magic_files(void)
     ctx = before;
 }
 
+// The same ways out of what may only be looked at: nothing is read there, and nothing made.
+static void try_out_of_read_only(const char *path)
+{
+    for (u32 lookup = 0; lookup < 2; lookup++) {
+        CHECK(refused(try_open(RO, lookup, path)));
+        CHECK(refused(stat_path(RO, lookup, path)));
+        CHECK(refused(try_create(RO, lookup, path, 0)));
+        CHECK(refused(open_with(RO, lookup, path, OFLAG_trunc, RIGHT_fd_read, 0)));
+        CHECK(refused(open_with(RO, lookup, path, 0, RIGHT_fd_write, FDFLAG_append)));
+        CHECK(refused(set_times(RO, lookup, path)));
+        CHECK(refused(hard_link(RO, lookup, path, BOX, "stolen")));
+    }
+    CHECK(refused(read_link(RO, path)));
+    CHECK(refused(on_path("path_create_directory", RO, path)));
+    CHECK(refused(on_path("path_remove_directory", RO, path)));
+    CHECK(refused(on_path("path_unlink_file", RO, path)));
+    CHECK(refused(make_link("file", RO, path)));
+    CHECK(refused(hard_link(BOX, 0, "file", RO, path)));
+    CHECK(refused(rename_to(RO, path, BOX, "stolen")));
+    CHECK(refused(rename_to(BOX, "file", RO, path)));
+}
+
+static void test_out_of_read_only(void)
+{
+    static const struct { const char *name, *target; } links[] = {
+        {"absolute", "/etc/passwd"}, {"up", "../out/secret"}, {"updir", "../out"},
+        {"procroot", "/proc/self/root"}, {"slash", "../out/"}, {"dot", "../out/."},
+        {"dots", ".."}, {"twice", "up"}, {"dangling", "../out/new"},
+    };
+    static const char *const after[] = {"/.", "/..", "/secret", "/x/../secret"};
+    char path[64];
+    CHECK(mkdir(host("ro/a"), 0755) == 0 && mkdir(host("ro/a/b"), 0755) == 0);
+    for (size_t i = 0; i < COUNT_OF(lexical); i++) try_out_of_read_only(lexical[i]);
+    for (size_t i = 0; i < COUNT_OF(links); i++) {
+        snprintf(path, sizeof path, "ro/%s", links[i].name);
+        CHECK(symlink(links[i].target, host(path)) == 0);
+    }
+    for (size_t i = 0; i < COUNT_OF(links); i++) {
+        CHECK(refused(try_open(RO, LOOKUP_symlink_follow, links[i].name)));
+        CHECK(refused(stat_path(RO, LOOKUP_symlink_follow, links[i].name)));
+        CHECK(refused(try_create(RO, LOOKUP_symlink_follow, links[i].name, 0)));
+        CHECK_EQ_U64(read_link(RO, links[i].name), 0);
+        for (size_t k = 0; k < COUNT_OF(after); k++) {
+            snprintf(path, sizeof path, "%s%s", links[i].name, after[k]);
+            try_out_of_read_only(path);
+        }
+    }
+    CHECK(access(host("out/new"), F_OK) != 0 && access(host("box/stolen"), F_OK) != 0);
+}
+
 static void test_path_cases(bool walk)
 {
     static void (*const cases[])(void) = {test_lexical, test_symlinks, test_creation,
-                                          test_read_only, test_links_and_renames,
-                                          test_magic_files};
+                                          test_read_only, test_out_of_read_only,
+                                          test_links_and_renames, test_magic_files};
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         char text[64];
         tree_make();
@@ -1376,6 +1427,8 @@ static void test_meter(void)
 
 // -- races: the tree changes between any two steps --
 
+enum { RACES = 1000000 }; // in make full; else as many as there is time for
+
 static void test_races(bool walk)
 {
     tree_make();
@@ -1394,8 +1447,8 @@ static void test_races(bool walk)
         }
     }
     unsigned stolen = 0, found = 0;
-    u64 end = now() + 300000000;
-    while (now() < end) {
+    u64 end = now() + 300000000, rounds = 0;
+    for (; check_full() ? rounds < RACES : now() < end; rounds++) {
         if (!open_with(BOX, 0, "flip/secret", 0, RIGHT_fd_read, 0)) {
             u32 fd = out32();
             iovec(0, 0x40000, 16);

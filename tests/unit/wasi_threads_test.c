@@ -314,6 +314,57 @@ static void test_ends(void)
     CHECK_EQ_U64(host_fds(), fds);
 }
 
+// ---- How much they write together
+
+enum { DISK = 20000, OUTPUT = 5000, SHARED_FD = BOX + 1 };
+
+// Whatever comes between a look at the file and a write, it is never larger than all of it may be.
+static void write_much(void *env)
+{
+    Guest *g = env;
+    for (u32 i = 0; i < 1000; i++) {
+        put_u32(g->mem + AT_SPANS, AT_BUF);
+        put_u32(g->mem + AT_SPANS + 4, 1 + random_of(g, 500));
+        switch (random_of(g, 6)) {
+        case 0: CALL(g, "fd_write", SHARED_FD, AT_SPANS, 1, AT_OUT); break;
+        case 1: CALL(g, "fd_pwrite", SHARED_FD, AT_SPANS, 1, random_of(g, 3000), AT_OUT); break;
+        case 2: CALL(g, "fd_filestat_set_size", SHARED_FD, random_of(g, 3000)); break;
+        case 3: CALL(g, "fd_fdstat_set_flags", SHARED_FD, random_of(g, 2) * FDFLAG_append); break;
+        case 4: CALL(g, "fd_seek", SHARED_FD, random_of(g, 3000), 0, AT_OUT); break;
+        case 5: CALL(g, "fd_write", 1, AT_SPANS, 1, AT_OUT); break;
+        }
+        if (CALL(g, "fd_filestat_get", SHARED_FD, AT_OUT) || get_u64(g->mem + AT_OUT + 32) > DISK)
+            exit(1);
+    }
+}
+
+static void test_limits(void)
+{
+    static Guest guests[THREADS];
+    char name[100];
+    FileStat stat;
+    snprintf(name, sizeof name, "%s/out", root);
+    int out = open(name, O_CREAT | O_RDWR | O_CLOEXEC, 0600);
+    first = wasi_new();
+    CHECK(wasi_set_stdio(first, -1, out, -1) == 0 &&
+          wasi_add_preopen(first, root, "/", false) == 0);
+    wasi_set_disk_limit(first, DISK);
+    wasi_set_output_limit(first, OUTPUT);
+    for (u32 i = 0; i < THREADS; i++) begin(&guests[i], i);
+    CHECK_EQ_U64(open_file(&guests[0], "much", OFLAG_creat, ~(u64)0), 0);
+    for (u32 i = 0; i < THREADS; i++) guests[i].thread = thread_start(write_much, &guests[i]);
+    for (u32 i = 0; i < THREADS; i++) thread_join(guests[i].thread);
+    CHECK_EQ_U64(move(&guests[0], "fd_write", 1, 1), WASI_E_nospc);
+    CHECK(!file_stat(out, &stat) && stat.size == OUTPUT);
+    CHECK_EQ_U64(CALL(&guests[0], "fd_filestat_set_size", SHARED_FD, DISK + 1), WASI_E_nospc);
+    for (u32 i = 0; i < THREADS; i++) wasi_free(guests[i].ctx);
+    wasi_free(first);
+    close(out);
+    unlink(name);
+    snprintf(name, sizeof name, "%s/much", root);
+    unlink(name);
+}
+
 static void make_files(void)
 {
     char name[100], text[1000];
@@ -355,6 +406,7 @@ int main(void)
     test_sockets();
     wasi_free(first);
     test_ends();
+    test_limits();
     remove_files();
     return check_report();
 }

@@ -81,6 +81,8 @@ static int take_options(Step *s, Args *args)
     }
     if (status == EXIT_OK && s->run.compiled_only)
         return cli_error(EXIT_USAGE, "the formal machine has no %s", s->run.compiled_only);
+    const char *other = wasi_run_only(&s->run);
+    if (status == EXIT_OK && other) return cli_error(EXIT_USAGE, "weft step has no %s", other);
     if (status == EXIT_OK && s->html && (s->json || s->lines || s->commands))
         return cli_error(EXIT_USAGE, "--html shows steps as a page, and no other way");
     if (status == EXIT_OK && args->next >= args->argc) return args_missing(args, "FILE");

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -20,16 +21,20 @@ extern char **environ;
 
 bool process_beside(const char *name, char *path, size_t size)
 {
-    ssize_t len = readlink("/proc/self/exe", path, size);
-    if (len <= 0 || (size_t)len >= size) return false;
-    path[len] = 0;
-    char *slash = strrchr(path, '/');
-    if (!slash) return false;
-    size_t room = size - (size_t)(slash + 1 - path);
-    return (size_t)snprintf(slash + 1, room, "%s", name) < room;
+    static char own[4096]; // of the program that runs; asked for once, since later it may be hidden
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    pthread_mutex_lock(&lock);
+    ssize_t len = own[0] ? (ssize_t)strlen(own) : readlink("/proc/self/exe", own, sizeof own);
+    if (len <= 0 || (size_t)len >= sizeof own) own[0] = 0;
+    const char *slash = strrchr(own, '/');
+    size_t folder = slash ? (size_t)(slash + 1 - own) : size;
+    bool fits = folder + strlen(name) < size;
+    if (fits) snprintf(path, size, "%.*s%s", (int)folder, own, name);
+    pthread_mutex_unlock(&lock);
+    return fits;
 }
 
-static int start(const ProcessAsk *ask, int end, pid_t *pid)
+static int start(const char *const *words, int end, pid_t *pid)
 {
     posix_spawn_file_actions_t files;
     posix_spawnattr_t how;
@@ -47,7 +52,7 @@ static int start(const ProcessAsk *ask, int end, pid_t *pid)
     posix_spawnattr_setflags(&how, POSIX_SPAWN_SETSIGMASK);
     posix_spawnattr_setsigmask(&how, &none);
     if (!err)
-        err = posix_spawn(pid, ask->words[0], &files, &how, (char **)(void *)ask->words, environ);
+        err = posix_spawn(pid, words[0], &files, &how, (char **)(uintptr_t)words, environ);
     posix_spawn_file_actions_destroy(&files);
     posix_spawnattr_destroy(&how);
     return err;
@@ -115,20 +120,44 @@ static pid_t end_of(pid_t pid, int *status)
     return got;
 }
 
+// One that runs, and our end of what we talk to it by.
+typedef struct { pid_t pid; int end; } Asked;
+
+static int begin(const char *const *words, Asked *asked)
+{
+    int ends[2];
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends)) return errno;
+    int err = start(words, ends[1], &asked->pid);
+    close(ends[1]);
+    if (err) close(ends[0]);
+    asked->end = ends[0];
+    return err;
+}
+
+enum { AHEAD_MOST = 8 };
+static Asked ahead[AHEAD_MOST];
+static u32 ahead_count; // of the thread that asks
+
+int process_ask_ahead(const char *const *words)
+{
+    if (ahead_count == AHEAD_MOST) return EAGAIN;
+    int err = begin(words, &ahead[ahead_count]);
+    if (!err) ahead_count++;
+    return err;
+}
+
 int process_ask(ProcessAsk *ask)
 {
-    int ends[2], status = 0;
-    pid_t pid, got;
+    int status = 0, err = 0;
+    Asked asked;
     ask->size = 0;
     ask->status = -1;
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends)) return errno;
-    int err = start(ask, ends[1], &pid);
-    close(ends[1]);
-    if (!err) {
-        if (!talk(ask, ends[0])) kill(pid, SIGKILL);
-        got = end_of(pid, &status);
-        if (got == pid && WIFEXITED(status)) ask->status = WEXITSTATUS(status);
-    }
-    close(ends[0]);
-    return err;
+    if (ahead_count) asked = ahead[--ahead_count];
+    else err = begin(ask->words, &asked);
+    if (err) return err;
+    if (!talk(ask, asked.end)) kill(asked.pid, SIGKILL);
+    close(asked.end); // which ends it too, where nobody may be killed
+    if (end_of(asked.pid, &status) == asked.pid && WIFEXITED(status))
+        ask->status = WEXITSTATUS(status);
+    return 0;
 }

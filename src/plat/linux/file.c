@@ -207,16 +207,21 @@ int file_read_at(File file, const FileSpan *spans, u32 count, u64 offset, size_t
     return moved(n, done);
 }
 
+int file_write_regular(File file, const FileSpan *spans, u32 count, size_t *done)
+{
+    ssize_t n;
+    do n = writev(file, (const struct iovec *)spans, (int)count);
+    while (n < 0 && errno == EINTR);
+    return moved(n, done);
+}
+
 int file_write(File file, const FileSpan *spans, u32 count, size_t *done)
 {
     struct stat st;
     bool may_break = fstat(file, &st) || !S_ISREG(st.st_mode);
     PipeGuard guard;
     if (may_break) pipe_guard_enter(&guard);
-    ssize_t n;
-    do n = writev(file, (const struct iovec *)spans, (int)count);
-    while (n < 0 && errno == EINTR);
-    int err = moved(n, done);
+    int err = file_write_regular(file, spans, count, done);
     if (may_break) pipe_guard_leave(&guard, err == EPIPE);
     return err;
 }
@@ -312,7 +317,7 @@ typedef struct { // as the kernel lays it out
 int dir_start(DirReader *reader, File dir, u64 from)
 {
     reader->dir = dir;
-    reader->pos = reader->end = 0;
+    reader->pos = reader->end = reader->last = 0;
     if (from > INT64_MAX) return EINVAL;
     // a place may need more bits than a long has
     return lseek(dir, (off_t)from, SEEK_SET) < 0 ? errno : 0;
@@ -335,6 +340,7 @@ int dir_next(DirReader *reader, DirEntry *entry)
         if (n == 0) return 0;
     }
     const KernelEntry *found = (const KernelEntry *)(reader->buf + reader->pos);
+    reader->last = reader->pos;
     reader->pos += found->len;
     *entry = (DirEntry){
         .next = (u64)found->next,

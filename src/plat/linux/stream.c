@@ -2,12 +2,16 @@
 
 #include "plat/file.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
+#include <netinet/in.h>
 #include <poll.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <time.h>
+#include <unistd.h>
 
 int file_poll(FilePoll *polls, u32 count, s64 timeout, u32 *ready)
 {
@@ -39,6 +43,44 @@ int file_available(File file, u64 *bytes)
     *bytes = 0;
     if (ioctl(file, FIONREAD, &n)) return errno;
     *bytes = n < 0 ? 0 : (u64)n;
+    return 0;
+}
+
+static bool address_of(const char *host, u16 port, struct sockaddr_storage *at, socklen_t *size)
+{
+    struct sockaddr_in *v4 = (struct sockaddr_in *)at;
+    struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)at;
+    *at = (struct sockaddr_storage){0};
+    if (!*host) host = "0.0.0.0";
+    if (!strcmp(host, "localhost")) host = "127.0.0.1";
+    *size = sizeof *v4;
+    v4->sin_family = AF_INET;
+    v4->sin_port = htons(port);
+    if (inet_pton(AF_INET, host, &v4->sin_addr) == 1) return true;
+    *size = sizeof *v6;
+    v6->sin6_family = AF_INET6;
+    v6->sin6_port = htons(port);
+    return inet_pton(AF_INET6, host, &v6->sin6_addr) == 1;
+}
+
+int socket_listen(const char *host, u16 *port, File *file)
+{
+    struct sockaddr_storage at;
+    socklen_t size;
+    int on = 1, err = 0;
+    if (!address_of(host, *port, &at, &size)) return EINVAL;
+    *file = socket(at.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (*file < 0) return errno;
+    bool good = !setsockopt(*file, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) &&
+                !bind(*file, (struct sockaddr *)&at, size) && !listen(*file, SOMAXCONN) &&
+                !getsockname(*file, (struct sockaddr *)&at, &size);
+    if (!good) {
+        err = errno == EINVAL ? EADDRNOTAVAIL : errno;
+        close(*file);
+        return err;
+    }
+    // The port stands at the same place in both.
+    *port = ntohs(((struct sockaddr_in *)&at)->sin_port);
     return 0;
 }
 

@@ -1,0 +1,3 @@
+;;! weft inspect --authority %
+(module (func (export "f")))
+;;=   nothing: it imports nothing

@@ -1,0 +1,351 @@
+// sandbox_test.c -- the second wall alone. Paths are resolved without any check, by what stands
+// in place of plat/linux/beneath.c; and a guest that tries all ways out, then the process itself by
+// calls of the system, still reads and changes nothing but what was granted.
+//
+//     tmp/  out/secret   out/empty/   box/ (granted, fd 3)   ro/ (to look at, fd 4)
+//
+// Hazards: R31, R32, R33.
+
+#include "plat/beneath.h"
+#include "plat/sandbox.h"
+#include "plat/thread.h"
+#include "wasi/abi.h"
+#include "wasi/guest.h"
+#include "wasi/wasi.h"
+
+#include "check.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/ptrace.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+// ---- What is checked elsewhere, and not here
+
+int place_find(Place *place, File root, const char *path, PlaceKind kind, Finder *finder)
+{
+    char dir[BENEATH_PATH_MAX];
+    size_t len = strlen(path);
+    while (len > 1 && path[len - 1] == '/') len--;
+    snprintf(dir, sizeof dir, "%.*s", (int)len, path);
+    char *slash = strrchr(dir, '/');
+    snprintf(place->name, sizeof place->name, "%s", slash ? slash + 1 : dir);
+    if (slash) slash[slash == dir] = 0;
+    place->dir = openat(root, slash ? dir : ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    place->owned = place->dir >= 0;
+    return place->owned ? 0 : errno;
+}
+
+void place_free(Place *place)
+{
+    if (place->owned) close(place->dir);
+    place->owned = false;
+}
+
+static int answer_of(int failed) { return failed < 0 ? errno : 0; }
+
+int place_stat(const Place *p, FileStat *stat)
+{
+    *stat = (FileStat){.kind = FILE_regular};
+    return faccessat(p->dir, p->name, F_OK, 0) ? errno : 0;
+}
+// The wall lets these through.
+int place_set_times(const Place *p, FileTimes times) { return EPERM; }
+int place_make_directory(const Place *p) { return answer_of(mkdirat(p->dir, p->name, 0755)); }
+int place_remove_directory(const Place *p)
+{
+    return answer_of(unlinkat(p->dir, p->name, AT_REMOVEDIR));
+}
+int place_remove_file(const Place *p) { return answer_of(unlinkat(p->dir, p->name, 0)); }
+int place_link(const Place *from, const Place *to)
+{
+    return answer_of(linkat(from->dir, from->name, to->dir, to->name, AT_SYMLINK_FOLLOW));
+}
+int place_rename(const Place *from, const Place *to)
+{
+    return answer_of(renameat(from->dir, from->name, to->dir, to->name));
+}
+int place_make_symlink(const Place *p, const char *target)
+{
+    return answer_of(symlinkat(target, p->dir, p->name));
+}
+int place_read_link(const Place *p, void *buf, size_t len, size_t *used)
+{
+    ssize_t n = readlinkat(p->dir, p->name, buf, len);
+    *used = n < 0 ? 0 : (size_t)n;
+    return answer_of((int)n);
+}
+int beneath_open(File root, const char *path, FileOpen how, Finder *finder, File *file)
+{
+    int flags = how.write ? how.read ? O_RDWR : O_WRONLY : O_RDONLY;
+    flags |= (how.create ? O_CREAT : 0) | (how.exclusive ? O_EXCL : 0) |
+             (how.truncate ? O_TRUNC : 0) | (how.append ? O_APPEND : 0) |
+             (how.directory ? O_DIRECTORY : 0);
+    *file = openat(root, path, flags | O_CLOEXEC | O_NONBLOCK, 0644);
+    return answer_of(*file);
+}
+
+// ---- The guest
+
+enum { MEMORY = 1 << 16, BOX = 3, RO = 4, AT_PATH = 0x1000, AT_PATH2 = 0x3000, AT_OUT = 0x8000,
+       AT_DATA = 0xa000 };
+static u8 *memory;
+static GuestMemory mem;
+static WasiCtx *ctx;
+static char tmp[] = "/tmp/weft-sandbox-XXXXXX";
+static char absolute[100];
+
+#define CALL(name, ...) call(name, (const u64[]){__VA_ARGS__})
+
+static u32 call(const char *name, const u64 *args)
+{
+    const WasiFunc *f = wasi_find("wasi_snapshot_preview1", 22, name, strlen(name));
+    u64 result = 8888;
+    CHECK(f && f->call(ctx, mem, args, &result) == WASI_RETURN);
+    return (u32)result;
+}
+
+static u32 put_text(u32 at, const char *text)
+{
+    memcpy(memory + at, text, strlen(text));
+    return (u32)strlen(text);
+}
+
+static u32 open_path(u32 dir, const char *path, u32 oflags, u64 rights, u32 *fd)
+{
+    u32 len = put_text(AT_PATH, path);
+    u32 err = CALL("path_open", dir, 1, AT_PATH, len, oflags, rights, 0, 0, AT_OUT);
+    *fd = get_u32(memory + AT_OUT);
+    return err;
+}
+
+static void iovec(u32 len)
+{
+    put_u32(memory + 0x100, AT_DATA);
+    put_u32(memory + 0x104, len);
+}
+
+// All that may be done with a path out of what was granted; nothing of it may be done.
+static void attack(u32 dir, const char *path)
+{
+    u32 fd, len;
+    bool opened = !open_path(dir, path, 0, RIGHT_fd_read, &fd);
+    iovec(64);
+    if (opened) CHECK(CALL("fd_read", fd, 0x100, 1, AT_OUT) || !get_u32(memory + AT_OUT));
+    opened = !open_path(dir, path, OFLAG_directory, RIGHT_fd_readdir | RIGHT_fd_read, &fd);
+    if (opened) CHECK(CALL("fd_readdir", fd, AT_DATA, 4096, 0, AT_OUT) != 0);
+    CHECK(open_path(dir, path, 0, RIGHT_fd_write, &fd) != 0);
+    CHECK(open_path(dir, path, OFLAG_creat, RIGHT_fd_write, &fd) != 0);
+    CHECK(open_path(dir, path, OFLAG_creat | OFLAG_excl, RIGHT_fd_write, &fd) != 0);
+    CHECK(open_path(dir, path, OFLAG_trunc, RIGHT_fd_read, &fd) != 0);
+    len = put_text(AT_PATH, path);
+    CHECK(CALL("path_create_directory", dir, AT_PATH, len) != 0);
+    CHECK(CALL("path_remove_directory", dir, AT_PATH, len) != 0);
+    CHECK(CALL("path_unlink_file", dir, AT_PATH, len) != 0);
+    u32 own = put_text(AT_PATH2, "own"), got = put_text(AT_PATH2 + 8, "got");
+    CHECK(CALL("path_symlink", AT_PATH2, own, dir, AT_PATH, len) != 0);
+    CHECK(CALL("path_link", BOX, 0, AT_PATH2, own, dir, AT_PATH, len) != 0);
+    CHECK(CALL("path_link", dir, 1, AT_PATH, len, BOX, AT_PATH2 + 8, got) != 0);
+    CHECK(CALL("path_rename", BOX, AT_PATH2, own, dir, AT_PATH, len) != 0);
+    CHECK(CALL("path_rename", dir, AT_PATH, len, BOX, AT_PATH2 + 8, got) != 0);
+}
+
+// Of what is not the test's own nothing but reading is tried: the wall may be missing.
+static void look_outside(void)
+{
+    static const char *const others[] = {
+        "/etc/passwd", "/proc/self/maps", "/proc/self/root/etc/passwd", "/proc/cpuinfo",
+        "/sys/kernel/mm", "/dev/zero", "/usr", "/",
+    };
+    for (size_t i = 0; i < COUNT_OF(others); i++) {
+        u32 fd;
+        CHECK(open_path(BOX, others[i], 0, RIGHT_fd_read, &fd) != 0);
+    }
+}
+
+static void attack_all(void)
+{
+    char path[200];
+    static const char *const outside[] = {
+        "../out/secret", "../out/new", "../out/empty", "../new", "a/../../out/secret",
+        "./../out/secret", "..//out//secret", "up/secret", "up/new", "up/empty", "../out",
+        "deep/up/secret", "twice/secret",
+    };
+    look_outside();
+    for (size_t i = 0; i < COUNT_OF(outside); i++) attack(BOX, outside[i]);
+    snprintf(path, sizeof path, "/proc/self/root%s/secret", absolute);
+    attack(BOX, path);
+    static const char *const names[] = {"secret", "new", "empty", "empty/new"};
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        snprintf(path, sizeof path, "%s/%s", absolute, names[i]);
+        attack(BOX, path);
+    }
+    // By links that are followed: what they lead to is neither read nor made.
+    u32 fd;
+    static const char *const links[] = {"file", "dangling"};
+    for (size_t i = 0; i < COUNT_OF(links); i++) {
+        CHECK(open_path(BOX, links[i], 0, RIGHT_fd_read, &fd) != 0);
+        CHECK(open_path(BOX, links[i], 0, RIGHT_fd_write, &fd) != 0);
+        CHECK(open_path(BOX, links[i], OFLAG_creat, RIGHT_fd_write, &fd) != 0);
+        CHECK(open_path(BOX, links[i], OFLAG_trunc, RIGHT_fd_write, &fd) != 0);
+    }
+    // What may be looked at is not changed, by whatever way.
+    CHECK_EQ_U64(open_path(BOX, "../ro/file", 0, RIGHT_fd_read, &fd), 0);
+    CHECK(open_path(BOX, "../ro/file", 0, RIGHT_fd_write, &fd) != 0);
+    CHECK(open_path(BOX, "../ro/file", OFLAG_trunc, RIGHT_fd_write, &fd) != 0);
+    CHECK(open_path(BOX, "../ro/new", OFLAG_creat, RIGHT_fd_write, &fd) != 0);
+    CHECK(CALL("path_unlink_file", BOX, AT_PATH, put_text(AT_PATH, "../ro/file")) != 0);
+    // What was granted works.
+    CHECK_EQ_U64(open_path(BOX, "made", OFLAG_creat, RIGHT_fd_write, &fd), 0);
+    iovec(8);
+    CHECK_EQ_U64(CALL("fd_write", fd, 0x100, 1, AT_OUT), 0);
+    CHECK_EQ_U64(CALL("path_create_directory", BOX, AT_PATH, put_text(AT_PATH, "d")), 0);
+    CHECK_EQ_U64(CALL("path_rename", BOX, AT_PATH, put_text(AT_PATH, "made"), BOX, AT_PATH2,
+                      put_text(AT_PATH2, "d/made")), 0);
+    CHECK_EQ_U64(CALL("path_unlink_file", BOX, AT_PATH, put_text(AT_PATH, "d/made")), 0);
+    CHECK_EQ_U64(CALL("path_remove_directory", BOX, AT_PATH, put_text(AT_PATH, "d")), 0);
+    CHECK_EQ_U64(open_path(RO, "file", 0, RIGHT_fd_read, &fd), 0);
+}
+
+// ---- The process, whoever runs in it
+
+static void open_outside(void *refused) { *(bool *)refused = open("/etc/passwd", O_RDONLY) < 0; }
+
+static void attack_system(void)
+{
+    char secret[120];
+    snprintf(secret, sizeof secret, "%s/secret", absolute);
+    CHECK(open(secret, O_RDONLY) < 0 && open(secret, O_WRONLY) < 0);
+    CHECK(truncate(secret, 0) < 0 && unlink(secret) < 0 && chmod(secret, 0777) < 0);
+    CHECK(socket(AF_INET, SOCK_STREAM, 0) < 0 && socket(AF_UNIX, SOCK_STREAM, 0) < 0);
+    pid_t made = fork();
+    if (made == 0) _exit(0);
+    CHECK(made < 0);
+    CHECK(execl("/bin/false", "false", NULL) < 0); // which fails, if it is run
+    CHECK(ptrace(PTRACE_TRACEME, 0, NULL, NULL) < 0);
+    CHECK(kill(getppid(), 0) < 0 && kill(getpid(), 0) < 0);
+    CHECK(mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+               0) == MAP_FAILED);
+    void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    CHECK(page != MAP_FAILED && mprotect(page, 4096, PROT_WRITE | PROT_EXEC) < 0);
+    // A thread is made as ever, and stands behind the wall too.
+    bool refused = false;
+    Thread *thread = thread_start(open_outside, &refused);
+    CHECK(thread != NULL);
+    thread_join(thread);
+    CHECK(refused);
+}
+
+// Everything below `folder`: names and contents, added up.
+static u64 digest_of(const char *folder)
+{
+    char path[300], text[100];
+    u64 sum = 1;
+    DIR *dir = opendir(folder);
+    for (struct dirent *e; dir && (e = readdir(dir));) {
+        if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, "..")) continue;
+        snprintf(path, sizeof path, "%s/%s", folder, e->d_name);
+        u64 one = 14695981039346656037u;
+        for (const char *c = e->d_name; *c; c++) one = (one ^ (u8)*c) * 1099511628211u;
+        int fd = open(path, O_RDONLY | O_NOFOLLOW);
+        ssize_t n = fd < 0 ? 0 : read(fd, text, sizeof text);
+        for (ssize_t i = 0; i < n; i++) one = (one ^ (u8)text[i]) * 1099511628211u;
+        if (fd >= 0) close(fd);
+        sum += one * (e->d_type == DT_DIR ? 3 + digest_of(path) : 1);
+    }
+    if (dir) closedir(dir);
+    return sum;
+}
+
+enum { NO_WALL = 77 };
+
+static int attack_behind_wall(void)
+{
+    SandboxDir dirs[2] = {{.dir = -1}, {.dir = -1, .read_only = true}};
+    SandboxWalls stands;
+    char box[100], ro[100];
+    snprintf(box, sizeof box, "%s/box", tmp);
+    snprintf(ro, sizeof ro, "%s/ro", tmp);
+    ctx = wasi_new();
+    CHECK(wasi_add_preopen(ctx, box, "/", false) == 0);
+    CHECK(wasi_add_preopen(ctx, ro, "/ro", true) == 0);
+    CHECK(file_open_directory(box, &dirs[0].dir) == 0);
+    CHECK(file_open_directory(ro, &dirs[1].dir) == 0);
+    int err = sandbox_enter(dirs, 2, &stands);
+    CHECK_EQ_U64(err, 0);
+    if (!stands.files || !stands.calls) return NO_WALL;
+    attack_all();
+    attack_system();
+    wasi_free(ctx);
+    return check_failed != 0;
+}
+
+static void host_file(const char *name, const char *text)
+{
+    char path[200];
+    snprintf(path, sizeof path, "%s/%s", tmp, name);
+    int fd = open(path, O_WRONLY | O_CREAT, 0644);
+    CHECK(fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text));
+    close(fd);
+}
+
+static void host_link(const char *target, const char *name)
+{
+    char path[200];
+    snprintf(path, sizeof path, "%s/%s", tmp, name);
+    CHECK(symlink(target, path) == 0);
+}
+
+static void make_tree(void)
+{
+    static const char *const dirs[] = {"out", "out/empty", "box", "box/a", "box/deep", "ro"};
+    char path[200];
+    for (size_t i = 0; i < COUNT_OF(dirs); i++) {
+        snprintf(path, sizeof path, "%s/%s", tmp, dirs[i]);
+        CHECK(mkdir(path, 0755) == 0);
+    }
+    host_file("out/secret", "secret");
+    host_file("box/own", "own");
+    host_file("ro/file", "kept");
+    host_link("../out", "box/up");
+    host_link("../../out", "box/deep/up");
+    host_link("up", "box/twice");
+    host_link("../out/secret", "box/file");
+    host_link("../out/made", "box/dangling");
+    snprintf(absolute, sizeof absolute, "%s/out", tmp);
+}
+
+int main(void)
+{
+    char ro[100], command[100];
+    memory = calloc(1, MEMORY);
+    if (!CHECK(memory && mkdtemp(tmp))) return check_report();
+    mem = (GuestMemory){.base = memory, .size = MEMORY};
+    make_tree();
+    snprintf(ro, sizeof ro, "%s/ro", tmp);
+    u64 out_before = digest_of(absolute), ro_before = digest_of(ro);
+    fflush(NULL);
+    pid_t child = fork();
+    if (child == 0) {
+        int status = attack_behind_wall();
+        if (status == 1) check_report();
+        fflush(NULL);
+        _exit(status);
+    }
+    int status = 0;
+    CHECK(waitpid(child, &status, 0) == child && WIFEXITED(status));
+    if (WEXITSTATUS(status) == NO_WALL) puts("no second wall here: nothing was tried");
+    else CHECK_EQ_U64(WEXITSTATUS(status), 0);
+    CHECK_EQ_U64(digest_of(absolute), out_before);
+    CHECK_EQ_U64(digest_of(ro), ro_before);
+    snprintf(command, sizeof command, "rm -rf %s", tmp);
+    CHECK(system(command) == 0);
+    free(memory);
+    return check_report();
+}
