@@ -63,4 +63,28 @@
 (assert_trap (invoke "wait64" (i32.const 4) (i64.const 0) (i64.const 1000)) "unaligned atomic")
 (assert_trap (invoke "wait" (i32.const 65536) (i32.const 0) (i64.const 0)) "out of bounds memory access")
 (assert_trap (invoke "wait unshared" (i32.const 0)) "expected shared memory")
-;;= 35 passed, 0 failed
+
+;; What must be aligned is the address with its offset.
+(module
+  (memory 1 1 shared)
+  (func (export "load") (param i32) (result i32) (i32.atomic.load offset=2 (local.get 0)))
+  (func (export "store") (param i32) (i64.atomic.store offset=3 (local.get 0) (i64.const 5)))
+  (func (export "add") (param i32) (result i32) (i32.atomic.rmw16.add_u offset=1 (local.get 0) (i32.const 7)))
+  (func (export "cmpxchg") (param i32) (result i32)
+    (i32.atomic.rmw.cmpxchg offset=1 (local.get 0) (i32.const 7) (i32.const 8)))
+  (func (export "notify") (param i32) (result i32) (memory.atomic.notify offset=2 (local.get 0) (i32.const 1)))
+  (func (export "wait") (param i32) (result i32)
+    (memory.atomic.wait32 offset=2 (local.get 0) (i32.const 1) (i64.const 0))))
+(assert_return (invoke "load" (i32.const 2)) (i32.const 0))
+(assert_trap (invoke "load" (i32.const 0)) "unaligned atomic")
+(assert_return (invoke "store" (i32.const 13)))
+(assert_trap (invoke "store" (i32.const 16)) "unaligned atomic")
+(assert_return (invoke "add" (i32.const 31)) (i32.const 0))
+(assert_trap (invoke "add" (i32.const 32)) "unaligned atomic")
+(assert_return (invoke "cmpxchg" (i32.const 31)) (i32.const 7))
+(assert_trap (invoke "cmpxchg" (i32.const 32)) "unaligned atomic")
+(assert_return (invoke "notify" (i32.const 2)) (i32.const 0))
+(assert_trap (invoke "notify" (i32.const 4)) "unaligned atomic")
+(assert_return (invoke "wait" (i32.const 2)) (i32.const 1))
+(assert_trap (invoke "wait" (i32.const 4)) "unaligned atomic")
+;;= 48 passed, 0 failed
