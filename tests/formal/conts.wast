@@ -125,6 +125,26 @@
   (func (export "switch unhandled") (result i32)
     (resume $sc (ref.null $sc) (cont.new $sc (ref.func $again))))
 
+  ;; What stands below a switch is there when somebody switches back.
+  (func $holds (type $sf)
+    (i32.const 40)
+    (drop (switch $sc $sw (cont.new $sc (ref.func $ends))))
+    (i32.add (i32.const 2)))
+  (func (export "held") (result i32)
+    (resume $sc (on $sw switch) (ref.null $sc) (cont.new $sc (ref.func $holds))))
+  ;; Of two prompts for a tag it is the inner one's.
+  (func $asks (type $f0) (suspend $t (i32.const 1)))
+  (func $nearer (type $f0)
+    (block $h (result i32 (ref $c1))
+      (return (resume $c0 (on $t $h) (cont.new $c0 (ref.func $asks)))))
+    (drop)
+    (i32.add (i32.const 100)))
+  (func (export "nearer") (result i32)
+    (block $h (result i32 (ref $c1))
+      (return (resume $c0 (on $t $h) (cont.new $c0 (ref.func $nearer)))))
+    (drop)
+    (i32.add (i32.const 1000)))
+
   ;; Calls within resumptions within calls: the stacks end.
   (func $nest (type $f1)
     (i32.add (i32.const 1)
@@ -144,7 +164,7 @@
     (i32.const 1))
   (type $nf (func))
   (type $n0 (cont $nf))
-  (elem declare func $deep $inner $between $down $three $nest $print $switches $again $ends))
+  (elem declare func $deep $inner $between $down $three $nest $print $switches $again $ends $holds $asks $nearer))
 
 (assert_return (invoke "deep") (i32.const 10207))
 (assert_return (invoke "rethrown") (i32.const 5))
@@ -161,8 +181,10 @@
 (assert_trap (invoke "switch to null") "null continuation reference")
 (assert_trap (invoke "switch again") "continuation already consumed")
 (assert_suspension (invoke "switch unhandled") "unhandled")
+(assert_return (invoke "held") (i32.const 42))
+(assert_return (invoke "nearer") (i32.const 101))
 (assert_exhaustion (invoke "nest") "call stack exhausted")
 (assert_return (invoke "upon itself" (i32.const 0)) (i32.const 1001))
 (assert_return (invoke "upon itself" (i32.const 1)) (i32.const 1002))
 (assert_return (invoke "of the host's") (i32.const 1))
-;;= 20 passed, 0 failed
+;;= 22 passed, 0 failed
