@@ -4,11 +4,11 @@
 
 #include "cli/json.h"
 #include "engine/compiled.h"
+#include "plat/processor.h"
 
 #include <inttypes.h>
 
 typedef struct {
-    const char *file;
     const Module *module;
     u64 code_bytes;
     u32 without, refused;  // functions
@@ -23,18 +23,18 @@ static void note_refused(void *env, u32 func, const char *what)
     j->what = what;
 }
 
-static const char *const yes_no[] = {"off", "on"};
+static const char *const on_off[] = {"off", "on"};
 
 static void show_text(const Judged *j)
 {
     const Stored *s = j->module->stored;
-    printf("compiled for x86-64, by this weft\n"
+    printf("compiled for %s, by this weft\n"
            "module       %zu bytes, %u functions of its own\n"
            "code         %" PRIu64 " bytes of %u functions; %u are compiled when they are called\n"
            "mode         fuel %s, deterministic %s, faults %s\n",
-           j->module->size, s->count, j->code_bytes, s->count - j->without, j->without,
-           yes_no[!!(s->mode & CODE_fueled)], yes_no[!!(s->mode & CODE_deterministic)],
-           yes_no[!!(s->mode & CODE_guarded)]);
+           processor_name, j->module->size, s->count, j->code_bytes, s->count - j->without,
+           j->without, on_off[!!(s->mode & CODE_fueled)],
+           on_off[!!(s->mode & CODE_deterministic)], on_off[!!(s->mode & CODE_guarded)]);
     if (j->refused)
         printf("refused      %u functions, function %u the first: %s\n", j->refused, j->first,
                j->what);
@@ -74,7 +74,7 @@ int compiled_show(const char *file, Engine *engine, bool json)
 {
     Source source;
     Diag diag;
-    Judged judged = {.file = file};
+    Judged judged = {0};
     engine_set_faults(engine, true); // where it can be had
     bool good = input_load_any(file, engine, true, &source, &diag);
     if (!good && diag.err != ERR_none) print_diag(file, &source, &diag);
