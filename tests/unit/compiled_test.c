@@ -597,7 +597,7 @@ int main(void)
         traps_in_bad_bodies();
         traps_where_it_faults();
         leaves_out_who_switches();
-        survives(check_full() ? 50000 : 100);
+        survives(!check_full() ? 100 : SANITIZES_ADDRESSES ? 3000 : 50000);
         engine_free(engine);
     }
     return check_report();
