@@ -14,216 +14,9 @@
 // Nothing recurses: what is left to do is a stack of tasks.
 
 #include "opt/to_wasm.h"
-#include "binary/encode.h"
-#include "opt/locals.h"
+#include "opt/writer.h"
 
-#include <assert.h>
 #include <string.h>
-
-enum { FALLS_OFF = NO_BLOCK - 1 }; // at the end of the body
-
-typedef enum { TASK_tree, TASK_body, TASK_code, TASK_edge, TASK_end, TASK_end_loop,
-               TASK_else, TASK_clause, TASK_delegate } TaskKind;
-typedef struct {
-    u8 kind;
-    u32 at;        // a block; of TASK_edge an edge, of TASK_clause and TASK_delegate a region
-    BlockId falls; // where it goes on behind the code without a branch; of TASK_clause which
-} Task;
-
-typedef struct {
-    Graph *g;
-    Schedule *s;
-    Locals *locals;
-    Arena *arena;
-    Buf *out;
-    TypeIndexes types;
-    bool types_known;
-    const char *why;
-    u8 *flags;           // by block
-    u32 *kids, *kid_next;      // by block, plus 1: those behind its code; and the next of those
-    u32 *kid_last;
-    u32 *followers, *follower_last; // by region: what stands behind it
-    u32 *frame_of;       // by block: the frame that branches to it name, plus 1
-    u32 *try_frame;      // by region, likewise
-    u32 open;            // frames
-    u32 task_count, task_cap; Task *tasks;
-    u32 loops;           // of those
-    bool *written;       // by local: it may be other than it was at the start
-    bool *needed;        // by block: the first time found out that something branches to it
-    bool *early;         // by edge: what is moved on it was moved in front of the branch
-    bool again;          // this is the second time
-    bool dead;           // nobody gets behind what was written last
-    size_t after_op;     // where one without immediates ends that was written last
-    Op last_op;
-    size_t after_set, set_at; // and local.set, and begins
-    u32 last_set;        // its local
-    BlockId at, falls;   // of the code at hand
-} Writer;
-enum { FLAG_labelled = 1, FLAG_threaded = 2 };
-
-static Block *block_at(const Writer *w, BlockId id) { return &w->g->blocks[id]; }
-static bool has_steps(Range r) { return r.start != r.end; }
-
-// ---- Where blocks stand
-
-static u32 entered(const Graph *g, BlockId id)
-{
-    u32 region = g->blocks[id].region;
-    return region != NO_REGION && g->regions[region].entry == id ? region : NO_REGION;
-}
-
-static u32 forward_preds(const Graph *g, BlockId id)
-{
-    const Block *b = &g->blocks[id];
-    u32 count = 0;
-    for (u32 i = 0; i < b->pred_count; i++) count += g->words[b->preds + i] < id;
-    return count;
-}
-
-// Does it do nothing but go on, to what does not stand in its place?
-static bool is_threaded(const Writer *w, BlockId id)
-{
-    const Block *b = block_at(w, id);
-    return b->go == GO_jump && b->pred_count == 1 && !b->given_count && id &&
-           !has_steps(w->s->blocks[id]) && entered(w->g, id) == NO_REGION &&
-           block_at(w, w->g->edges[b->edges].to)->idom != id;
-}
-
-static BlockId resolved(const Writer *w, u32 edge)
-{
-    BlockId to = w->g->edges[edge].to;
-    while (w->flags[to] & FLAG_threaded) to = w->g->edges[block_at(w, to)->edges].to;
-    return to;
-}
-
-// Is its only edge one behind which it cannot stand?
-static bool is_far(const Graph *g, BlockId id)
-{
-    const Block *b = &g->blocks[id], *p = &g->blocks[g->words[b->preds]];
-    if (p->go == GO_table || p->go == GO_catch) return true;
-    return (p->go == GO_branch || p->go == GO_resume) && g->edges[p->edges].to != id;
-}
-
-static void add_to(Writer *w, u32 *first, u32 *last, u32 list, BlockId id)
-{
-    if (last[list]) w->kid_next[last[list] - 1] = id + 1;
-    else first[list] = id + 1;
-    last[list] = id + 1;
-}
-
-static void place(Writer *w, BlockId id, const u32 *try_of)
-{
-    Graph *g = w->g;
-    BlockId idom = g->blocks[id].idom;
-    u32 from = g->blocks[idom].region, to = g->blocks[id].region;
-    if (entered(g, id) != NO_REGION) to = g->regions[to].outer;
-    if (g->blocks[idom].go == GO_catch) from = try_of[idom];
-    if (from != to) {
-        for (; g->regions[from].outer != to; from = g->regions[from].outer) graph_work(g, 1);
-        w->flags[id] |= FLAG_labelled;
-        add_to(w, w->followers, w->follower_last, from, id);
-    } else if (forward_preds(g, id) > 1 || is_far(g, id)) {
-        w->flags[id] |= FLAG_labelled;
-        add_to(w, w->kids, w->kid_last, idom, id);
-    }
-}
-
-static void place_blocks(Writer *w)
-{
-    Graph *g = w->g;
-    u32 *try_of = NEW_ARRAY(w->arena, u32, g->block_count);
-    for (u32 r = 0; r < g->region_count; r++)
-        if (g->regions[r].catches != NO_BLOCK) try_of[g->regions[r].catches] = r;
-    for (BlockId id = 1; id < g->block_count; id++) {
-        graph_work(g, 1 + g->blocks[id].pred_count);
-        BlockId idom = g->blocks[id].idom;
-        bool caught = g->blocks[idom].go == GO_catch && g->words[g->blocks[id].preds] == idom;
-        if (is_threaded(w, id)) w->flags[id] |= FLAG_threaded;
-        else if (caught && g->regions[try_of[idom]].legacy) continue; // it stands in the try
-        else if (g->blocks[id].go != GO_catch) place(w, id, try_of);
-    }
-}
-
-// ---- Bytes
-
-static void known_types(Writer *w)
-{
-    if (!w->types_known) type_indexes_init(&w->types, w->g->m, w->arena);
-    w->types_known = true;
-}
-
-static void put_value_type(Writer *w, Type type)
-{
-    if (type_is_ref(type)) known_types(w);
-    encode_value_type(w->out, &w->types, type);
-}
-
-// Of what may go on elsewhere: may it go on behind it too?
-static bool goes_on(Op op)
-{
-    switch (op) {
-    case OP_br_if: case OP_if: case OP_else: case OP_end: case OP_catch: case OP_catch_all:
-    case OP_delegate: case OP_br_on_null: case OP_br_on_non_null: return true;
-    default: return op_info[op].immediates == IMM_cast;
-    }
-}
-
-static void put_op(Writer *w, Op op)
-{
-    encode_op(w->out, op);
-    w->dead = op_info[op].effects & ENDS && !goes_on(op);
-}
-
-// A function type of the module with these results and no parameters. UINT32_MAX: there is none.
-static u32 type_of_results(Writer *w, BlockId id)
-{
-    const Graph *g = w->g;
-    const Block *b = &g->blocks[id];
-    graph_work(w->g, g->m->type_count);
-    for (u32 i = 0; i < g->m->type_count; i++) {
-        const TypeDef *def = type_def(g->m->store, g->m->types[i]);
-        if (def->kind != COMP_func || def->param_count || def->result_count != b->given_count)
-            continue;
-        u32 same = 0;
-        while (same < b->given_count && type_results(def)[same] == g->nodes[b->given + same].type)
-            same++;
-        if (same == b->given_count) return i;
-    }
-    return UINT32_MAX;
-}
-
-// What a block leaves that ends where another one begins.
-static void put_block_type(Writer *w, BlockId id)
-{
-    const Block *b = block_at(w, id);
-    if (!b->given_count) {
-        buf_byte(w->out, 0x40);
-    } else if (b->given_count == 1) {
-        put_value_type(w, w->g->nodes[b->given].type);
-    } else {
-        u32 type = type_of_results(w, id);
-        if (type == UINT32_MAX) w->why = "no type for what a handler takes";
-        buf_leb_s(w->out, type == UINT32_MAX ? 0 : type);
-    }
-}
-
-// Does nothing but leave the function, which has no results?
-static bool is_exit(const Writer *w, u32 edge)
-{
-    BlockId to = resolved(w, edge);
-    Range steps = w->s->blocks[to];
-    return !has_steps(w->s->edges[edge]) && !w->g->type->result_count &&
-           steps.end - steps.start == 1 && block_at(w, to)->pred_count == 1 &&
-           step_kind(w->s->steps[steps.start]) == STEP_op &&
-           w->g->nodes[step_node(w->s->steps[steps.start])].op == OP_return;
-}
-
-static u32 depth_of(const Writer *w, BlockId id)
-{
-    assert(w->frame_of[id]);
-    w->needed[id] = true;
-    return w->open - w->frame_of[id];
-}
 
 // One that nothing branches to is left out the second time.
 static bool is_left_out(const Writer *w, BlockId id) { return w->again && !w->needed[id]; }
@@ -237,190 +30,54 @@ static void open_block(Writer *w, BlockId id)
     w->open++;
 }
 
-static void put_local(Writer *w, Op op, NodeId id)
+// Does nothing but leave the function, which has no results?
+static bool is_exit(const Writer *w, u32 edge)
 {
-    if (op == OP_local_get && w->after_set == w->out->len && w->last_set == w->locals->of[id]) {
-        w->out->data[w->set_at] = (u8)op_info[OP_local_tee].opcode;
-        w->after_set = 0;
-        return;
+    BlockId to = resolved(w, edge);
+    Range steps = w->s->blocks[to];
+    return !has_steps(w->s->edges[edge]) && !w->g->type->result_count &&
+           steps.end - steps.start == 1 && block_at(w, to)->pred_count == 1 &&
+           step_kind(w->s->steps[steps.start]) == STEP_op &&
+           w->g->nodes[step_node(w->s->steps[steps.start])].op == OP_return;
+}
+
+// May what arrives there come on the stack? It is one value, which both arms of an `if` end with.
+static bool takes_stack(const Writer *w, BlockId id)
+{
+    const Graph *g = w->g;
+    if (!w->again || id >= g->block_count || w->needed[id]) return false;
+    const Block *b = &g->blocks[id];
+    if (b->phi_count != 1 || b->pred_count != 2 || entered(g, id) != NO_REGION) return false;
+    if (b->region != g->blocks[b->idom].region) return false; // an `end` stands in between
+    u32 open = w->if_open[b->idom];
+    for (u32 i = 0; i < 2; i++) {
+        const Block *p = &g->blocks[g->words[b->preds + i]];
+        u32 edge = p->edges;
+        while (g->edges[edge].to != id) edge++;
+        if (p->go > GO_if || !open || w->fall_open[edge] != open) return false;
     }
-    w->set_at = w->out->len;
-    put_op(w, op);
-    buf_leb_u(w->out, w->locals->of[id]);
-    if (op == OP_local_set) {
-        w->after_set = w->out->len;
-        w->last_set = w->locals->of[id];
-    }
-    w->written[w->locals->of[id]] |= op != OP_local_get;
+    return true;
 }
 
-// A local of what is never null may be null for the validator.
-static void put_not_null(Writer *w, NodeId id)
-{
-    Type type = w->g->nodes[id].type, kept = w->locals->types[w->locals->of[id]];
-    if (type_is_ref(type) && !type_is_null(type) && type_is_null(kept))
-        put_op(w, OP_ref_as_non_null);
-}
-
-static void put_const(Writer *w, const Node *n)
-{
-    put_op(w, (Op)n->op);
-    switch (n->op) {
-    case OP_i32_const: buf_leb_s(w->out, (s32)n->bits); break;
-    case OP_i64_const: buf_leb_s(w->out, (s64)n->bits); break;
-    case OP_f32_const: buf_u32le(w->out, (u32)n->bits); break;
-    case OP_f64_const: buf_u64le(w->out, n->bits); break;
-    default: buf_bytes(w->out, n->bytes, sizeof n->bytes); break;
-    }
-}
-
-static u32 leb_size(const u8 *at)
-{
-    u32 size = 1;
-    while (*at++ & 0x80) size++;
-    return size;
-}
-
-// The label of a br_on_* is the second edge's.
-static void put_branch(Writer *w, const Node *n)
-{
-    Imm imm;
-    Bytes bytes;
-    BlockId to = resolved(w, block_at(w, w->at)->edges + 1);
-    node_read_imm(w->g, n, &imm, &bytes);
-    u32 at = op_info[n->op].immediates == IMM_cast;
-    if (at) buf_byte(w->out, bytes.data[0]);
-    buf_leb_u(w->out, depth_of(w, to));
-    at += leb_size(bytes.data + at);
-    buf_bytes(w->out, bytes.data + at, bytes.len - at);
-}
-
-static void put_resume(Writer *w, const Node *n)
-{
-    Imm imm;
-    Bytes bytes;
-    u32 edge = block_at(w, w->at)->edges + 1;
-    node_read_imm(w->g, n, &imm, &bytes);
-    buf_leb_u(w->out, imm.resume.type);
-    if (n->op == OP_resume_throw) buf_leb_u(w->out, imm.resume.tag);
-    buf_leb_u(w->out, imm.resume.count);
-    for (u32 i = 0; i < imm.resume.count; i++) {
-        buf_byte(w->out, imm.resume.at[i].kind);
-        buf_leb_u(w->out, imm.resume.at[i].tag);
-        if (!imm.resume.at[i].kind) buf_leb_u(w->out, depth_of(w, resolved(w, edge++)));
-    }
-}
-
-static void put_return(Writer *w)
-{
-    bool last = w->falls == FALLS_OFF && (!w->open || !w->g->type->result_count);
-    if (!last) put_op(w, OP_return);
-    w->dead = !w->open || !last;
-}
-
-static void put_node(Writer *w, NodeId id)
-{
-    Node *n = &w->g->nodes[id];
-    Imm imm;
-    Bytes bytes;
-    if (n->op == OP_return) {
-        put_return(w);
-        return;
-    }
-    if (node_is_const(n)) {
-        put_const(w, n);
-        return;
-    }
-    if (n->op == OP_ref_null) {
-        known_types(w);
-        encode_default(w->out, &w->types, n->type);
-        w->dead = false;
-        return;
-    }
-    put_op(w, (Op)n->op);
-    w->last_op = (Op)n->op;
-    w->after_op = w->out->len;
-    switch (op_info[n->op].immediates) {
-    case IMM_none: return;
-    case IMM_types:
-        buf_byte(w->out, 1);
-        put_value_type(w, n->type);
-        return;
-    case IMM_label: case IMM_cast:
-        if (n->op == OP_rethrow) buf_leb_u(w->out, w->open - w->try_frame[n->imm]);
-        else put_branch(w, n);
-        return;
-    case IMM_resume: case IMM_resume_throw: put_resume(w, n); return;
-    default:
-        node_read_imm(w->g, n, &imm, &bytes);
-        buf_bytes(w->out, bytes.data, bytes.len);
-    }
-}
-
-// Is what is copied there already? A local begins as zero.
-static bool is_there(const Writer *w, u32 to, u32 from)
-{
-    const u32 *of = w->locals->of;
-    NodeId id = step_node(from);
-    u32 local = of[step_node(to)];
-    if (step_kind(from) == STEP_get) return of[id] == local;
-    const Node *n = &w->g->nodes[id];
-    if (w->loops || w->written[local] || local < w->g->type->param_count) return false;
-    return n->op == OP_ref_null ||
-           (node_is_const(n) && !n->in[0] && !n->in[1] && !n->in[2] && !n->imm);
-}
-
-// Copies in a row are one: all that are not in place already. Returns where the row ends.
-static u32 put_copies(Writer *w, u32 first, u32 end)
+// What is moved on the way to such a block: the last step, or two, which would set the phi. Where
+// there are none it has its value already.
+static void put_on_stack(Writer *w, Range range, BlockId to)
 {
     const u32 *steps = w->s->steps;
-    u32 i = first, last;
-    for (; i < end && step_kind(steps[i]) == STEP_copy; i += 2) {
-        NodeId from = step_node(steps[i + 1]);
-        if (is_there(w, steps[i], steps[i + 1])) continue;
-        if (step_kind(steps[i + 1]) == STEP_get) put_local(w, OP_local_get, from);
-        else put_node(w, from);
+    u32 end = range.end;
+    NodeId phi = w->g->skeleton[block_at(w, to)->first];
+    if (!has_steps(range)) {
+        put_local(w, OP_local_get, phi);
+        put_not_null(w, phi);
+        return;
     }
-    last = i;
-    for (; i > first; i -= 2) {
-        if (is_there(w, steps[i - 2], steps[i - 1])) continue;
-        put_local(w, OP_local_set, step_node(steps[i - 2]));
+    if (step_kind(steps[end - 1]) == STEP_set) {
+        put_steps(w, (Range){range.start, end - 1});
+        return;
     }
-    return last;
-}
-
-// Nothing is done where all copies are of locals to themselves.
-static void trim(Writer *w, Range *range)
-{
-    const u32 *steps = w->s->steps, *of = w->locals->of;
-    for (u32 i = range->start; i < range->end; i += 2)
-        if (step_kind(steps[i]) != STEP_copy || step_kind(steps[i + 1]) != STEP_get ||
-            of[step_node(steps[i])] != of[step_node(steps[i + 1])])
-            return;
-    range->end = range->start;
-}
-
-static void put_steps(Writer *w, Range range)
-{
-    for (u32 i = range.start; i < range.end;) {
-        u32 step = w->s->steps[i];
-        NodeId id = step_node(step);
-        switch (step_kind(step)) {
-        case STEP_op: put_node(w, id); break;
-        case STEP_get:
-            put_local(w, OP_local_get, id);
-            put_not_null(w, id);
-            break;
-        case STEP_set: put_local(w, OP_local_set, id); break;
-        case STEP_tee:
-            put_local(w, OP_local_tee, id);
-            put_not_null(w, id);
-            break;
-        case STEP_drop: put_op(w, OP_drop); break;
-        case STEP_copy: i = put_copies(w, i, range.end); continue;
-        }
-        i++;
-    }
+    put_steps(w, (Range){range.start, end - 2});
+    if (step_kind(steps[end - 1]) == STEP_get) put_steps(w, (Range){end - 1, end});
+    else put_node(w, step_node(steps[end - 1]));
 }
 
 // ---- Tasks
@@ -505,6 +162,7 @@ static void put_tree(Writer *w, BlockId id, BlockId falls)
     const Graph *g = w->g;
     u32 region = entered(g, id), start = w->s->blocks[id].start;
     put_steps(w, (Range){start, start + block_at(w, id)->given_count}); // off the stack first
+    if (takes_stack(w, id)) put_local(w, OP_local_set, g->skeleton[block_at(w, id)->first]);
     if (region != NO_REGION) {
         const Region *r = &g->regions[region];
         falls = put_behind(w, w->followers[region], falls);
@@ -546,8 +204,15 @@ static void put_br(Writer *w, Op op, BlockId to)
 
 static void put_edge(Writer *w, u32 edge, BlockId falls)
 {
-    if (!w->early[edge]) put_steps(w, w->s->edges[edge]);
     BlockId to = resolved(w, edge);
+    const Edge *e = &w->g->edges[edge];
+    BlockId from = w->g->words[block_at(w, e->to)->preds + e->input];
+    Range range = w->early[edge] ? (Range){0, 0} : w->s->edges[edge];
+    if (to == falls && !w->again) w->fall_open[edge] = w->open;
+    if (block_at(w, from)->go != GO_jump) { // else its code ended with that
+        if (to == falls && takes_stack(w, to)) put_on_stack(w, range, to);
+        else put_steps(w, range);
+    }
     if (!w->frame_of[to]) task(w, TASK_tree, to, falls);
     else if (to != falls) put_br(w, OP_br, to);
 }
@@ -596,10 +261,14 @@ static void put_eqz(Writer *w)
     w->after_op = 0;
 }
 
-static void put_if(Writer *w)
+// Both arms leave a value if that is what the block behind them takes, of which this is the
+// dominator.
+static void put_if(Writer *w, BlockId behind)
 {
     put_op(w, OP_if);
-    buf_byte(w->out, 0x40);
+    if (takes_stack(w, behind) && block_at(w, behind)->idom == w->at)
+        put_value_type(w, w->g->nodes[w->g->skeleton[block_at(w, behind)->first]].type);
+    else buf_byte(w->out, 0x40);
     w->open++;
     w->dead = false;
 }
@@ -607,7 +276,7 @@ static void put_if(Writer *w)
 // One arm, behind which it goes on along the other edge.
 static void put_arm(Writer *w, u32 arm, BlockId arm_falls, u32 other, BlockId falls)
 {
-    put_if(w);
+    put_if(w, NO_BLOCK);
     task(w, TASK_edge, other, falls);
     task(w, TASK_end, NO_BLOCK, NO_BLOCK);
     task(w, TASK_edge, arm, arm_falls);
@@ -683,7 +352,8 @@ static void end_if(Writer *w, const Block *b, BlockId falls)
         put_eqz(w);
         put_arm(w, no, yes_branch ? falls : NO_BLOCK, yes, falls);
     } else {
-        put_if(w);
+        put_if(w, falls);
+        if (!w->again) w->if_open[w->at] = w->open;
         task(w, TASK_end, NO_BLOCK, NO_BLOCK);
         task(w, TASK_edge, no, falls);
         task(w, TASK_else, 0, NO_BLOCK);
@@ -706,7 +376,10 @@ static void put_code(Writer *w, BlockId id, BlockId falls)
     w->falls = falls;
     graph_work(w->g, 1 + w->s->blocks[id].end - w->s->blocks[id].start);
     Range range = w->s->blocks[id];
-    put_steps(w, (Range){range.start + b->given_count, range.end});
+    range.start += b->given_count;
+    BlockId next = b->go == GO_jump ? w->g->edges[b->edges].to : NO_BLOCK;
+    if (takes_stack(w, next)) put_on_stack(w, range, next);
+    else put_steps(w, range);
     switch ((Go)b->go) {
     case GO_jump: case GO_branch: case GO_call: case GO_resume:
         task(w, TASK_edge, b->edges, falls);
@@ -779,12 +452,13 @@ bool graph_to_wasm(Graph *g, Buf *out, const char **why)
     w.frame_of = NEW_ARRAY(g->arena, u32, g->block_count);
     w.needed = NEW_ARRAY(g->arena, bool, g->block_count);
     w.early = NEW_ARRAY(g->arena, bool, g->edge_count);
+    w.if_open = NEW_ARRAY(g->arena, u32, g->block_count);
+    w.fall_open = NEW_ARRAY(g->arena, u32, g->edge_count);
     w.written = NEW_ARRAY(g->arena, bool, w.locals->count);
     w.try_frame = NEW_ARRAY(g->arena, u32, g->region_count);
     w.followers = NEW_ARRAY(g->arena, u32, g->region_count);
     w.follower_last = NEW_ARRAY(g->arena, u32, g->region_count);
-    for (BlockId id = 0; id < g->block_count; id++) trim(&w, &w.s->blocks[id]);
-    for (u32 i = 0; i < g->edge_count; i++) trim(&w, &w.s->edges[i]);
+    trim_steps(&w);
     place_blocks(&w);
     put_body(&w); // to find out which blocks are needed
     out->len = start;
