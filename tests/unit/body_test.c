@@ -94,6 +94,31 @@ static void control(void)
                "(module (func (result i32) (loop (br 0)) unreachable))");
 }
 
+static void arms(void)
+{
+    // Both leave a value for what is behind them.
+    static const char both[] = "(module (func (param i32 i32) (result i32)"
+                               "(if (result i32) (local.get 0) (then (i32.const 1))"
+                               "(else (i32.add (local.get 1) (i32.const 2))))))";
+    becomes(0, both, both);
+    // What one changes alone is set there, in the local that has it in any case.
+    becomes(0, "(module (func (param i32 i32) (result i32) (local i32)"
+               "(local.set 2 (local.get 1))"
+               "(if (local.get 0) (then (local.set 2 (i32.const 1)))) (local.get 2)))",
+               "(module (func (param i32 i32) (result i32)"
+               "(if (local.get 0) (then (local.set 1 (i32.const 1)))) (local.get 1)))");
+    // What is moved on the way of a branch is moved in front of it, where that is harmless.
+    becomes(0, "(module (func (param i32) (result i32) (local i32)"
+               "(block (local.set 1 (i32.const 5)) (br_if 0 (i32.lt_u (local.get 0) (i32.const 9)))"
+               "(br_if 0 (i32.gt_u (local.get 0) (i32.const 99))) (local.set 1 (i32.const 6)))"
+               "(local.get 1)))",
+               "(module (func (param i32) (result i32)"
+               "(block (if (i32.lt_u (local.get 0) (i32.const 9))"
+               "(then (local.set 0 (i32.const 5)))"
+               "(else (i32.gt_u (local.get 0) (i32.const 99)) (i32.const 5) (local.set 0)"
+               "(br_if 1) (local.set 0 (i32.const 6))))) (local.get 0)))");
+}
+
 static void order(void)
 {
     // What reads is not moved over what writes, nor what may trap over what is seen.
@@ -212,6 +237,26 @@ static void inlining(void)
     becomes(2, "(module (func $f) (func (call $f)))", "(module (func $f) (func))");
 }
 
+// A clause stands in its try, where rethrow may name it; what may throw sets what it reads.
+static void legacy(void)
+{
+    static const char again[] = "(module (func $f) (func (param i32) (try (do (call $f))"
+                                "(catch_all (if (local.get 0) (then (rethrow 1)))))))";
+    u32 stayed;
+    Bytes got = rebuild(again, 0, &stayed);
+    TypeStore *types = type_store_new();
+    module_free(load(types, got));
+    type_store_free(types);
+    CHECK_EQ_U64(stayed, 0);
+    becomes(0, "(module (func $f) (func (param i32) (result i32)"
+               "(try (do (call $f) (local.set 0 (i32.const 1)) (call $f)) (catch_all))"
+               "(local.get 0)))",
+               "(module (func $f) (func (param i32) (result i32) (local i32)"
+               "(try (do (local.set 1 (local.get 0)) (call $f)"
+               "(local.set 1 (i32.const 1)) (call $f) (local.set 0 (i32.const 1)))"
+               "(catch_all (local.set 0 (local.get 1)))) (local.get 0)))");
+}
+
 // What a clause is given is on the stack behind its block's end.
 static void handlers(void)
 {
@@ -228,12 +273,14 @@ int main(void)
     if (setjmp(failed)) return 1;
     arena.on_failure = &failed;
     control();
+    arms();
     order();
     swaps();
     folding();
     memory();
     inlining();
     handlers();
+    legacy();
     arena_free(&arena);
     return check_report();
 }
