@@ -20,9 +20,11 @@ typedef struct {
     NodeId *family;         // by node: another one of it, or the head
     bool *is_kin;           // by head: there are more
     u32 *first;             // by head: the first of its colours, plus 1
-    u32 link_count, link_cap; Link *links;
+    u32 link_count, link_cap;
+    struct Link { u32 what, next; } *links; // of lists; 0 ends one
     u32 *reads;             // by node: a list of blocks
-    u32 *lives;             // by block: a list of the nodes that live at its start
+    u32 life_count, life_cap; struct Life { BlockId at; NodeId node; } *lives; // as they are found
+    u32 *live_first; NodeId *live; // by block: where those begin that live at its start
     u32 *seen, *out;        // by node: the block plus 1 in which it was read last, lives at the end
     u32 colour_count, colour_cap;
     // busy: in the block, plus 1; UINT32_MAX: everywhere
@@ -33,9 +35,10 @@ typedef struct {
 
 static u32 add_link(Colourer *c, u32 what, u32 next)
 {
-    if (!c->link_count) ARENA_PUSH(c->g->arena, c->links, c->link_count, c->link_cap) = (Link){0};
+    const struct Link none = {0};
+    if (!c->link_count) ARENA_PUSH(c->g->arena, c->links, c->link_count, c->link_cap) = none;
     graph_work(c->g, 1);
-    ARENA_PUSH(c->g->arena, c->links, c->link_count, c->link_cap) = (Link){what, next};
+    ARENA_PUSH(c->g->arena, c->links, c->link_count, c->link_cap) = (struct Link){what, next};
     return c->link_count - 1;
 }
 
@@ -66,8 +69,21 @@ static void lives_at_end(Colourer *c, Way *way, NodeId id, BlockId block)
 {
     if (block == c->made[id] || c->seen[block] == id) return;
     c->seen[block] = id;
-    c->lives[block] = add_link(c, id, c->lives[block]);
+    graph_work(c->g, 1);
+    ARENA_PUSH(c->g->arena, c->lives, c->life_count, c->life_cap) = (struct Life){block, id};
     ARENA_PUSH(c->g->arena, way->at, way->count, way->cap) = block;
+}
+
+// By block.
+static void sort_lives(Colourer *c)
+{
+    u32 blocks = c->g->block_count;
+    c->live_first = NEW_ARRAY(c->g->arena, u32, blocks + 2);
+    c->live = arena_alloc_rough(c->g->arena, (c->life_count + 1) * sizeof *c->live);
+    u32 *next = c->live_first + 1; // in the end it is one block further
+    for (u32 i = 0; i < c->life_count; i++) next[c->lives[i].at + 1]++;
+    for (BlockId b = 0; b < blocks; b++) next[b + 1] += next[b];
+    for (u32 i = 0; i < c->life_count; i++) c->live[next[c->lives[i].at]++] = c->lives[i].node;
 }
 
 // From each use up to where it is made.
@@ -86,6 +102,7 @@ static void find_lives(Colourer *c)
                 lives_at_end(c, &way, id, c->g->words[b->preds + i]);
         }
     }
+    sort_lives(c);
 }
 
 // ---- Colours
@@ -199,10 +216,9 @@ static void find_deaths(Colourer *c, const Block *b, BlockId id)
 {
     for (u32 i = 0; i < b->edge_count; i++) {
         BlockId to = block_edge(c->g, b, i)->to;
-        for (u32 l = c->lives[to]; l; l = c->links[l].next) {
-            c->out[c->links[l].what] = id + 1;
-            graph_work(c->g, 1);
-        }
+        graph_work(c->g, c->live_first[to + 1] - c->live_first[to]);
+        for (u32 k = c->live_first[to]; k < c->live_first[to + 1]; k++)
+            c->out[c->live[k]] = id + 1;
         Range range = c->s->edges[b->edges + i];
         for (u32 k = range.start; k < range.end; k++)
             if (step_kind(c->s->steps[k]) == STEP_get)
@@ -220,10 +236,9 @@ static void find_deaths(Colourer *c, const Block *b, BlockId id)
 static void colour_block(Colourer *c, BlockId id)
 {
     const Block *b = &c->g->blocks[id];
-    for (u32 l = c->lives[id]; l; l = c->links[l].next) {
-        graph_work(c->g, 1);
-        c->colours[c->colour[c->links[l].what] - 1].busy = id + 1;
-    }
+    graph_work(c->g, c->live_first[id + 1] - c->live_first[id]);
+    for (u32 k = c->live_first[id]; k < c->live_first[id + 1]; k++)
+        c->colours[c->colour[c->live[k]] - 1].busy = id + 1;
     for (u32 i = 0; i < b->phi_count && b->go != GO_catch; i++)
         take(c, c->g->skeleton[b->first + i], id);
     find_deaths(c, b, id);
@@ -317,7 +332,6 @@ Locals *locals_new(Schedule *s)
     c.first = NEW_ARRAY(g->arena, u32, g->node_count);
     c.out = NEW_ARRAY(g->arena, u32, g->node_count);
     c.reads = NEW_ARRAY(g->arena, u32, g->node_count);
-    c.lives = NEW_ARRAY(g->arena, u32, g->block_count);
     for (NodeId id = 0; id < g->node_count; id++) c.made[id] = NO_BLOCK, c.family[id] = id;
     for (BlockId id = 0; id < g->block_count; id++) {
         const Block *b = &g->blocks[id];
@@ -330,7 +344,7 @@ Locals *locals_new(Schedule *s)
     find_lives(&c);
     for (BlockId id = 0; id < g->block_count; id++) colour_block(&c, id);
     Locals *l = number(&c);
-    l->lives = c.lives;
-    l->links = c.links;
+    l->live_first = c.live_first;
+    l->live = c.live;
     return l;
 }

@@ -285,10 +285,9 @@ static void put_arm(Writer *w, u32 arm, BlockId arm_falls, u32 other, BlockId fa
 static bool lives_in(const Writer *w, BlockId id, u32 local)
 {
     const Locals *l = w->locals;
-    for (u32 i = l->lives[id]; i; i = l->links[i].next) {
-        graph_work(w->g, 1);
-        if (l->of[l->links[i].what] == local) return true;
-    }
+    graph_work(w->g, l->live_first[id + 1] - l->live_first[id]);
+    for (u32 i = l->live_first[id]; i < l->live_first[id + 1]; i++)
+        if (l->of[l->live[i]] == local) return true;
     return false;
 }
 
