@@ -139,6 +139,63 @@ static void order(void)
                "(i32.sub (i32.load (local.get 1)) (i32.load (local.get 0)))))");
 }
 
+// What does not change in a loop is computed in front of it; what depends on what does, is not.
+static void invariants(void)
+{
+    becomes(0, "(module (memory 1) (func (param i32 i32) (loop"
+               "(i32.store (local.get 0) (i32.mul (local.get 1) (i32.const 3)))"
+               "(br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 4)))))))",
+               "(module (memory 1) (func (param i32 i32)"
+               "(local.set 1 (i32.mul (local.get 1) (i32.const 3)))"
+               "(loop (i32.store (local.get 0) (local.get 1))"
+               "(br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 4)))))))");
+    static const char changes[] = "(module (memory 1) (func (param i32) (loop"
+                                  "(i32.store (local.get 0) (i32.mul (local.get 0)"
+                                  "(i32.const 3)))"
+                                  "(br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 4)))))))";
+    becomes(0, changes, changes);
+    static const char traps[] = "(module (memory 1) (func (param i32 i32) (loop"
+                                "(i32.store (local.get 0) (i32.div_u (i32.const 1) (local.get 1)))"
+                                "(br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 4)))))))";
+    becomes(0, traps, traps);
+}
+
+static void as_text(void)
+{
+    static const char want[] = "floating\n"
+                               "  %1 = i32 arg 0\n"
+                               "  %2 = i32 i32.const 0\n"
+                               "  %6 = i32 i32.const 4\n"
+                               "  %7 = i32 i32.sub %4 %6\n"
+                               "block 0\n"
+                               "  jump 1\n"
+                               "block 1 in loop 1 <- 0 1\n"
+                               "  %4 = i32 phi %1 %7\n"
+                               "  %5 = i32 i32.load offset=8 %4\n"
+                               "  if %5 1 2\n"
+                               "block 2 in loop 1 <- 1\n"
+                               "  jump 3\n"
+                               "block 3 <- 2\n"
+                               "  return %5\n"
+                               "  leave\n";
+    TypeStore *types = type_store_new();
+    Module *m = load(types, assemble("(module (memory 1) (func (param i32) (result i32) (local i32)"
+                                     "(loop (local.set 1 (i32.load offset=8 (local.get 0)))"
+                                     "(local.set 0 (i32.sub (local.get 0) (i32.const 4)))"
+                                     "(br_if 0 (local.get 1))) (local.get 1)))"));
+    const char *why;
+    Buf out;
+    Graph *g = graph_new(m, 0, &arena, UINT32_MAX);
+    CHECK(graph_build(g, &why));
+    graph_tidy(g);
+    buf_init(&out, &arena);
+    graph_print(g, &out);
+    buf_byte(&out, 0);
+    CHECK_STR((const char *)out.data, want);
+    module_free(m);
+    type_store_free(types);
+}
+
 static void swaps(void)
 {
     // Phis that take each other's values do so at once.
@@ -275,6 +332,8 @@ int main(void)
     control();
     arms();
     order();
+    invariants();
+    as_text();
     swaps();
     folding();
     memory();
