@@ -666,7 +666,7 @@ int cli_run(Args *args)
             status = run.resume ? resume(&run) : load_and_start(&run, args);
             close_group(&run, TRAP_none);
             running = NULL;
-            if (run.snapshot_at && !run.stopped)
+            if (run.snapshot_at && !run.stopped && status != EXIT_USAGE)
                 fprintf(stderr, "%s was not written: the program ended before\n", run.out);
             if (run.census && run.store->instances &&
                 !census_write(run.store, run.census, run_file_of, &run) && status == EXIT_OK)
