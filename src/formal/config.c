@@ -213,9 +213,10 @@ bool Step_read_call_ref_host(Config *c, const Instr *i)
     Val *args = c->values + c->count - type->param_count;
     Trap trap = f->host(c, f->env, args, args);
     if (trap == TRAP_waits) return host_waits(c, i, func);
+    pop(c, type->param_count);
+    if (trap) return traps(c, trap); // and nobody has written results
     c->count += type->result_count;
-    c->count -= type->param_count;
-    return !trap || traps(c, trap);
+    return true;
 }
 
 // ---- Steps
