@@ -49,17 +49,16 @@ static bool grow(void **at, u32 count, u32 *cap, u64 more, u64 most, size_t size
 
 void config_calls(Config *c)
 {
-    c->call_count = c->more_calls = 0;
-    for (u32 frame = c->frame, in = c->context_count - 1; frame;) {
+    c->call_count = 0;
+    for (u32 frame = c->frame, in = c->context_count - 1; frame && c->call_count < CALLS_TOLD;) {
         const Context *f = &c->contexts[frame];
         const Instr *behind = c->contexts[in].at; // of a frame and of a handler: nothing
         const FuncInst *func = &c->store->funcs.at[f->func];
-        Call call = {f->module, func->index, behind ? behind[-1].place : 0};
-        if (c->call_count < CALLS_TOLD) c->calls[c->call_count++] = call;
-        else c->more_calls++;
+        c->calls[c->call_count++] = (Call){f->module, func->index, behind ? behind[-1].place : 0};
         in = frame - 1;
         frame = f->outer;
     }
+    c->more_calls = c->frames - c->call_count;
 }
 
 bool halts(Config *c, Trap why, const char *detail)
