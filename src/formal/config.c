@@ -168,6 +168,7 @@ static bool enter_frame(Config *c, u32 func, const Body *body)
     Context frame = {.kind = CONTEXT_frame, .arity = type->result_count, .func = func,
                      .module = f->module, .locals = c->local_count, .outer = c->frame};
     Val *locals = c->locals + c->local_count;
+    worked(c, (body->local_count - params) / AT_ONCE);
     if (params) memcpy(locals, nth(c, params), params * sizeof *locals);
     for (u32 k = params; k < body->local_count; k++) locals[k] = value_default(body->locals[k]);
     pop(c, params);

@@ -104,6 +104,7 @@ bool Step_table_grow_succeed(Config *c, const Instr *i)
     u64 count = t->count;
     if (!grow_table(c->store, t, nth(c, 1)->bits, *nth(c, 2))) return false;
     touch(c, PART_table, module_of(c)->tables[i->x], count, t->count - count);
+    worked(c, (t->count - count) / AT_ONCE);
     pop(c, 2);
     push(c, value_address(t->type.limits.is64, count));
     return true;
