@@ -32,15 +32,33 @@ static u64 memory_size(const Config *c, u32 x)
     return c->store->mems.at[module_in(c)->mems[x]].count;
 }
 
+// The address is the n-th value from the right.
+static Access of_bytes(const Config *c, const Instr *i, u32 n, u64 bytes, bool stores)
+{
+    u64 at;
+    if (__builtin_add_overflow(nth_of(c, n).bits, i->offset, &at)) return bounded(true);
+    Access a = bounded(is_beyond(at, bytes, 1, memory_size(c, i->x)));
+    return stores ? writes(a, PART_mem, module_in(c)->mems[i->x], at, bytes) : a;
+}
+
 static Access of_memory(const Config *c, const Instr *i)
 {
     const SigInfo *sig = &sig_info[op_info[i->op].sig];
-    u64 bytes = op_info[i->op].bits / 8, at;
-    bool stores = !sig->result_count;
-    if (__builtin_add_overflow(nth_of(c, sig->param_count).bits, i->offset, &at))
-        return bounded(true);
-    Access a = bounded(is_beyond(at, bytes, 1, memory_size(c, i->x)));
-    return stores ? writes(a, PART_mem, module_in(c)->mems[i->x], at, bytes) : a;
+    return of_bytes(c, i, sig->param_count, op_info[i->op].bits / 8, !sig->result_count);
+}
+
+// What is not aligned is no access: it traps, whether it is in bounds or not.
+static Access of_aligned(const Config *c, const Instr *i, u32 n, u64 bytes, bool stores)
+{
+    bool aligned = (nth_of(c, n).bits + i->offset) % bytes == 0;
+    return aligned ? of_bytes(c, i, n, bytes, stores) : (Access){0};
+}
+
+static Access of_atomic(const Config *c, const Instr *i)
+{
+    const SigInfo *sig = &sig_info[op_info[i->op].sig];
+    return of_aligned(c, i, sig->param_count, op_info[i->op].bits / 8,
+                      i->redex != REDEX_atomic_load);
 }
 
 static Access of_bulk_memory(const Config *c, const Instr *i)
@@ -145,7 +163,14 @@ Access access_of(const Config *c, const Instr *i)
     case REDEX_load_num: case REDEX_load_pack: case REDEX_store_num: case REDEX_store_pack:
     case REDEX_vload: case REDEX_vload_pack: case REDEX_vload_splat: case REDEX_vload_zero:
     case REDEX_vload_lane: case REDEX_vstore: case REDEX_vstore_lane: return of_memory(c, i);
+    case REDEX_atomic_load: case REDEX_atomic_store: case REDEX_atomic_rmw:
+    case REDEX_atomic_rmw_cmpxchg: return of_atomic(c, i);
+    case OP_memory_atomic_notify: return of_aligned(c, i, 2, 4, false);
+    case OP_memory_atomic_wait32: return of_aligned(c, i, 3, 4, false);
+    case OP_memory_atomic_wait64: return of_aligned(c, i, 3, 8, false);
     case OP_memory_fill: case OP_memory_copy: case OP_memory_init: return of_bulk_memory(c, i);
+    case OP_memory_discard:
+        return bounded(is_beyond(nth_of(c, 2).bits, nth_of(c, 1).bits, 1, memory_size(c, i->x)));
     case OP_memory_grow:
         return writes((Access){0}, PART_mem, m->mems[i->x], memory_size(c, i->x), UINT64_MAX);
     case OP_data_drop: return writes((Access){0}, PART_data, m->datas[i->x], 0, UINT64_MAX);

@@ -30,6 +30,11 @@ static const char program[] =
     "  (func (export \"set\") (global.set $g (i32.const 5)) (nop))"
     "  (func (export \"store\") (i32.store (i32.const 4) (i32.const 7)) (nop))"
     "  (func (export \"load\") (result i32) (nop) (i32.load (i32.const 65532)))"
+    "  (func (export \"atomic\") (drop (i32.atomic.rmw.add (i32.const 4) (i32.const 7)))"
+    "    (drop (i32.atomic.rmw.cmpxchg (i32.const 8) (i32.const 1) (i32.const 2)))"
+    "    (i32.atomic.store (i32.const 12) (i32.atomic.load (i32.const 16)))"
+    "    (drop (memory.atomic.notify (i32.const 20) (i32.const 1))))"
+    "  (func (export \"discard\") (memory.discard (i32.const 65532) (i32.const 4)))"
     "  (func (export \"table\") (table.set (i32.const 1) (ref.func $f)) (nop))"
     "  (func (export \"pair\") (result i32) (local (ref null $pair))"
     "    (local.set 0 (call $make)) (nop) (struct.set $pair 1 (local.get 0) (i32.const 4))"
@@ -364,9 +369,18 @@ static void memory_shrinks(const Instr *i)
 {
     if (i->redex == REDEX_load_num) store->mems.at[0].count = 65535;
 }
+static void memory_ends(const Instr *i)
+{
+    if (i->redex == OP_memory_discard || i->redex == OP_memory_atomic_notify)
+        store->mems.at[0].count = 16;
+}
 static void writes_elsewhere(const Instr *i)
 {
-    if (i->redex == REDEX_store_num) top(2)->bits = 8;
+    if (i->redex == REDEX_store_num || i->redex == REDEX_atomic_rmw) top(2)->bits = 8;
+}
+static void writes_in_atomic_load(const Instr *i)
+{
+    if (i->redex == REDEX_atomic_load) touch(at, PART_mem, 0, 16, 4);
 }
 static void writes_outside(const Instr *i)
 {
@@ -401,6 +415,14 @@ static void test_within(void)
               "Step_pure/nop: it changes what is in no instance");
     CHECK_STR(run_within("load", writes_in_load, NULL), "memory safety fails in step 5, "
               "Step_read/load-num-val: it changes something, and should not");
+    CHECK_STR(run_within("atomic", writes_elsewhere, NULL), "memory safety fails in step 4, "
+              "Step/atomic.rmw-val: it changes another part than the one that it names");
+    CHECK_STR(run_within("atomic", writes_in_atomic_load, NULL), "memory safety fails in step 8, "
+              "Step_read/atomic.load-val: it changes something, and should not");
+    CHECK_STR(run_within("atomic", memory_ends, NULL), "memory safety fails in step 10, "
+              "Step/memory.atomic.notify-oob: it calls out of bounds what is not");
+    CHECK_STR(run_within("discard", memory_ends, NULL), "memory safety fails in step 4, "
+              "Step_read/memory.discard-oob: it calls out of bounds what is not");
     CHECK_STR(run_within("set", stores_of_other_type, NULL), "Preservation fails in step 4, "
               "Step/global.set: Val_ok/num in Globalinst_ok: s.GLOBALS[0].VALUE: i64 stands where "
               "i32 should");
