@@ -237,10 +237,6 @@ static void begin(void *env, WalkState *w)
 }
 
 static bool is_part(u32 op) { return op == OP_catch || op == OP_catch_all; }
-static bool is_block(u32 op)
-{
-    return op == OP_block || op == OP_loop || op == OP_if || op == OP_try_table || op == OP_try;
-}
 
 static Instr *innermost_open(Builder *b) { return &b->instrs[b->open[b->open_count - 1]]; }
 static u32 span_of_open(Builder *b) { return b->count - b->open[b->open_count - 1]; }

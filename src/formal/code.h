@@ -71,6 +71,10 @@ struct Body {
     const struct Typing *typing; // made by who checks (typing.h)
 };
 
+static inline bool is_block(u32 op)
+{
+    return op == OP_block || op == OP_loop || op == OP_if || op == OP_try_table || op == OP_try;
+}
 static inline Instr instr_plain(u32 op, u32 x)
 {
     return (Instr){.redex = (u16)op, .op = (u16)op, .span = 1, .x = x};

@@ -29,19 +29,6 @@ bool judge_local(Judge *j, Val v, Type t)
     return v.kind == VALUE_unset ? Localval_ok_unset(j, v, t) : Localval_ok_set(j, v, t);
 }
 
-static u32 frame_around(const Config *c, u32 k)
-{
-    while (k && c->contexts[k].kind != CONTEXT_frame) k--;
-    return k;
-}
-
-static u32 end_of_locals(const Config *c, u32 k)
-{
-    for (k++; k < c->context_count; k++)
-        if (c->contexts[k].kind == CONTEXT_frame) return c->contexts[k].locals;
-    return c->local_count;
-}
-
 // NULL: it is no frame, or one of no function that could have one.
 static const FuncInst *func_of(Judge *j, const Config *c, u32 k)
 {
@@ -63,7 +50,7 @@ bool Frame_ok(Judge *j, const Config *c, u32 k)
     const Context *frame = &c->contexts[k];
     const FuncInst *f = func_of(j, c, k);
     const Val *locals = c->locals + frame->locals;
-    u32 count = end_of_locals(c, k) - frame->locals;
+    u32 count = locals_end(c, k) - frame->locals;
     if (!frame_has_func(j, c, k)) return false;
     if (f && (f->module != frame->module || f->body->local_count != count))
         return refuted(j, JUDGEMENT_Frame_ok, "it has another module or other locals than its "

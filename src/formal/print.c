@@ -281,16 +281,12 @@ static void put_context(Printer *p, u32 at)
 {
     const Context *in = &p->c->contexts[at];
     switch (in->kind) {
-    case CONTEXT_top: case CONTEXT_frame: {
-        u32 end = p->c->local_count;
-        for (u32 k = at + 1; k < p->c->context_count; k++)
-            if (p->c->contexts[k].kind == CONTEXT_frame) { end = p->c->contexts[k].locals; break; }
+    case CONTEXT_top: case CONTEXT_frame:
         p->module = in->module;
         if (in->kind == CONTEXT_frame) put(p->out, "(FRAME_%u ", in->arity);
-        put_locals(p->out, p->c, in, end, p->form->values);
+        put_locals(p->out, p->c, in, locals_end(p->c, at), p->form->values);
         if (in->kind == CONTEXT_top) put_text(p->out, ";");
         break;
-    }
     case CONTEXT_label:
         put(p->out, "(LABEL_%u {", in->arity);
         if (in->again) print_instr(p->out, p->module, in->again);
@@ -313,12 +309,6 @@ static void put_context(Printer *p, u32 at)
         put_text(p->out, "}");
         break;
     }
-}
-
-static u32 frame_around(const Config *c, u32 at)
-{
-    while (at && c->contexts[at].kind != CONTEXT_frame) at--;
-    return at;
 }
 
 static void put_mark(Printer *p, const char *mark)

@@ -124,12 +124,6 @@ bool Step_resume_throw_ref_cont(Config *c, const Instr *i)
 
 // ---- Suspended
 
-static const ModuleInst *module_around(const Config *c, u32 context)
-{
-    while (c->contexts[context].kind > CONTEXT_frame) context--;
-    return c->contexts[context].module;
-}
-
 // H^ea: of the innermost prompt that handles the tag of that address its first such handler. NULL:
 // none does.
 static const ImmClause *handler_of(Config *c, u32 tag, u8 kind, u32 *prompt)
@@ -138,7 +132,7 @@ static const ImmClause *handler_of(Config *c, u32 tag, u8 kind, u32 *prompt)
         const Context *p = &c->contexts[at];
         worked(c, 1);
         if (p->kind != CONTEXT_prompt) continue;
-        const ModuleInst *m = module_around(c, at);
+        const ModuleInst *m = c->contexts[frame_around(c, at)].module;
         worked(c, p->clause_count);
         for (u32 k = 0; k < p->clause_count; k++) {
             if (p->clauses[k].kind != kind || m->tags[p->clauses[k].tag] != tag) continue;

@@ -308,15 +308,21 @@ bool Step_read_br_on_cast_desc_eq_fail_fail(Config *c, const Instr *i) { return 
 
 // ---- Arrays: new ones
 
-// n times val (ARRAY.NEW_FIXED x n)
-static bool repeats(Config *c, const Instr *i, Val v, u64 n)
+// (ARRAY.NEW_FIXED x n)
+static bool then_fixed(Config *c, const Instr *i, u64 n)
 {
-    if (!room(c, n)) return true;
-    for (u64 k = 0; k < n; k++) push(c, v);
     Instr fixed = instr_plain(OP_array_new_fixed, i->x);
     fixed.y = (u32)n;
     ahead(c, fixed);
     return true;
+}
+
+// n times val, and that
+static bool repeats(Config *c, const Instr *i, Val v, u64 n)
+{
+    if (!room(c, n)) return true;
+    for (u64 k = 0; k < n; k++) push(c, v);
+    return then_fixed(c, i, n);
 }
 
 bool Step_pure_array_new(Config *c, const Instr *i)
@@ -362,14 +368,6 @@ bool Step_read_array_new_elem_oob(Config *c, const Instr *i)
 {
     return traps_if(c, nth(c, 2)->bits + nth(c, 1)->bits > elem(c, i->y)->count, 2,
                      TRAP_out_of_bounds_table_access);
-}
-
-static bool then_fixed(Config *c, const Instr *i, u64 n)
-{
-    Instr fixed = instr_plain(OP_array_new_fixed, i->x);
-    fixed.y = (u32)n;
-    ahead(c, fixed);
-    return true;
 }
 
 bool Step_read_array_new_elem_alloc(Config *c, const Instr *i)

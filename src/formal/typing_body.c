@@ -75,12 +75,6 @@ static bool sequence_leaves(Builder *b, const Type *types, u32 count)
     return !b->stack.top || refuted(j, b->C.rule, "a sequence leaves too many values");
 }
 
-static bool is_block(const Instr *i)
-{
-    return i->redex == OP_block || i->redex == OP_loop || i->redex == OP_if ||
-           i->redex == OP_try_table || i->redex == OP_try;
-}
-
 static bool is_part(const Instr *i)
 {
     return i->redex == OP_catch || i->redex == OP_catch_all || i->redex == OP_delegate;
@@ -160,7 +154,7 @@ static bool each_instr(Builder *b)
         b->C.open_count = b->open_count;
         if (!instr_ok(&b->C, i, &b->stack)) return false;
         if (i->redex == OP_local_set || i->redex == OP_local_tee) note_set(b, i->x);
-        if (is_block(i)) open_block(b, at);
+        if (is_block(i->redex)) open_block(b, at);
     }
 }
 

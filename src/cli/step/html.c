@@ -198,12 +198,6 @@ static void put_rules(Page *p)
     put_text(p, "]");
 }
 
-static bool is_block(const Instr *i)
-{
-    return i->redex == OP_block || i->redex == OP_loop || i->redex == OP_if || i->redex == OP_try ||
-           i->redex == OP_try_table;
-}
-
 // Does the other half of an `if` begin there?
 static bool is_else(const Instr *block, const Instr *i)
 {
@@ -235,9 +229,9 @@ static void put_body(Page *p, const ModuleInst *m, const Body *body)
         if (depth && is_else(blocks[depth - 1], i)) put_line(p, 0, depth - 1, bytes_of("else"));
         buf_init(&text, &p->now);
         print_instr(&text, m, i);
-        if (is_block(i)) put_line(p, i->place, depth, bytes_of(op_info[i->op].text));
+        if (is_block(i->redex)) put_line(p, i->place, depth, bytes_of(op_info[i->op].text));
         else put_line(p, i->place, depth, buf_view(&text));
-        if (is_block(i) && depth < DEEPEST) blocks[depth++] = i;
+        if (is_block(i->redex) && depth < DEEPEST) blocks[depth++] = i;
         arena_reset(&p->now);
     }
     put_line(p, 0, 0, bytes_of(lines < CODE_MOST ? "end" : "..."));
