@@ -45,7 +45,7 @@ struct Session {
     u64 at;           // steps that were done
     u64 cursor;       // the step that is shown; behind the last is the end
     u64 first, known; // from that one to that one their views are known
-    View *view;   // the newest
+    View *view;       // the newest
     bool ended, quit, again;
     bool not_found;   // what was to be gone to; the goal was another instead
     bool lost;        // memory was short for a view
@@ -61,7 +61,7 @@ struct Session {
     size_t output_size, output_cap;
     u64 output_lost;
     FORMAL_LIST(size_t) outputs; // behind each answer of the host's, how much there was
-    View *views;  // a ring of `keep` and one
+    View *views;      // a ring of `keep` and one
     bool taking;      // of the step that is being done there will be a view
     bool late;        // and whether it is marked is not known yet
     ExprAnswer maybe;

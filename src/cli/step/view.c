@@ -163,9 +163,9 @@ static void touch_part(View *r, const Config *c, Part p, Buf *out)
     change->name = part_name(r, out, p);
     // told of behind the change where it has grown
     bool grown = is_length(r, p) && (p.kind == PART_mem || p.kind == PART_table);
-    change->before = grown                ? number_text(out, p.from)
+    change->before = grown             ? number_text(out, p.from)
                      : is_length(r, p) ? number_text(out, part_length(c->store, p))
-                                          : part_text(out, c->store, p);
+                                       : part_text(out, c->store, p);
 }
 
 static void changed_part(View *r, const Config *c, Change *change, Buf *out)
@@ -233,8 +233,8 @@ bool view_before(View *r, const Config *c, const Instr *redex, const PrintForm *
     Arena arena = r->arena;
     arena_reset(&arena);
     *r = (View){.arena = arena, .op = redex->op, .x = redex->x,
-                  .structs = c->store->structs.count, .arrays = c->store->arrays.count,
-                  .exns = c->store->exns.count, .conts = c->store->conts.count};
+                .structs = c->store->structs.count, .arrays = c->store->arrays.count,
+                .exns = c->store->exns.count, .conts = c->store->conts.count};
     if (redex->redex >= REDEX_none) r->op = OP_COUNT;
     r->arena.on_failure = &failed;
     if (setjmp(failed)) return false;

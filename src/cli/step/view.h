@@ -23,8 +23,7 @@ typedef struct {
     Bytes name, before, after;
     Part part;              // of the store; what has no name yet
 } Change;
-enum { CHANGES_SHOWN = 16, LOCALS_SHOWN = 32, OUTPUT_SHOWN = 4096,
-       VIEW_NAME_MOST = 300 };
+enum { CHANGES_SHOWN = 16, LOCALS_SHOWN = 32, OUTPUT_SHOWN = 4096, VIEW_NAME_MOST = 300 };
 
 typedef struct {
     Arena arena;            // of all text
