@@ -198,6 +198,16 @@ def exercised(conformance):
                  for what in ['not implemented'] * (not at) + ['not exercised'] * (not test)])
 
 
+def exercised_of_proposals(build, conformance):
+    """Each rule of a proposal is used, by our own scripts or its suite."""
+    rules_of = re.findall(r'^RULE_OF\(\w+, \w+, "([^"]+)"\)', (ROOT / 'src/formal/rule.def').read_text(), re.M)
+    used = set()
+    for suite, features in [(TESTS / 'formal', ['--features=all'])] + [row for row in SUITES if not row[0].startswith('spec/c')]:
+        done = run_command([build.weft, 'wast', '-k', *features, *SPEC, '--count-rules', *scripts(conformance / suite)], timeout=600)
+        used.update(re.findall(r'^\S+: ([A-Z]\S+) \d+$', done.stdout.decode(errors='replace'), re.M))
+    return told([f'{rule}: not exercised' for rule in rules_of if rule not in used] + ['rule.def has none'] * (not rules_of))
+
+
 def mistaken(conformance, parts):
     """What is written wrong in it is found, if it is but enough of all; or every so-manieth."""
     import formal_mistakes
@@ -227,6 +237,8 @@ def tests(options, tally):
             parts = few if release else SHARES
             yield Test(f'formal/checked{build.suffix}', lambda build=build, parts=parts: suites(build, options.conformance, tally, parts, CHECKED),
                        slow=True, full=not release)
+            if release:
+                yield Test('formal/proposals', lambda build=build: exercised_of_proposals(build, options.conformance))
             yield Test(f'formal/collected{build.suffix}', lambda build=build: collected(build, options.conformance, tally), full=not release)
     yield Test('formal/premises', premises, fast=True)
     if options.conformance:
