@@ -1,8 +1,7 @@
 // script.c -- one command after the other. See script.h.
 //
 // What a module is to the script is a Unit: what actions mean by a name, or why they are skipped. A
-// unit whose module could not come up for want of an instruction is there too, so that what depends
-// on it is skipped and not failed.
+// component is one too, so that what depends on it is skipped and not failed.
 
 #include "script/script.h"
 
@@ -15,7 +14,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char skip_state[] = "depends on an action that was skipped";
 static const char skip_component[] = "components";
 
 static Verdict fail(Script *s, const char *fmt, ...) PRINTF_LIKE(2, 3);
@@ -105,8 +103,6 @@ static ExecutorInstance *registered_instance(void *env, Bytes module)
     if (!found->acted->instance && found->acted->skip) s->missing = found->acted->skip;
     return found->acted->instance;
 }
-
-// --- why something is skipped
 
 static Verdict trap_verdict(Script *s, Trap trap)
 {
@@ -244,7 +240,7 @@ static Verdict read_action(Script *s, Lexer *l, ExecutorExport *e, Outcome *out)
     form_id(&s->arena, l, &id);
     if (l->token.kind != TOKEN_string) return cannot_read(s, "the action's name");
     Bytes name = token_string(&s->arena, l->src, l->token);
-    Unit *u = out->unit = meaning(s, id).acted;
+    Unit *u = meaning(s, id).acted;
     if (!u) return fail(s, "no such module instance");
     if (u->skip) return skip(s, u->skip);
     if (!u->instance) return fail(s, "the module before it failed");
@@ -281,13 +277,11 @@ static Verdict run_operand_action(Script *s, Lexer *l, Outcome *out)
     return run_action(s, l, out);
 }
 
-// A bare action is there for its effect: when it cannot run, what follows would test a state that
-// never came about.
+// It is there for its effect.
 static Verdict run_bare_action(Script *s, Lexer *l)
 {
     Outcome out;
     Verdict v = run_action(s, l, &out);
-    if (v == SKIP && out.unit && !out.unit->skip) out.unit->skip = skip_state;
     return v == PASS && out.trap ? trap_verdict(s, out.trap) : v;
 }
 

@@ -32,7 +32,6 @@ typedef struct {
     const Type *types;
     u64 *slots;
     Trap trap;
-    Unit *unit;         // whose export it was, or NULL
 } Outcome;
 
 // What a name stands for now: the newest of each.
