@@ -30,8 +30,7 @@ void formal_store_free(FormalStore *s)
     arena_free(&s->arena);
 }
 
-// Room for one more; false: there is none.
-static bool room(void **at, u32 count, u32 *cap, size_t size)
+bool formal_room(void **at, u32 count, u32 *cap, size_t size)
 {
     if (count < *cap) return true;
     u32 more = *cap ? *cap * 2 : 16;
@@ -43,10 +42,9 @@ static bool room(void **at, u32 count, u32 *cap, size_t size)
     *cap = more;
     return true;
 }
-#define ROOM(list) room((void **)&(list).at, (list).count, &(list).cap, sizeof *(list).at)
 #define ADD(list, ...) ((list).at[(list).count] = (__VA_ARGS__), (list).count++)
 // Of what is collected: one more, or in a place that has become free.
-#define HEAP_ROOM(heap) ((heap).free || ROOM(heap))
+#define HEAP_ROOM(heap) ((heap).free || FORMAL_ROOM(heap))
 #define PLACE(heap)                                                                                \
     next_place(&(heap).free, &(heap).count, (heap).free ? (heap).at[(heap).free - 1].link : 0)
 
@@ -73,7 +71,8 @@ void formal_give(FormalStore *s, u64 bytes) { s->used.heap_bytes -= bytes; }
 
 u32 alloc_func(FormalStore *s, FuncInst func)
 {
-    if (!take(s, &s->used.functions, s->limits.functions, 1) || !ROOM(s->funcs)) return NO_ADDRESS;
+    if (!take(s, &s->used.functions, s->limits.functions, 1) || !FORMAL_ROOM(s->funcs))
+        return NO_ADDRESS;
     return ADD(s->funcs, func);
 }
 
@@ -81,7 +80,7 @@ u32 alloc_table(FormalStore *s, const TableType *type, Val init)
 {
     TableInst table = {.type = *type};
     if (!grow_table(s, &table, type->limits.min, init)) return NO_ADDRESS;
-    if (!ROOM(s->tables)) return free(table.refs), NO_ADDRESS;
+    if (!FORMAL_ROOM(s->tables)) return free(table.refs), NO_ADDRESS;
     return ADD(s->tables, table);
 }
 
@@ -89,30 +88,30 @@ u32 alloc_mem(FormalStore *s, const MemType *type)
 {
     MemInst mem = {.type = *type};
     if (!grow_mem(s, &mem, type->limits.min)) return NO_ADDRESS;
-    if (!ROOM(s->mems)) return free(mem.bytes), NO_ADDRESS;
+    if (!FORMAL_ROOM(s->mems)) return free(mem.bytes), NO_ADDRESS;
     return ADD(s->mems, mem);
 }
 
 u32 alloc_global(FormalStore *s, GlobalType type, Val value)
 {
-    return ROOM(s->globals) ? ADD(s->globals, (GlobalInst){type, value}) : NO_ADDRESS;
+    return FORMAL_ROOM(s->globals) ? ADD(s->globals, (GlobalInst){type, value}) : NO_ADDRESS;
 }
 
 u32 alloc_tag(FormalStore *s, TypeId type)
 {
-    return ROOM(s->tags) ? ADD(s->tags, (TagInst){type}) : NO_ADDRESS;
+    return FORMAL_ROOM(s->tags) ? ADD(s->tags, (TagInst){type}) : NO_ADDRESS;
 }
 
 u32 alloc_elem(FormalStore *s, Type type, Val *refs, u32 count)
 {
-    if (ROOM(s->elems)) return ADD(s->elems, (ElemInst){type, refs, count, false});
+    if (FORMAL_ROOM(s->elems)) return ADD(s->elems, (ElemInst){type, refs, count, false});
     free(refs);
     return NO_ADDRESS;
 }
 
 u32 alloc_data(FormalStore *s, const u8 *bytes, u32 count)
 {
-    return ROOM(s->datas) ? ADD(s->datas, (DataInst){bytes, count}) : NO_ADDRESS;
+    return FORMAL_ROOM(s->datas) ? ADD(s->datas, (DataInst){bytes, count}) : NO_ADDRESS;
 }
 
 // NULL: there is no room.

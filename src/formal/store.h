@@ -65,6 +65,10 @@ typedef struct {
 } FormalLimits;
 
 #define FORMAL_LIST(Type) struct { Type *at; u32 count, cap; }
+// Room for one more in such a list. False: there is none.
+#define FORMAL_ROOM(list)                                                                          \
+    formal_room((void **)&(list).at, (list).count, &(list).cap, sizeof *(list).at)
+bool formal_room(void **at, u32 count, u32 *cap, size_t size);
 // free: the first place that nothing is in any more, from 1 on; the next is behind its link
 #define FORMAL_HEAP(Type) struct { Type *at; u32 count, cap, free; }
 typedef FORMAL_HEAP(ObjectInst) ObjectHeap;

@@ -18,17 +18,11 @@
 static u64 note_ref(SpecExecutor *e, Val v)
 {
     if (value_is_null(v)) return 0;
-    if (e->ref_count == e->ref_cap) {
-        u32 cap = e->ref_cap ? e->ref_cap * 2 : 64;
-        Val *grown = realloc(e->refs, cap * sizeof *grown);
-        if (!grown) return 0;
-        e->refs = grown;
-        e->ref_cap = cap;
-    }
-    e->refs[e->ref_count++] = v;
-    e->config.held = e->refs;
-    e->config.held_count = e->ref_count;
-    return e->ref_count;
+    if (!FORMAL_ROOM(e->refs)) return 0;
+    e->refs.at[e->refs.count++] = v;
+    e->config.held = e->refs.at;
+    e->config.held_count = e->refs.count;
+    return e->refs.count;
 }
 
 // False: out of memory.
@@ -43,7 +37,7 @@ static Val get_slots(SpecExecutor *e, Type type, const u64 *slots)
 {
     if (type_is_ref(type)) {
         if (!slots[0]) return value_ref(VALUE_null, 0);
-        Val v = e->refs[slots[0] - 1];
+        Val v = e->refs.at[slots[0] - 1];
         // one of the host's is made before it is known which it is to be
         if (v.kind == VALUE_host) v.external = type_top(e->types, type) == HEAP_extern;
         return v;
@@ -67,8 +61,8 @@ static void look(Executor *x, Type type, u64 slot, ExecutorRef *out)
         [VALUE_cont] = HEAP_cont};
     SpecExecutor *e = spec_of(x);
     *out = (ExecutorRef){.heap = type_top(e->types, type)};
-    if (!slot || slot > e->ref_count) return;
-    Val v = e->refs[slot - 1];
+    if (!slot || slot > e->refs.count) return;
+    Val v = e->refs.at[slot - 1];
     out->is_host = v.kind == VALUE_host;
     out->host = v.bits;
     out->number = v.kind == VALUE_func    ? e->store->funcs.at[v.bits].index
@@ -95,14 +89,7 @@ static Trap print(Config *c, void *env, const Val *args, Val *results)
 
 static bool hold_type(SpecExecutor *e, const TypeDef *def, TypeId *out)
 {
-    if (e->held.count == e->held.cap) {
-        u32 cap = e->held.cap ? e->held.cap * 2 : 16;
-        TypeId *grown = realloc(e->held.at, cap * sizeof *grown);
-        if (!grown) return false;
-        e->held.at = grown;
-        e->held.cap = cap;
-    }
-    if (!type_store_intern(e->types, def, 1, out)) return false;
+    if (!FORMAL_ROOM(e->held) || !type_store_intern(e->types, def, 1, out)) return false;
     e->held.at[e->held.count++] = *out;
     return true;
 }
@@ -180,13 +167,7 @@ static bool find_host(SpecExecutor *e, const Import *import, ExternAddr *out)
 // What a thread loads the store may name when the thread is no more. False: out of memory.
 static bool room_to_leave(SpecExecutor *e)
 {
-    if (e->loaded == e->left_cap) {
-        u32 cap = e->left_cap ? e->left_cap * 2 : 16;
-        Module **grown = realloc(e->left, cap * sizeof *grown);
-        if (!grown) return false;
-        e->left = grown;
-        e->left_cap = cap;
-    }
+    if (!formal_room((void **)&e->left, e->loaded, &e->left_cap, sizeof *e->left)) return false;
     e->loaded++;
     return true;
 }
@@ -424,7 +405,7 @@ static void drop(SpecExecutor *e)
     spec_host_free(&e->programs);
     free(e->held.at);
     free(e->left);
-    free(e->refs);
+    free(e->refs.at);
 }
 
 static void tell_used(SpecExecutor *root, const char *const *names, const u64 *counts, u32 count)

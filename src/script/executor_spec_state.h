@@ -43,8 +43,7 @@ typedef struct SpecExecutor {
     bool checked;            // the script's
     u32 check_every;
     ExecutorInstance *instances;
-    Val *refs;               // those that were handed out
-    u32 ref_count, ref_cap;
+    FORMAL_LIST(Val) refs;   // those that were handed out
     void *env;
     void (*print)(void *env, const char *text);
     void (*used)(void *env, const char *rule, u64 count);

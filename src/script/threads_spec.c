@@ -233,13 +233,7 @@ static u32 shared_memory(SpecExecutor *first, const Import *import, const MemTyp
     SpecThreads *all = &first->threads;
     const SpecShared *known = shared_of(all, import);
     if (known) return known->address;
-    if (all->memories.count == all->memories.cap) {
-        u32 cap = all->memories.cap ? all->memories.cap * 2 : 4;
-        SpecShared *grown = realloc(all->memories.at, cap * sizeof *grown);
-        if (!grown) return NO_ADDRESS;
-        all->memories.at = grown;
-        all->memories.cap = cap;
-    }
+    if (!FORMAL_ROOM(all->memories)) return NO_ADDRESS;
     u32 address = alloc_mem(first->store, type);
     if (address != NO_ADDRESS)
         all->memories.at[all->memories.count++] =

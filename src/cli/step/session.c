@@ -39,13 +39,7 @@ static bool take_output(Session *s)
     if (got > 0) s->output_size += (size_t)got;
     s->output_lost += (u64)(MAX(size, 0) - MAX(got, 0));
     if (size > 0 && (ftruncate(s->capture, 0) || lseek(s->capture, 0, SEEK_SET))) return false;
-    if (s->outputs.count == s->outputs.cap) {
-        u32 cap = s->outputs.cap ? s->outputs.cap * 2 : 64;
-        size_t *grown = realloc(s->outputs.at, cap * sizeof *grown);
-        if (!grown) return false;
-        s->outputs.at = grown;
-        s->outputs.cap = cap;
-    }
+    if (!FORMAL_ROOM(s->outputs)) return false;
     s->outputs.at[s->outputs.count++] = s->output_size;
     return true;
 }
