@@ -124,9 +124,15 @@ static ExternAddr make_host(SpecExecutor *e, u32 row)
 u32 spec_host_func(SpecExecutor *e, const TypeDef *type, HostCode *host, void *env)
 {
     FuncInst inst = {.host = host, .env = env};
-    for (u32 a = 0; a < e->store->funcs.count; a++)
-        if (e->store->funcs.at[a].host == host && e->store->funcs.at[a].env == env) return a;
-    return hold_type(e, type, &inst.type) ? alloc_func(e->store, inst) : NO_ADDRESS;
+    SpecExecutor *root = e->root;
+    for (u32 k = 0; k < root->hosted.count; k++) {
+        const FuncInst *f = &e->store->funcs.at[root->hosted.at[k]];
+        if (f->host == host && f->env == env) return root->hosted.at[k];
+    }
+    if (!FORMAL_ROOM(root->hosted) || !hold_type(e, type, &inst.type)) return NO_ADDRESS;
+    u32 a = alloc_func(e->store, inst);
+    if (a != NO_ADDRESS) root->hosted.at[root->hosted.count++] = a;
+    return a;
 }
 
 static u32 make_wasi(SpecExecutor *e, const WasiFunc *func)
@@ -404,6 +410,7 @@ static void drop(SpecExecutor *e)
     type_give_back(e->types, e->held.at, e->held.count);
     spec_host_free(&e->programs);
     free(e->held.at);
+    free(e->hosted.at);
     free(e->left);
     free(e->refs.at);
 }

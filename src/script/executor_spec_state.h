@@ -50,6 +50,7 @@ typedef struct SpecExecutor {
     ExternAddr host[ROW_COUNT]; // EXTERN_COUNT where not made yet
     SpecFunc funcs[SPECTEST_FUNCS];
     FORMAL_LIST(TypeId) held;
+    FORMAL_LIST(u32) hosted; // the script's: functions that programs are given
     Module **left;           // of a thread: those that it does not need any more
     u32 loaded, left_count, left_cap;
     SpecHost programs;       // what programs are given, instead of those
