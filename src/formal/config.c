@@ -118,7 +118,10 @@ void leave(Config *c)
 void keep_last(Config *c, u32 n)
 {
     u32 height = innermost(c)->height;
-    if (n) memmove(c->values + height, c->values + c->count - n, n * sizeof *c->values);
+    if (n && c->count != height + n) {
+        memmove(c->values + height, c->values + c->count - n, n * sizeof *c->values);
+        worked(c, n / AT_ONCE);
+    }
     c->count = height + n;
 }
 
@@ -253,8 +256,10 @@ static const Instr *redex(Config *c, Instr *taken)
 static bool step(Config *c)
 {
     Instr taken;
+    const u32 before = c->count;
     const Instr *i = redex(c, &taken);
     if (!i) return false;
+    worked(c, (c->count - before) / AT_ONCE);
     // TRAP and an exception, alone at the top
     bool alone = innermost(c)->kind == CONTEXT_top && nothing_left(c);
     if (i->redex == REDEX_trap && alone && !c->count) return halts(c, c->why, c->detail), false;

@@ -201,7 +201,7 @@ static inline void touch_new(Config *c, PartKind kind, u32 address, u64 count)
 bool halts(Config *c, Trap why, const char *detail);
 // What a step does to so many values, contexts or bytes at once takes as long as so many steps.
 static inline void worked(Config *c, u64 n) { c->work += n; }
-enum { AT_ONCE = 8 }; // values that are set in the time of a step
+enum { AT_ONCE = 8 }; // values that are set, or moved, in the time of a step
 // Room for so many values, and VALUES_AHEAD; false: it halts.
 bool has_room(Config *c, u64 values);
 // Likewise, for what a step makes of them at once, which is work.
