@@ -20,7 +20,7 @@ linear one up to six times. The best of several runs counts, and the best of thr
 
 calls functions that take long to translate or to run. With --timeout each must end in time, and translating must
 be linear: a body twice as large takes twice as long. With --fuel no unit may take much longer than one of a
-plain loop.
+plain loop, on the formal machine no step.
 
 Hazards: R16, R40, R41, R82.
 """
@@ -1014,26 +1014,31 @@ def translation(weft, name, bounded, how=()):
     return wrong, *best
 
 
-def per_unit(weft, path, fuel):
+def per_unit(weft, path, fuel, how=()):
     """Nanoseconds of a unit of fuel, and what was wrong."""
-    least, most = (min((invoked(weft, path, '--fuel', units, '--timeout', '20s') for _ in range(2)), key=lambda g: g['seconds'])
+    least, most = (min((invoked(weft, path, *how, '--fuel', units, '--timeout', '20s') for _ in range(2)), key=lambda g: g['seconds'])
                    for units in (1, fuel))
     good = most['status'] == 134 and 'out of fuel' in most['stderr']
     return max(most['seconds'] - least['seconds'], 0) * 1e9 / fuel, [] if good else [f'status {most["status"]}: {most["stderr"]}']
 
 
-def dear_unit(weft, name, bounded):
+def dear_unit(weft, name, bounded, how=(), fuel=FUEL):
     fields, function = DEAR[name]
     with tempfile.TemporaryDirectory(prefix='weft-bombs-') as scratch:
         path = write(scratch, 'dear.wat', f'(module {fields} {function})'.encode())
-        wrong = list(held_to_deadline(weft, path, bounded))
+        wrong = list(held_to_deadline(weft, path, bounded, how))
         if not bounded:
             return wrong, 0, 0
-        plain, _ = per_unit(weft, write(scratch, 'plain.wat', f'(module {PLAIN})'.encode()), 5 * FUEL)
-        unit, more = per_unit(weft, path, FUEL)
+        plain, _ = per_unit(weft, write(scratch, 'plain.wat', f'(module {PLAIN})'.encode()), 5 * fuel, how)
+        unit, more = per_unit(weft, path, fuel, how)
     if unit > DEAREST * plain:
         wrong.append(f'a unit takes {unit:.1f} ns, {unit / plain:.1f} times as long as of a plain loop')
     return wrong + more, unit / plain, unit
+
+
+def dear_step(weft, name, bounded):
+    """Likewise on the formal machine, whose units are steps."""
+    return dear_unit(weft, name, bounded, ['--tier=spec'], MILLION)
 
 
 def call_run(build, name, check):
@@ -1043,13 +1048,14 @@ def call_run(build, name, check):
 
 CALLS = {**{f'translate-{name}': (translation, name) for name in TRANSLATED},
          **{f'fuel-{name}': (dear_unit, name) for name in DEAR},
+         **{f'fuel-of-steps-{name}': (dear_step, name) for name in DEAR},
          **{f'compile-{name}': (compilation, name) for name in TRANSLATED}}
 
 
 def tests(options):
     for build in options.builds:
         for n, (title, (check, name)) in enumerate(CALLS.items()):
-            yield Test(f'bombs/{title}{build.suffix}', slow=True, full=check is compilation or not in_share(n),
+            yield Test(f'bombs/{title}{build.suffix}', slow=True, full=check in (compilation, dear_step) or not in_share(n),
                        run=lambda build=build, name=name, check=check: call_run(build, name, check))
         for n, name in enumerate(GROWING if build.name == 'release' else ()):
             yield Test(f'bombs/growth-{name}', slow=True, full=not in_share(n),
@@ -1070,7 +1076,7 @@ def main(words):
         for title in words[1:] or CALLS:
             check, name = CALLS[title]
             wrong, times_as_long, much = check(os.environ.get('WEFT', str(ROOT / 'build/release/weft')), name, True)
-            unit = 's' if check is not dear_unit else 'ns'
+            unit = 'ns' if check in (dear_unit, dear_step) else 's'
             print(f'{title:36}{times_as_long:6.2f}{much:8.2f} {unit:2}  ' + (', '.join(wrong) or 'fine'), flush=True)
     elif words[:1] == ['--serve']:
         serve(make)
