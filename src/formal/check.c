@@ -231,7 +231,7 @@ static bool after_step(Check *k, const Config *c, Rule rule)
 {
     if (rule == RULE_COUNT) {
         k->property = "Progress";
-        return k->redex.redex == REDEX_none || unsafe(k, "no rule applies");
+        return unsafe(k, "no rule applies");
     }
     k->counts.steps++;
     if (!safe(k, rule) || !store_ok(k) || !contexts_ok(k, c)) return false;

@@ -19,7 +19,7 @@ enum {
 #define HAND(name, ...) REDEX_##name = OP_##name,
 #define OP(...)
 #include "op/op.def"
-    REDEX_none = OP_COUNT, // there is no rule for it yet
+    REDEX_none = OP_COUNT, // there is no rule for it: no row is so
     REDEX_value,           // not to be reduced: it is a value
     REDEX_values,          // nothing but values is left in the context
     REDEX_trap,

@@ -48,7 +48,7 @@ static inline bool pop_list(TypingContext *C, const Instr *i, Stack *s, const Ty
 
 // The last comes first: as they are pushed.
 #define POP(...)                                                                                   \
-    pop_list(C, i, s, (const Type[]){__VA_ARGS__}, sizeof((const Type[]){__VA_ARGS__}) / 4)
+    pop_list(C, i, s, (const Type[]){__VA_ARGS__}, COUNT_OF(((const Type[]){__VA_ARGS__})))
 
 static inline bool push_list(Stack *s, const Type *types, u32 count)
 {
