@@ -1,11 +1,12 @@
 """formal.py -- the formal machine (src/formal): official scripts, and our own, give on it what they must, and its rules are the
 specification's. Programs do on it what they do in the interpreter.
 """
-import re, shutil
+import re, shutil, tempfile
 from pathlib import Path
 
 import golden
 import rules
+from helper import measure
 from outcome import Outcome, Test, run_command, number, share, SHARES
 
 TESTS = Path(__file__).resolve().parent
@@ -169,6 +170,39 @@ def threads(build):
     return outcome
 
 
+# Threads, one after the other, until one is refused (77): each calls a function, and is there then.
+THREADS = '''(module
+  (import "wasi" "thread-spawn" (func $spawn (param i32) (result i32)))
+  (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+  (import "env" "memory" (memory 1 1 shared)) (export "memory" (memory 0))
+  %s
+  (func (export "wasi_thread_start") (param i32 i32)
+    (call $called) (drop (i32.atomic.rmw.add (i32.const 0) (i32.const 1))))
+  (func (export "_start") (local $threads i32)
+    (loop $next
+      (if (i32.lt_s (call $spawn (i32.const 0)) (i32.const 0)) (then (call $exit (i32.const 77))))
+      (local.set $threads (i32.add (local.get $threads) (i32.const 1)))
+      (loop $again (br_if $again (i32.ne (i32.atomic.load (i32.const 0)) (local.get $threads))))
+      (br $next))))
+'''
+LONG = '(func $called (br_if 0 (i32.const 1)) ' + 'nop ' * 100000 + ')'
+SEGMENT = '(func $called) (elem funcref ' + '(ref.null func) ' * 5000 + ')'
+DEEP = '(func $called (local' + ' i64' * 400 + ') (call $called))'
+KEPT = [(LONG, ['--max-heap', '1M'], 77), (SEGMENT, ['--max-heap', '5M'], 77), (DEEP, ['--max-memory', '1M'], 134)]
+
+
+def kept(build):
+    """What threads leave, and what they work on, keeps to the limits: of memory no more than so much is taken."""
+    outcome = Outcome()
+    with tempfile.TemporaryDirectory(prefix='weft-formal-') as scratch:
+        path = Path(scratch) / 'a.wat'
+        for defined, limit, want in KEPT:
+            path.write_text(THREADS % defined)
+            done = measure([build.weft, 'run', '--features=+threads', *SPEC, *limit, path], 120)
+            check(outcome, done['status'] == want and done['rss'] < 32 << 20, f'{defined[:40]}...: {done}')
+    return outcome
+
+
 def typing(build):
     """The tests of typing: modules are valid, or refused in those words."""
     outcome = Outcome()
@@ -229,6 +263,8 @@ def tests(options, tally):
         yield Test(f'formal/about{build.suffix}', lambda build=build: about(build), fast=release)
         yield Test(f'formal/seeds{build.suffix}', lambda build=build: seeds(build), full=not release)
         yield Test(f'formal/threads{build.suffix}', lambda build=build: threads(build), full=not release)
+        if release: # sanitizers take memory of their own
+            yield Test('formal/kept', lambda build=build: kept(build))
         yield Test(f'formal/own{build.suffix}', lambda build=build, few=few: own(build, few), full=not release)
         if options.conformance:
             parts = 1 if release else few

@@ -23,28 +23,53 @@ void config_init(Config *c, FormalStore *s)
     s->configs = c;
 }
 
+static u64 stack_bytes(const Config *c)
+{
+    return ((u64)c->cap + c->local_cap) * sizeof(Val) + (u64)c->context_cap * sizeof(Context);
+}
+
 void config_free(Config *c)
 {
     Config **at = &c->store->configs;
     while (*at != c) at = &(*at)->older;
     *at = c->older;
     wait_end(c);
+    if (c->counted) formal_give_memory(c->store, stack_bytes(c));
     free(c->values);
     free(c->locals);
     free(c->contexts);
 }
 
 // Room for `more` behind `count`; false: there is none.
-static bool grow(void **at, u32 count, u32 *cap, u64 more, u64 most, size_t size)
+static bool grow(Config *c, void **at, u32 count, u32 *cap, u64 more, u64 most, size_t size)
 {
     if (*cap - count >= more) return true;
     if (more > most || count > most - more) return false;
-    u64 want = MIN(MAX((u64)*cap * 2, count + more + 64), most + 64);
+    u64 want = MIN(MAX((u64)*cap * 2, count + more + 64), most + 64), bytes = (want - *cap) * size;
+    if (c->counted && !formal_take_memory(c->store, bytes)) return false;
     void *grown = realloc(*at, (size_t)want * size);
+    if (!grown && c->counted) formal_give_memory(c->store, bytes);
     if (!grown) return false;
     *at = grown;
     *cap = (u32)want;
     return true;
+}
+
+static bool grow_values(Config *c, u64 more)
+{
+    return grow(c, (void **)&c->values, c->count, &c->cap, more, VALUES_MOST, sizeof *c->values);
+}
+
+static bool grow_locals(Config *c, u64 more)
+{
+    return grow(c, (void **)&c->locals, c->local_count, &c->local_cap, more, LOCALS_MOST,
+                sizeof *c->locals);
+}
+
+static bool grow_contexts(Config *c, u64 more)
+{
+    return grow(c, (void **)&c->contexts, c->context_count, &c->context_cap, more, CONTEXTS_MOST,
+                sizeof *c->contexts);
 }
 
 void config_calls(Config *c)
@@ -80,9 +105,7 @@ bool traps(Config *c, Trap why)
 
 bool has_room(Config *c, u64 values)
 {
-    return grow((void **)&c->values, c->count, &c->cap, values + VALUES_AHEAD, VALUES_MOST,
-                sizeof *c->values) ||
-           !halts(c, TRAP_out_of_memory, "for values");
+    return grow_values(c, values + VALUES_AHEAD) || !halts(c, TRAP_out_of_memory, "for values");
 }
 
 bool room(Config *c, u64 values)
@@ -93,8 +116,7 @@ bool room(Config *c, u64 values)
 
 bool enter(Config *c, Context of, u32 params)
 {
-    if (!grow((void **)&c->contexts, c->context_count, &c->context_cap, 1, CONTEXTS_MOST,
-              sizeof *c->contexts))
+    if (!grow_contexts(c, 1))
         return !(c->context_count == CONTEXTS_MOST ? halts(c, TRAP_call_stack_exhausted, "")
                                                    : halts(c, TRAP_out_of_memory, "for contexts"));
     assert(!c->ahead_count); // it is the innermost context's
@@ -125,21 +147,11 @@ void keep_last(Config *c, u32 n)
     c->count = height + n;
 }
 
-static bool grow_locals(Config *c, u32 more)
-{
-    return grow((void **)&c->locals, c->local_count, &c->local_cap, more, LOCALS_MOST,
-                sizeof *c->locals);
-}
-
 bool room_for(Config *c, u64 values, u64 locals, u64 contexts, u64 frames)
 {
     worked(c, values + locals + contexts);
-    return frames <= FRAMES_MOST - c->frames &&
-           grow((void **)&c->values, c->count, &c->cap, values, VALUES_MOST, sizeof *c->values) &&
-           grow((void **)&c->locals, c->local_count, &c->local_cap, locals, LOCALS_MOST,
-                sizeof *c->locals) &&
-           grow((void **)&c->contexts, c->context_count, &c->context_cap, contexts, CONTEXTS_MOST,
-                sizeof *c->contexts);
+    return frames <= FRAMES_MOST - c->frames && grow_values(c, values) && grow_locals(c, locals) &&
+           grow_contexts(c, contexts);
 }
 
 bool config_begin(Config *c, ModuleInst *m)
@@ -156,8 +168,10 @@ bool config_begin(Config *c, ModuleInst *m)
 
 static const Body *body_of(Config *c, FuncInst *f)
 {
-    if (!f->body) f->body = body_of_func(f->module->module, f->index, &c->store->arena);
-    return f->body;
+    const ModuleInst *m = f->module;
+    FuncInst *first = m->like ? &c->store->funcs.at[m->like->funcs[f->index]] : f;
+    if (!first->body) first->body = body_of_func(m->module, f->index, &c->store->arena);
+    return f->body = first->body;
 }
 
 static bool enter_frame(Config *c, u32 func, const Body *body)
@@ -190,7 +204,7 @@ bool Step_read_call_ref_func(Config *c, const Instr *i)
     u32 func = (u32)nth(c, 1)->bits;
     FuncInst *f = &c->store->funcs.at[func];
     if (f->host) return false;
-    const Body *body = body_of(c, f);
+    const Body *body = f->body ? f->body : body_of(c, f);
     if (!body) return halts(c, TRAP_out_of_memory, "for a function");
     pop(c, 1);
     return enter_frame(c, func, body);

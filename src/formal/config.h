@@ -103,6 +103,7 @@ struct Config {
     u32 context_count, context_cap;
     u32 frame;               // the innermost frame's context
     u32 frames;              // how many there are
+    bool counted;            // these stacks are memory, of which the store has so much
     Instr ahead[AHEAD_MOST]; // the last comes first
     u32 ahead_count;
     Trap why;                // of TRAP: why

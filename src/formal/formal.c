@@ -104,12 +104,22 @@ static bool link(Config *c, ModuleInst *inst, FormalResolver *resolve, void *env
 
 // ---- Values
 
-// Eval_expr, of the expression that begins at *at. False: *trap says why not.
+// The expression that begins at *at: its value is on top then. Its body is of no use later.
+static Trap run_constant(Config *c, ModuleInst *inst, u32 *at)
+{
+    Arena own;
+    arena_init(&own);
+    const Body *body = body_of_constant(inst->module, at, &own);
+    bool begun = body && config_begin(c, inst);
+    Trap trap = begun ? config_run(c, body->instrs, body->count) : TRAP_out_of_memory;
+    arena_free(&own);
+    return trap;
+}
+
+// Eval_expr. False: *trap says why not.
 static bool eval(Config *c, ModuleInst *inst, u32 *at, Val *out, Trap *trap)
 {
-    const Body *body = body_of_constant(inst->module, at, &c->store->arena);
-    if (!body || !config_begin(c, inst)) return *trap = TRAP_out_of_memory, false;
-    *trap = config_run(c, body->instrs, body->count);
+    *trap = run_constant(c, inst, at);
     if (!*trap) *out = *nth(c, 1);
     return !*trap;
 }
@@ -227,13 +237,11 @@ static Trap run_active(Config *c, ModuleInst *inst, Range offset, u32 n, Op init
                        u32 y)
 {
     u32 at = offset.start;
-    const Body *body = body_of_constant(inst->module, &at, &c->store->arena);
-    if (!body || !config_begin(c, inst)) return TRAP_out_of_memory;
     Instr copy = instr_plain(init, x);
     copy.y = y;
     const Instr then[] = {instr_value(value_i32(0)), instr_value(value_i32(n)), copy,
                           instr_plain(drop, y)};
-    Trap trap = config_run(c, body->instrs, body->count);
+    Trap trap = run_constant(c, inst, &at);
     return trap ? trap : config_run(c, then, COUNT_OF(then));
 }
 

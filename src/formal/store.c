@@ -69,6 +69,12 @@ bool formal_take(FormalStore *s, u64 bytes)
 }
 void formal_give(FormalStore *s, u64 bytes) { s->used.heap_bytes -= bytes; }
 
+bool formal_take_memory(FormalStore *s, u64 bytes)
+{
+    return take(s, &s->used.memory_bytes, s->limits.memory_bytes, bytes);
+}
+void formal_give_memory(FormalStore *s, u64 bytes) { s->used.memory_bytes -= bytes; }
+
 u32 alloc_func(FormalStore *s, FuncInst func)
 {
     if (!take(s, &s->used.functions, s->limits.functions, 1) || !FORMAL_ROOM(s->funcs))
@@ -211,8 +217,8 @@ bool grow_mem(FormalStore *s, MemInst *mem, u64 more_pages)
     if (more_pages > most || pages + more_pages > most) return false;
     if (l->has_max && pages + more_pages > l->max) return false;
     u64 more = more_pages << l->page_log2, count = mem->count + more;
-    if (!take(s, &s->used.memory_bytes, s->limits.memory_bytes, more)) return false;
-    if (!grow_bytes(mem, count)) return s->used.memory_bytes -= more, false;
+    if (!formal_take_memory(s, more)) return false;
+    if (!grow_bytes(mem, count)) return formal_give_memory(s, more), false;
     mem->count = count;
     return true;
 }

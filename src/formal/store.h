@@ -25,7 +25,7 @@ typedef struct {
     TypeId type;
     ModuleInst *module;  // NULL: the host's
     u32 index;           // in the module
-    Body *body;          // made on the first call
+    Body *body;          // made on the first call, once for instances that are alike
     HostCode *host;
     void *env;
 } FuncInst;
@@ -55,6 +55,7 @@ typedef struct {
 // Addresses by index.
 struct ModuleInst {
     ModuleInst *older;
+    const ModuleInst *like; // another of the same module, which has the bodies; or NULL
     const Module *module;
     bool ready;          // not before has it all that it says: first functions, then globals
     u32 *funcs, *tables, *mems, *globals, *tags, *elems, *datas;
@@ -120,6 +121,9 @@ enum { OBJECT_ITSELF = 64 }; // bytes, beside its fields
 static inline u64 object_bytes(u64 fields) { return OBJECT_ITSELF + (fields + 1) * sizeof(Val); }
 bool formal_take(FormalStore *s, u64 bytes);
 void formal_give(FormalStore *s, u64 bytes);
+// What memories take, and stacks that are counted as such.
+bool formal_take_memory(FormalStore *s, u64 bytes);
+void formal_give_memory(FormalStore *s, u64 bytes);
 
 // $growtable, $growmem. False: they are undefined here, or a limit is met.
 bool grow_table(FormalStore *s, TableInst *table, u64 more, Val init);

@@ -278,6 +278,7 @@ bool spec_make(SpecExecutor *t, const ModuleInst *of)
     diag_init(&diag);
     if (!i) return false;
     i->of = formal_make(&t->config, of->module, resolve, &linking, &trap, &diag);
+    if (i->of) i->of->like = of;
     return i->of && !trap;
 }
 
@@ -546,6 +547,7 @@ SpecExecutor *spec_beside(SpecExecutor *root)
     Executor *x = wasi ? fork_executor(&root->base) : NULL;
     if (!x) return wasi_free(wasi), NULL;
     SpecExecutor *t = spec_of(x);
+    t->config.counted = true;
     t->programs.wasi = wasi;
     t->programs.others = root->programs.others;
     t->stubs = root->stubs;

@@ -189,7 +189,7 @@ static s32 spawn(SpecExecutor *first, Config *c, u32 argument)
     t->config.fueled = c->fueled;
     t->config.fuel = c->fuel;
     all->running = t;
-    bool good = make_all(t);
+    bool good = make_all(t) && config_begin(&t->config, NULL); // it has a stack
     c->fuel = t->config.fuel;
     all->running = by;
     if (good) return (s32)t->id;
