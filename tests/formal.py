@@ -203,6 +203,24 @@ def kept(build):
     return outcome
 
 
+# Ten calls in which a step moves many values, and fuel that would be enough for so many steps.
+PAID = [('(func $called (local' + ' i64' * 40000 + '))', 1000),
+        ('(type $many (func (result' + ' i64' * 1000 + '))) '
+         '(func $called (block $out (block (type $many) ' + '(i64.const 0) ' * 1000 + '(br 0)) (br $out)))', 300)]
+
+
+def paid(build):
+    """What a step does to many values is more than a step."""
+    outcome = Outcome()
+    with tempfile.TemporaryDirectory(prefix='weft-formal-') as scratch:
+        path = Path(scratch) / 'a.wat'
+        for called, fuel in PAID:
+            path.write_text(f'(module {called} (func (export "_start")' + ' (call $called)' * 10 + '))')
+            done = run_command([build.weft, 'run', *SPEC, '--fuel', fuel, path], timeout=120)
+            check(outcome, done.status == 134 and b'out of fuel' in done.stderr, f'{called[:40]}...: {done.describe()}')
+    return outcome
+
+
 def typing(build):
     """The tests of typing: modules are valid, or refused in those words."""
     outcome = Outcome()
@@ -265,6 +283,7 @@ def tests(options, tally):
         yield Test(f'formal/threads{build.suffix}', lambda build=build: threads(build), full=not release)
         if release: # sanitizers take memory of their own
             yield Test('formal/kept', lambda build=build: kept(build))
+        yield Test(f'formal/paid{build.suffix}', lambda build=build: paid(build), fast=release)
         yield Test(f'formal/own{build.suffix}', lambda build=build, few=few: own(build, few), full=not release)
         if options.conformance:
             parts = 1 if release else few
