@@ -188,11 +188,13 @@ THREADS = '''(module
 LONG = '(func $called (br_if 0 (i32.const 1)) ' + 'nop ' * 100000 + ')'
 SEGMENT = '(func $called) (elem funcref ' + '(ref.null func) ' * 5000 + ')'
 DEEP = '(func $called (local' + ' i64' * 400 + ') (call $called))'
+UNTOUCHED = '(module (memory 20000) (func (export "_start") (memory.grow (i32.const 1)) (memory.grow (i32.const 20000)) (drop) (drop)))'
 KEPT = [(LONG, ['--max-heap', '1M'], 77), (SEGMENT, ['--max-heap', '5M'], 77), (DEEP, ['--max-memory', '1M'], 134)]
 
 
 def kept(build):
-    """What threads leave, and what they work on, keeps to the limits: of memory no more than so much is taken."""
+    """What threads leave, and what they work on, keeps to the limits: of memory no more than so much is taken. Nor does a
+    memory take any that grows, where nobody has written."""
     outcome = Outcome()
     with tempfile.TemporaryDirectory(prefix='weft-formal-') as scratch:
         path = Path(scratch) / 'a.wat'
@@ -200,6 +202,9 @@ def kept(build):
             path.write_text(THREADS % defined)
             done = measure([build.weft, 'run', '--features=+threads', *SPEC, *limit, path], 120)
             check(outcome, done['status'] == want and done['rss'] < 32 << 20, f'{defined[:40]}...: {done}')
+        path.write_text(UNTOUCHED)
+        done = measure([build.weft, 'run', *SPEC, path], 120)
+        check(outcome, done['status'] == 0 and done['rss'] < 32 << 20, f'{UNTOUCHED}: {done}')
     return outcome
 
 

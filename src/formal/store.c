@@ -2,8 +2,18 @@
 
 #include "formal/store.h"
 
+#include "plat/pages.h"
+
 #include <stdlib.h>
 #include <string.h>
+
+enum { LARGE = 1 << 20 }; // a memory for which so many bytes are had has pages of its own
+
+static void free_bytes(const MemInst *mem)
+{
+    if (mem->cap < LARGE) free(mem->bytes);
+    else pages_free(mem->bytes, mem->cap);
+}
 
 void formal_store_init(FormalStore *s, TypeStore *types, const FormalLimits *limits)
 {
@@ -14,7 +24,7 @@ void formal_store_init(FormalStore *s, TypeStore *types, const FormalLimits *lim
 void formal_store_free(FormalStore *s)
 {
     for (u32 i = 0; i < s->tables.count; i++) free(s->tables.at[i].refs);
-    for (u32 i = 0; i < s->mems.count; i++) free(s->mems.at[i].bytes);
+    for (u32 i = 0; i < s->mems.count; i++) free_bytes(&s->mems.at[i]);
     for (u32 i = 0; i < s->elems.count; i++) free(s->elems.at[i].refs);
     for (u32 i = 0; i < s->structs.count; i++) free(s->structs.at[i].fields);
     for (u32 i = 0; i < s->arrays.count; i++) free(s->arrays.at[i].fields);
@@ -94,7 +104,7 @@ u32 alloc_mem(FormalStore *s, const MemType *type)
 {
     MemInst mem = {.type = *type};
     if (!grow_mem(s, &mem, type->limits.min)) return NO_ADDRESS;
-    if (!FORMAL_ROOM(s->mems)) return free(mem.bytes), NO_ADDRESS;
+    if (!FORMAL_ROOM(s->mems)) return free_bytes(&mem), NO_ADDRESS;
     return ADD(s->mems, mem);
 }
 
@@ -191,23 +201,27 @@ bool grow_table(FormalStore *s, TableInst *table, u64 more, Val init)
 // Zeros, which are the system's until somebody writes there. NULL: there is no room.
 static u8 *zeros(u64 bytes)
 {
-    size_t size;
-    return size_fits(bytes, 1, &size) ? calloc(MAX(size, (size_t)1), 1) : NULL;
+    return bytes < LARGE ? calloc(MAX((size_t)bytes, (size_t)1), 1) : pages_map(bytes);
+}
+
+// A large one is moved, and not copied: that would take long, and as much memory as it is large.
+static bool grow_to(MemInst *mem, u64 cap)
+{
+    bool large = mem->cap >= LARGE;
+    void *grown = large ? mem->bytes : zeros(cap);
+    if (!grown || (large && !pages_resize(&grown, mem->cap, cap))) return false;
+    if (!large && mem->count) memcpy(grown, mem->bytes, (size_t)mem->count);
+    if (!large) free(mem->bytes);
+    mem->bytes = grown;
+    mem->cap = cap;
+    return true;
 }
 
 // What grows again and again gets more than it asks for.
 static bool grow_bytes(MemInst *mem, u64 count)
 {
     if (mem->bytes && count <= mem->cap) return true;
-    u64 cap = MAX(count, mem->cap * 2);
-    u8 *grown = zeros(cap);
-    if (!grown) grown = zeros(cap = count);
-    if (!grown) return false;
-    if (mem->count) memcpy(grown, mem->bytes, (size_t)mem->count);
-    free(mem->bytes);
-    mem->bytes = grown;
-    mem->cap = cap;
-    return true;
+    return grow_to(mem, MAX(count, mem->cap * 2)) || grow_to(mem, count);
 }
 
 bool grow_mem(FormalStore *s, MemInst *mem, u64 more_pages)
