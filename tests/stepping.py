@@ -3,6 +3,7 @@
     step/page        the page of --html has the steps of --json, put together as the page's script does
     step/hostile     what a module and its program say cannot end the script that they stand in, nor drive anything
     step/bounded     a program that does not end makes a page that is as long as is allowed, and says so
+    step/commands    what --do says is done as it stands, or refused
     step/host        going back does nothing to the host a second time, and gives what it gave
     step/screen      the screen: keys, conditions, another size, signals; the terminal is as it was
     step/browser     the page in Chromium: by keyboard, mouse and touch, at the width of a telephone (make full)
@@ -47,7 +48,8 @@ APPENDS = rb'''(module
 
 def tests(options):
     for build in options.builds:
-        for name, test in ('page', page), ('hostile', hostile), ('bounded', bounded), ('host', host), ('screen', screen):
+        for name, test in ('page', page), ('hostile', hostile), ('bounded', bounded), ('commands', commands), \
+                ('host', host), ('screen', screen):
             yield Test(f'step/{name}{build.suffix}', lambda build=build, test=test: test(build), fast=build.name == 'release')
     yield Test('step/browser', lambda: in_browser(options.builds[0]), full=True)
 
@@ -155,6 +157,19 @@ def bounded(build):
             check(outcome, len(text) < 4 << 20, f'{len(text)} bytes')
         done = run_command([build.weft, 'step', '--html', 'no/such/folder', '--invoke', 'f', 'a.wat'], cwd=scratch)
         check(outcome, done.status == 1 and b'no/such/folder' in done.stderr, done.describe())
+    return outcome
+
+
+def commands(build):
+    """What --do has in it is taken as it stands, however long or large; or it is refused."""
+    outcome = Outcome()
+    with Scratch(SUMS) as scratch:
+        for text, status, wanted in [(f'3; step {2**64 - 1}', 0, ['3', 'end']), ('3; step 1; go 99999999999999999999999', 0, ['3', '4', 'end']),
+                                     ('2; until func "a;b" || step == 30; end', 0, ['2', '30', 'end']),
+                                     ('until step == 3' + ' ' * 980 + '+ 1 || step == 2', 2, [])]:
+            steps, done = json_steps(build, scratch, '--do', text, '--invoke', 'f', 'a.wat', '4')
+            shown = [str(s['step']) if 'step' in s else 'end' for s in steps]
+            check(outcome, done.status == status and shown == wanted, f'{shown}: {done.describe()}')
     return outcome
 
 

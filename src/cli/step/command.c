@@ -83,7 +83,7 @@ bool command_goal(Step *s, const char *command, Goal *out, const char **why)
     }
     if ((rest = behind(command, "step"))) {
         bool good = count_of(rest, &n);
-        *out = goal_at(now + n);
+        *out = goal_at(now + MIN(n, UINT64_MAX - now));
         return good;
     }
     if ((rest = behind(command, "until"))) return until(s, rest, out, why);

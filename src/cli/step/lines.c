@@ -200,16 +200,28 @@ static void show(Step *s)
     arena_free(&arena);
 }
 
-// The next of the commands: up to a semicolon. False: there is none, or it is wrong, which was
-// printed.
+// Up to a semicolon; between the quotes of a name it is a part of that.
+static size_t command_length(const char *text)
+{
+    size_t len = 0;
+    for (bool quoted = false; text[len] && (quoted || text[len] != ';'); len++)
+        if (text[len] == '"') quoted = !quoted;
+    return len;
+}
+
+// The next of the commands. False: there is none, or it is wrong, which was printed.
 static bool next_command(Step *s, Goal *goal)
 {
     const char *why;
     char command[1000];
     while (*s->commands == ' ' || *s->commands == ';') s->commands++;
-    size_t len = strcspn(s->commands, ";");
+    size_t len = command_length(s->commands);
     if (!len) return false;
-    snprintf(command, sizeof command, "%.*s", (int)MIN(len, sizeof command - 1), s->commands);
+    if (len >= sizeof command) {
+        s->failed = cli_error(EXIT_USAGE, "--do: a command of %zu bytes is too long", len);
+        return false;
+    }
+    snprintf(command, sizeof command, "%.*s", (int)len, s->commands);
     s->commands += len;
     for (size_t end = strlen(command); end && command[end - 1] == ' ';) command[--end] = 0;
     if (command_goal(s, command, goal, &why)) return true;
