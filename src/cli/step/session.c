@@ -39,6 +39,7 @@ static bool take_output(Session *s)
     if (got > 0) s->output_size += (size_t)got;
     s->output_lost += (u64)(MAX(size, 0) - MAX(got, 0));
     if (size > 0 && (ftruncate(s->capture, 0) || lseek(s->capture, 0, SEEK_SET))) return false;
+    if (s->log.full) return true; // nobody goes back to where it was less
     if (!FORMAL_ROOM(s->outputs)) return false;
     s->outputs.at[s->outputs.count++] = s->output_size;
     return true;
@@ -52,6 +53,7 @@ static Bytes output_between(const Session *s, u32 from, u32 to)
 
 Bytes session_output(const Session *s)
 {
+    if (s->log.full) return (Bytes){s->output, s->output_size};
     return output_between(s, 0, MIN(s->log.next, s->outputs.count));
 }
 
@@ -59,8 +61,11 @@ Bytes session_output(const Session *s)
 static Bytes output_of_call(Session *s)
 {
     bool first_time = s->log.next > s->outputs.count;
+    size_t size = s->output_size;
     if ((first_time || s->log.full) && !take_output(s)) s->log.full = true;
-    u32 calls = s->log.full ? s->outputs.count : MIN(s->log.next, s->outputs.count);
+    if (s->log.full && s->output_size > size)
+        return (Bytes){s->output + size, s->output_size - size};
+    u32 calls = s->log.full ? 0 : MIN(s->log.next, s->outputs.count);
     return calls ? output_between(s, calls - 1, calls) : (Bytes){0};
 }
 
