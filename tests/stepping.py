@@ -458,4 +458,9 @@ def in_browser(build):
         check(outcome, not re.search('[\0-\x08\x0b-\x1f\x7f\u202e]', text), 'a character that does something')
         check(outcome, got['output'].startswith("</script><script>document.title='!'</script>\\u{1b}"), got['output'])
         check(outcome, not b.complaints(), b.complaints())
+    with Scratch(b'(module (func (export "f") (loop ' + b'nop ' * 200000 + b'(br 0))))') as scratch, browser.Browser() as b:
+        page_of(build, scratch, '--steps', '1M', '--invoke', 'f', 'a.wat')      # as many as there is room for
+        b.open(Path(scratch) / 'page.html', 1280, 800)
+        at(b, 1, 'a page of many steps')
+        check(outcome, b.run('last') > 150000 and not b.complaints(), b.complaints())
     return outcome
