@@ -26,6 +26,11 @@ SUMS = b'''(module
     (if (result i32) (i32.gt_s (global.get $sum) (i32.const 5)) (then (i32.const 1)) (else (i32.const 2)))))'''
 TRAPS = b'(module (func $f (export "f") unreachable))'
 FOREVER = b'(module (func $f (export "f") (loop (br 0))))'
+# What may be there by the thousands: clauses of each kind.
+MANY = [b'(module (tag) (tag) (func (export "f") (block $h (try_table ' + b'(catch 1 $h) ' * 9999 + b'(throw 0)))))',
+        b'(module (tag) (tag) (func (export "f") (try (do (throw 0)) ' + b'(catch 1) ' * 9999 + b')))',
+        b'(module (tag) (tag) (type $f (func)) (type $c (cont $f)) (func $g (suspend 0)) (elem declare func $g) (func (export "f") '
+        b'(drop (block $h (result (ref $c)) (resume $c ' + b'(on 1 $h) ' * 9999 + b'(cont.new $c (ref.func $g))) (unreachable)))))']
 HOSTILE = r'''(module
   (import "wasi_snapshot_preview1" "fd_write" (func (param i32 i32 i32 i32) (result i32)))
   (memory (export "memory") 1)
@@ -155,6 +160,12 @@ def bounded(build):
             run = recorded(text)
             check(outcome, done.status == 0 and len(run['steps']) == steps and run['end'] == '', done.describe())
             check(outcome, len(text) < 4 << 20, f'{len(text)} bytes')
+    for module in MANY:
+        with Scratch(module) as scratch:
+            done = run_command([build.weft, 'step', '--features=all', '--json', '--steps', '40', '--invoke', 'f', 'a.wat'], cwd=scratch)
+            lines = done.stdout.splitlines()
+            check(outcome, len(lines) > 4 and max(map(len, lines)) < 2000 and '...' in done.stdout.decode(), done.describe()[:5000])
+    with Scratch(FOREVER) as scratch:
         done = run_command([build.weft, 'step', '--html', 'no/such/folder', '--invoke', 'f', 'a.wat'], cwd=scratch)
         check(outcome, done.status == 1 and b'no/such/folder' in done.stderr, done.describe())
     return outcome

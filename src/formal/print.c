@@ -88,47 +88,56 @@ void print_type(Buf *out, const ModuleInst *m, Type type)
 static void put_defined(Buf *out, const ModuleInst *m, const Instr *i)
 {
     bool call = i->redex == OP_call_ref || i->redex == OP_return_call_ref;
-    u32 k = 0, count = m ? m->module->type_count : 0;
+    u32 k = 0, count = m && call ? m->module->type_count : 0;
     while (k < count && m->module->types[k] != i->of) k++;
     if (!call) put(out, " %u", i->x);
     else if (k < count) put(out, " %u", k);
     else put_text(out, " ...");
 }
 
+// Of what there may be thousands the first are shown.
+enum { SOME = 8 };
+static void put_more(Buf *out, bool more)
+{
+    if (more) put_text(out, " ...");
+}
+
 static void put_clauses(Buf *out, const ImmClause *clauses, u32 count)
 {
     static const char *const names[] = {"catch", "catch_ref", "catch_all", "catch_all_ref"};
-    for (u32 k = 0; k < count; k++) {
+    for (u32 k = 0; k < MIN(count, (u32)SOME); k++) {
         put(out, "%s(%s", k ? " " : "", names[clauses[k].kind % COUNT_OF(names)]);
         if (clauses[k].kind < 2) put(out, " %u", clauses[k].tag);
         put(out, " %u)", clauses[k].label);
     }
+    put_more(out, count > SOME);
 }
 
 static void put_handlers(Buf *out, const ImmClause *clauses, u32 count)
 {
-    for (u32 k = 0; k < count; k++) {
+    for (u32 k = 0; k < MIN(count, (u32)SOME); k++) {
         put(out, "%s(on %u ", k ? " " : "", clauses[k].tag);
         if (clauses[k].kind) put_text(out, "switch)");
         else put(out, "%u)", clauses[k].label);
     }
+    put_more(out, count > SOME);
 }
 
 // Of a legacy try; what each does then is left out.
 static void put_parts(Buf *out, const Instr *part, const Instr *end)
 {
-    for (bool first = true; part != end; part += part->span, first = false) {
-        put(out, "%s(%s", first ? "" : " ", op_info[part->op].text);
+    for (u32 k = 0; part != end && k < SOME; part += part->span, k++) {
+        put(out, "%s(%s", k ? " " : "", op_info[part->op].text);
         if (part->redex != OP_catch_all) put(out, " %u", part->x);
         put_text(out, part->redex == OP_delegate ? ")" : " ...)");
     }
+    put_more(out, part != end);
 }
 
 static void put_labels(Buf *out, const Instr *i)
 {
-    enum { SOME = 8 };
     for (u32 k = 0; k < MIN(i->label_count, (u32)SOME); k++) put(out, " %u", i->labels[k]);
-    if (i->label_count > SOME) put_text(out, " ...");
+    put_more(out, i->label_count > SOME);
     put(out, " %u", i->labels[i->label_count]);
 }
 
