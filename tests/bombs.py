@@ -662,6 +662,8 @@ growing('formal-imports', 40000, lambda n: module(
     vector(1, [func_type(b''), func_type(b'', I32)]),
     vector(2, [b'\1m\1f\0\0'] * (n // 2) + [b'\x16wasi_snapshot_preview1\x0bsched_yield\0\1'] * (n // 2)),
     vector(3, [b'\0']), vector(7, [b'\6_start\0' + leb(n)]), code(b'\0' + END)), ('run', '--tier=spec', '--stub-imports'))
+growing('formal-blocks', 10000, lambda n: module(TYPE, vector(3, [b'\0']), vector(7, [b'\6_start\0\0']),
+                                               code(b'\0' + b'\2\x40' * n + END * n + END)), ('run', '--tier=spec', '--check'))
 growing('exports', 300000, lambda n: module(TYPE, vector(3, [b'\0']), vector(
     7, (b'\x08%08x\0\0' % i for i in range(n))), code(b'\0' + END)))
 growing('functions', 500000, lambda n: module(TYPE, *empty_functions(n)))

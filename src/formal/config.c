@@ -86,6 +86,28 @@ void config_calls(Config *c)
     c->more_calls = c->frames - c->call_count;
 }
 
+// Both look from k and from the innermost frame on, in turns: one of these is near, however many
+// labels or frames there are.
+u32 frame_around(const Config *c, u32 k)
+{
+    for (u32 frame = c->frame; k && c->contexts[k].kind != CONTEXT_frame; k--) {
+        if (frame <= k) return frame;
+        frame = c->contexts[frame].outer;
+    }
+    return k;
+}
+
+u32 locals_end(const Config *c, u32 k)
+{
+    u32 frame = c->frame, end = c->local_count;
+    for (k++; k < c->context_count && c->contexts[k].kind != CONTEXT_frame; k++) {
+        if (frame < k) return end;
+        end = c->contexts[frame].locals;
+        frame = c->contexts[frame].outer;
+    }
+    return k < c->context_count ? c->contexts[k].locals : c->local_count;
+}
+
 bool halts(Config *c, Trap why, const char *detail)
 {
     if (c->halt) return true;

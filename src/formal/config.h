@@ -137,22 +137,13 @@ static inline Trap config_run(Config *c, const Instr *instrs, u32 count)
     config_start(c, instrs, count);
     return config_go(c);
 }
+// The frame that the context k is of, itself or around it, or the top; and where the locals of the
+// one that k is end.
+u32 frame_around(const Config *c, u32 k);
+u32 locals_end(const Config *c, u32 k);
 // Notes in `calls` which are going on. It is done where something is thrown, where a trap begins,
 // and where the machine halts, since all that is left of them by the end is the trap.
 void config_calls(Config *c);
-// The frame that the k-th context is in: its own number if it is one; 0: the top.
-static inline u32 frame_around(const Config *c, u32 k)
-{
-    while (k && c->contexts[k].kind != CONTEXT_frame) k--;
-    return k;
-}
-// Where that frame's locals end.
-static inline u32 locals_end(const Config *c, u32 frame)
-{
-    for (u32 k = frame + 1; k < c->context_count; k++)
-        if (c->contexts[k].kind == CONTEXT_frame) return c->contexts[k].locals;
-    return c->local_count;
-}
 
 // ---- For rules
 
