@@ -152,7 +152,8 @@ static void invariants(void)
     static const char changes[] = "(module (memory 1) (func (param i32) (loop"
                                   "(i32.store (local.get 0) (i32.mul (local.get 0)"
                                   "(i32.const 3)))"
-                                  "(br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 4)))))))";
+                                  "(br_if 0 (local.tee 0 (i32.sub (local.get 0)"
+                                  "(i32.const 4)))))))";
     becomes(0, changes, changes);
     static const char traps[] = "(module (memory 1) (func (param i32 i32) (loop"
                                 "(i32.store (local.get 0) (i32.div_u (i32.const 1) (local.get 1)))"
