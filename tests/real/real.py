@@ -364,9 +364,16 @@ def recorded():
 def tests(options):
     build = options.builds[0]       # release: these are large
 
-    def program(case):
+    def program(case, optimized=None):
         def run(command, stdin=b''):
-            return run_command([build.weft, 'run', *command], stdin=stdin, timeout=400)
+            with tempfile.TemporaryDirectory(prefix='weft-real-') as scratch:
+                if optimized:
+                    command = [opt(word, Path(scratch)) if isinstance(word, Path) and word.suffix == '.wasm' else word for word in command]
+                return run_command([build.weft, 'run', *command], stdin=stdin, timeout=400)
+
+        def opt(module, scratch):
+            good(run_command([build.weft, 'opt', optimized, module, '-o', scratch / module.name], timeout=400))
+            return scratch / module.name
 
         def expect(name, content):
             if hashlib.sha256(content).hexdigest() != recorded()[name]:
@@ -400,6 +407,9 @@ def tests(options):
         yield Test(f'real/{name}', lambda case=case: program(case), slow=name != 'sqlite/file')
     for name, case in MORE_CASES:
         yield Test(f'real/{name}', lambda case=case: program(case), slow=True, full=True)
+    # What is made of them does the same.
+    for name, case in CASES:
+        yield Test(f'real/opt/{name}', lambda case=case: program(case, '-O3'), slow=True, full=not name.startswith('lua'))
     for prepare, names in MODULES:
         yield Test(f'real/load/{prepare.__name__}', lambda p=prepare, n=names: loads(p, n))
 
