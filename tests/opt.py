@@ -191,7 +191,7 @@ def order(build):
     return outcome
 
 
-BASE = '''(module (import "m" "f" (func $i (param i32) (result i32))) (import "m" "g" (global $h i64)) (memory (export "m") 1)
+BASE = '''(module (import "m" "f" (func $i (param i32) (result i32))) (import "m" "g" (global $h i64)) (memory (export "m") 1 1 shared)
     (global $g (export "g") (mut i32) (i32.const 0)) (table (export "t") 2 funcref)
     (func (export "f") (param i32) (result i32)
         (global.set $g (i32.const 1)) (i32.store (i32.const 8) (i32.const 2))
@@ -206,10 +206,10 @@ def against(build):
     outcome = Outcome()
     seen = [('const 1))', 'const 5))'), ('const 8)', 'const 4)'), ('(i32.const 2)', '(i32.const 6)'), ('(i32.const 3)', '(i32.const 4)'),
             ('(i32.const -1)', '(i32.const 99)'), ('(i32.const 1) (i32.const 0)', '(i32.const 1) (i32.const 1)'), ('table.set (i32.const 0)', 'table.set (i32.const 1)'),
-            ('(func $r (export "r"))', '(func $r (export "r") unreachable)'), ('"m") 1', '"m") 2'), ('2 funcref', '3 funcref'),
+            ('(func $r (export "r"))', '(func $r (export "r") unreachable)'), ('"m") 1 1', '"m") 2 2'), ('2 funcref', '3 funcref'),
             ('(mut i32) (i32.const 0)', '(mut i32) (i32.const 9)'), ('(call $i (i32.const 3))', '(drop (call $i (i32.const 3))) (call $i (i32.const 3))'),
             ('(export "r")', '(export "s") (export "r")')]
-    unseen = [('(i64.const 1)', '(i64.const 2)'), ('(loop br 0)', '(loop nop br 0)'), ('(func $r', '(func $s (drop (i32.const 1))) (func $r')]
+    unseen = [('(loop br 0)', '(loop (br_if 0 (memory.atomic.wait32 (i32.const 16) (i32.const 0) (i64.const -1))))'), ('(i64.const 1)', '(i64.const 2)'), ('(loop br 0)', '(loop nop br 0)'), ('(func $r', '(func $s (drop (i32.const 1))) (func $r')]
     with tempfile.TemporaryDirectory(prefix='weft-opt-') as scratch:
         path, other = Path(scratch, 'a.wat'), Path(scratch, 'b.wat')
         path.write_text(BASE)

@@ -5,7 +5,8 @@
 //
 // Both run beside each other, a call at a time, by the interpreter, with one result where the
 // specification allows several. A call that takes too long is stopped. It may end at another place
-// there, so both begin again. spec: appendix/profiles, DET
+// there, so both begin again.
+// spec: appendix/profiles, DET
 
 #include "cli/verify.h"
 
@@ -14,8 +15,11 @@
 #include "module/describe.h"
 #include "run/call.h"
 
+#include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
 
 enum {
     FUEL = 500000,       // of a call
@@ -23,6 +27,8 @@ enum {
     CALLS_MOST = 4000,
     MEMORY_MOST = 1 << 28,
     SLOTS_MOST = 64,
+    WAIT_MOST = 1,       // seconds of a call: it may wait to be notified, which takes no fuel
+    LONG_MOST = 3,       // calls of a function that took too long: then others have their turn
 };
 
 typedef struct {
@@ -199,7 +205,26 @@ static void see_exports(Side *s)
 static bool is_short(Trap trap)
 {
     return trap == TRAP_call_stack_exhausted || trap == TRAP_out_of_memory ||
-           trap == TRAP_out_of_fuel;
+           trap == TRAP_out_of_fuel || trap == TRAP_time_limit;
+}
+
+// ---- What waits for ever
+
+static Exec *_Atomic running;
+
+static void end_wait(int sig)
+{
+    Exec *exec = running;
+    if (exec) exec_stop(exec, TRAP_time_limit);
+}
+
+// From here on, with NULL: not any more.
+static void limit_time(Exec *exec)
+{
+    struct itimerval timer = {.it_value = {exec ? WAIT_MOST : 0, 0}};
+    if (exec) running = exec;
+    setitimer(ITIMER_REAL, &timer, NULL);
+    if (!exec) running = NULL;
 }
 
 // A limit that was met is the module's doing, and says so. What else is short is not.
@@ -238,7 +263,9 @@ static Trap begin(Side *s, Diag *diag)
     s->failed = !s->store;
     if (s->failed) return TRAP_out_of_memory;
     exec_grant_fuel(&s->store->exec, FUEL);
+    limit_time(&s->store->exec);
     Instantiated made = engine_instantiate(s->store, s->m, resolve, s, diag);
+    limit_time(NULL);
     s->inst = made.instance;
     if (made.instance || made.trap) return look_at(s, made.trap);
     s->failed = diag->err == ERR_out_of_memory;
@@ -318,7 +345,9 @@ static Trap call(Side *s, u32 export, u32 n, u64 chance)
         else draw_value(&chance, type->params[i], at);
     s->seen.len = 0;
     exec_grant_fuel(&s->store->exec, FUEL);
+    limit_time(&s->store->exec);
     Trap trap = engine_call(s->store, f, slots, MAX(type->param_slots, type->result_slots));
+    limit_time(NULL);
     if (trap == TRAP_none) see_values(s, type_results(type), type->result_count, slots);
     return look_at(s, trap);
 }
@@ -357,7 +386,9 @@ static bool call_all(Verify *v)
     for (u32 i = 0; i < count && good && goes; i++) {
         if (!callable(&v->before, i)) continue;
         v->functions++;
-        for (u32 n = 0; n < CALLS_EACH && good && goes && v->calls < CALLS_MOST; n++)
+        u32 patience = v->excused + LONG_MOST;
+        for (u32 n = 0; n < CALLS_EACH && good && goes && v->calls < CALLS_MOST &&
+                        v->excused < patience; n++)
             good = call_both(v, i, n, &goes);
         good = good && (!goes || same_exports(v));
     }
@@ -396,6 +427,8 @@ bool verify_same(const char *file, Bytes before, Bytes after, Features features,
     Arena arena;
     Diag diag;
     jmp_buf failed;
+    struct sigaction action = {.sa_handler = end_wait}, before_us; // no SA_RESTART: waits return
+    sigaction(SIGALRM, &action, &before_us);
     arena_init(&arena);
     arena.on_failure = &failed;
     v.before.arena = v.after.arena = &arena;
@@ -410,6 +443,8 @@ bool verify_same(const char *file, Bytes before, Bytes after, Features features,
     } else {
         cli_error(0, "out of memory");
     }
+    limit_time(NULL);
+    sigaction(SIGALRM, &before_us, NULL);
     Side *const sides[] = {&v.before, &v.after};
     for (u32 i = 0; i < COUNT_OF(sides); i++) {
         close_side(sides[i]);
