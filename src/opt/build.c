@@ -5,6 +5,7 @@
 
 #include "opt/builder.h"
 #include "opt/fold.h"
+#include "opt/states.h"
 #include "valid/observe.h"
 #include "valid/walk_core.h"
 
@@ -99,6 +100,7 @@ static void instruction(Builder *b, WalkState *w, Op op, const Imm *imm)
         b->live = false;
         return;
     }
+    if (b->g->states && is_state_place(op)) put_state(b, w->pos, count, false);
     const NodeId *in = pop_list(b, count);
     bool ends = op_info[op].effects & ENDS;
     u32 results = ends ? 0 : w->operand_count - b->height;
@@ -123,6 +125,19 @@ static void instruction(Builder *b, WalkState *w, Op op, const Imm *imm)
 
 // ---- Blocks
 
+static void begin_states(Builder *b, const WalkState *w)
+{
+    StateList *s = b->g->states;
+    s->local_home = NEW_ARRAY(b->arena, u32, w->local_count);
+    for (u32 i = 0; i < w->local_count; i++) {
+        s->local_home[i] = s->local_slots;
+        s->local_slots += type_slots(w->locals[i]);
+        if (type_is_ref(w->locals[i])) b->why = "a local that is a reference";
+    }
+    s->most = s->local_slots;
+    if (!states_find(s, b->g, w->local_count)) b->why = "too many locals at too many places";
+}
+
 static void body(Builder *b, WalkState *w)
 {
     const TypeDef *type = w->type;
@@ -141,6 +156,7 @@ static void body(Builder *b, WalkState *w)
     b->row = NEW_ARRAY(b->arena, u32, w->local_count);
     graph_work(b->g, w->local_count);
     loop_sets(&b->sets, b->g, b->func, w->local_count);
+    if (b->g->states) begin_states(b, w);
     b->live = true;
     open_frame(b, OP_block, &f);
     for (u32 i = 0; i < w->local_count; i++) {
@@ -153,8 +169,12 @@ static void body(Builder *b, WalkState *w)
 
 static void begin_loop_at(Builder *b, WalkState *w, const WalkFrame *f)
 {
-    if (b->live) begin_loop(b, w->pos, f->params, f->param_count);
-    else open_frame(b, OP_loop, f);
+    if (!b->live) {
+        open_frame(b, OP_loop, f);
+        return;
+    }
+    begin_loop(b, w->pos, f->params, f->param_count);
+    if (b->g->states) put_state(b, w->pos, 0, true);
 }
 
 // Pops a condition. True: it is known whether it holds.
@@ -527,6 +547,8 @@ static void each(void *env, WalkState *w, Op op, const Imm *imm)
     Imm none = {.op = op};
     if (!imm) imm = &none;
     if (b->why) return;
+    b->g->at = w->pos;
+    if (b->g->states) b->g->states->operands = MAX(b->g->states->operands, w->operand_count);
     switch (op) {
     case OP_block: case OP_loop: case OP_if: case OP_else: case OP_end: case OP_try_table:
     case OP_try: case OP_catch: case OP_catch_all: case OP_delegate:

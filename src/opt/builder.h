@@ -98,6 +98,9 @@ void meet(Builder *b, const Arrivals *a, u32 region, const Type *types, u32 coun
 // From where we are, with the newest operands. Nothing goes on behind it.
 void jump_to(Builder *b, u32 frame, const NodeId *values);
 
+// states.c: the newest `own` operands are those of the instruction at hand; of a loop, it is begun
+void put_state(Builder *b, u32 at, u32 own, bool loop);
+
 // legacy.c: tries whose clauses stand in them
 void begin_legacy_try(Builder *b, WalkState *w, const WalkFrame *f);
 void begin_legacy_catch(Builder *b, const Imm *imm);

@@ -46,6 +46,7 @@ void graph_work(Graph *g, u64 units)
 
 u32 node_effects(const Graph *g, const Node *n)
 {
+    if (n->op == NODE_state) return THROWS; // nothing passes it
     return n->op < OP_COUNT ? op_effects((Op)n->op) : NO_EFFECT;
 }
 
@@ -134,6 +135,7 @@ static NodeId once(Graph *g)
     for (; g->table[at]; at = (at + 1) & mask) {
         if (!same_node(g, &g->nodes[g->table[at]], &g->nodes[id])) continue;
         g->node_count--;
+        if (g->states) g->place_count--;
         return graph_at(g, g->table[at]);
     }
     g->table[at] = id;
@@ -146,6 +148,7 @@ static NodeId push(Graph *g, u32 op, u32 flags, Type type)
     graph_work(g, 1);
     ARENA_PUSH(g->arena, g->nodes, g->node_count, g->node_cap) =
         (Node){.op = (u16)op, .flags = (u8)flags, .type = type};
+    if (g->states) ARENA_PUSH(g->arena, g->places, g->place_count, g->place_cap) = g->at;
     return g->node_count - 1;
 }
 
@@ -367,7 +370,7 @@ static void put(Buf *out, const char *form, ...)
 
 static const char *node_text(const Node *n)
 {
-    static const char *const kinds[] = {"arg", "phi", "result", "given", "same"};
+    static const char *const kinds[] = {"arg", "phi", "result", "given", "same", "state"};
     return n->op < OP_COUNT ? op_info[n->op].text : kinds[n->op - OP_COUNT];
 }
 

@@ -50,6 +50,7 @@ enum {
     NODE_result,         // of an instruction with several: in[0]; imm: which
     NODE_given,          // what its block is given by control; imm: which
     NODE_same,           // is in[0]; graph_at goes there
+    NODE_state,          // what the abstract machine has here (states.h); imm: which
     NODE_KINDS
 };
 
@@ -149,6 +150,9 @@ typedef struct Graph {
     u32 edge_count, edge_cap;           Edge *edges;
     u32 word_count, word_cap;           u32 *words;
     u32 table_count, table_size;        NodeId *table; // of floating nodes, by hash
+    struct StateList *states;           // NULL: nobody asks for them, nor for
+    u32 place_count, place_cap;         u32 *places; // by node: the instruction it was made for
+    u32 at;                             // the one at hand
     Buf imms;
 } Graph;
 

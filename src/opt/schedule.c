@@ -128,13 +128,20 @@ static u32 innermost_loop(const Graph *g, u32 region)
     return region;
 }
 
+static bool is_in_region(const Graph *g, BlockId block, u32 region)
+{
+    u32 at = g->blocks[block].region;
+    while (at != NO_REGION && at != region) at = g->regions[at].outer;
+    return at == region;
+}
+
 // Out of loops, as far as the inputs are there.
 static BlockId hoisted(Scheduler *d, BlockId late, BlockId early)
 {
     const Graph *g = d->g;
-    u32 depth = loop_depth(g, g->blocks[early].region);
-    while (loop_depth(g, g->blocks[late].region) > depth) {
+    while (loop_depth(g, g->blocks[late].region)) {
         u32 loop = innermost_loop(g, g->blocks[late].region);
+        if (is_in_region(g, early, loop)) break;
         BlockId before = out_of_catch(g, g->blocks[g->regions[loop].entry].idom);
         graph_work(d->g, 1);
         if (g->blocks[before].depth < g->blocks[early].depth) break;

@@ -1,0 +1,261 @@
+// states.c -- see states.h.
+//
+// Which locals are read later is found backwards, over the control of a body as it is written. What
+// a loop reads anywhere counts as read at its beginning, so one pass does.
+
+#include "opt/states.h"
+
+#include "opt/builder.h"
+
+#include <string.h>
+
+typedef enum {
+    EVENT_get, EVENT_set, EVENT_block, EVENT_loop, EVENT_if, EVENT_else, EVENT_end, EVENT_branch,
+    EVENT_branch_if, EVENT_leave, EVENT_place
+} EventKind;
+typedef struct { u32 kind, number; } Event;
+
+typedef struct {
+    u64 *label, *otherwise; // read from there on
+    bool loop, arms;
+} Scope;
+
+typedef struct {
+    Graph *g;
+    StateList *out;
+    u32 words;
+    u32 event_count, event_cap; Event *events;
+    u32 loop_count, loop_cap; u64 **reads; // by loop: what is read in it
+    u32 open_count, open_cap;
+    struct Opened { bool loop; u32 number; } *open;
+    u32 scope_count, scope_cap; Scope *scopes;
+    u64 *now;
+} Finder;
+
+static void put_event(Finder *f, EventKind kind, u32 number)
+{
+    graph_work(f->g, 1);
+    ARENA_PUSH(f->g->arena, f->events, f->event_count, f->event_cap) = (Event){kind, number};
+}
+
+static u64 *new_set(Finder *f)
+{
+    graph_work(f->g, f->words);
+    return NEW_ARRAY(f->g->arena, u64, f->words);
+}
+
+static void add_set(Finder *f, u64 *to, const u64 *from)
+{
+    graph_work(f->g, f->words / 8 + 1);
+    for (u32 i = 0; i < f->words; i++) to[i] |= from[i];
+}
+static void copy_set(Finder *f, u64 *to, const u64 *from)
+{
+    graph_work(f->g, f->words / 8 + 1);
+    memcpy(to, from, f->words * sizeof *to);
+}
+
+static void open_scope(Finder *f, EventKind kind)
+{
+    struct Opened o = {kind == EVENT_loop, f->loop_count};
+    put_event(f, kind, o.number);
+    if (o.loop)
+        ARENA_PUSH(f->g->arena, f->reads, f->loop_count, f->loop_cap) = new_set(f);
+    ARENA_PUSH(f->g->arena, f->open, f->open_count, f->open_cap) = o;
+}
+
+// What it reads is read in the one around it.
+static void close_scope(Finder *f)
+{
+    put_event(f, EVENT_end, 0);
+    if (!f->open_count) return; // the body's
+    struct Opened o = f->open[--f->open_count];
+    f->events[f->event_count - 1].number = o.loop ? o.number + 1 : 0;
+    if (!o.loop) return;
+    for (u32 i = f->open_count; i-- > 0;) {
+        if (!f->open[i].loop) continue;
+        add_set(f, f->reads[f->open[i].number], f->reads[o.number]);
+        return;
+    }
+}
+
+static void read_local(Finder *f, u32 local)
+{
+    put_event(f, EVENT_get, local);
+    for (u32 i = f->open_count; i-- > 0;) {
+        if (!f->open[i].loop) continue;
+        f->reads[f->open[i].number][local / 64] |= (u64)1 << local % 64;
+        return;
+    }
+}
+
+static void note_place(Finder *f, u32 at)
+{
+    put_event(f, EVENT_place, f->out->place_count);
+    ARENA_PUSH(f->g->arena, f->out->places, f->out->place_count, f->out->place_cap) = at;
+}
+
+bool is_state_place(u32 op)
+{
+    switch (op) {
+    case OP_memory_grow: case OP_memory_init: case OP_memory_copy: case OP_memory_fill:
+    case OP_memory_discard: case OP_data_drop: case OP_table_init: case OP_table_copy:
+    case OP_table_grow: case OP_table_fill: case OP_elem_drop: case OP_ref_func: case OP_throw:
+    case OP_memory_atomic_notify: case OP_memory_atomic_wait32: case OP_memory_atomic_wait64:
+    case OP_atomic_fence: return true;
+    default: return (op_info[op].effects & (CALLS | SUSPENDS)) != 0;
+    }
+}
+
+static void look_at(Finder *f, ImmReader *r)
+{
+    u32 at = (u32)(r->next - f->g->m->bytes);
+    Imm imm;
+    Op op = imm_op(r);
+    if (op == OP_COUNT || !imm_read(r, op, &imm)) arena_fail(f->g->arena); // it was not validated
+    if (is_state_place(op)) note_place(f, at);
+    switch (op) {
+    case OP_local_get: read_local(f, imm.local); break;
+    case OP_local_set: case OP_local_tee: put_event(f, EVENT_set, imm.local); break;
+    case OP_block: case OP_try: case OP_try_table: open_scope(f, EVENT_block); break;
+    case OP_loop:
+        open_scope(f, EVENT_loop);
+        note_place(f, at);
+        break;
+    case OP_if: open_scope(f, EVENT_if); break;
+    case OP_else: case OP_catch: case OP_catch_all: put_event(f, EVENT_else, 0); break;
+    case OP_end: case OP_delegate: close_scope(f); break;
+    case OP_br: put_event(f, EVENT_branch, imm.label); break;
+    case OP_br_if: case OP_br_on_null: case OP_br_on_non_null:
+        put_event(f, EVENT_branch_if, imm.label);
+        break;
+    case OP_br_table: // the last is done first, backwards
+        for (u32 i = 0; i + 1 < imm.labels.count; i++)
+            put_event(f, EVENT_branch_if, imm.labels.at[i]);
+        put_event(f, EVENT_branch, imm.labels.at[imm.labels.count - 1]);
+        break;
+    default:
+        if (op_info[op].effects & ENDS) put_event(f, EVENT_leave, 0);
+    }
+}
+
+// ---- Backwards
+
+static const u64 *label_set(Finder *f, u32 depth)
+{
+    return depth < f->scope_count ? f->scopes[f->scope_count - 1 - depth].label : NULL;
+}
+
+static void end_scope(Finder *f, u32 number)
+{
+    Scope s = {.label = new_set(f), .loop = number != 0};
+    copy_set(f, s.label, f->now);
+    if (number) add_set(f, s.label, f->reads[number - 1]);
+    ARENA_PUSH(f->g->arena, f->scopes, f->scope_count, f->scope_cap) = s;
+}
+
+static void begin_else(Finder *f)
+{
+    Scope *s = &f->scopes[f->scope_count - 1];
+    s->otherwise = new_set(f);
+    copy_set(f, s->otherwise, f->now);
+    copy_set(f, f->now, s->label);
+}
+
+static void begin_scope(Finder *f, EventKind kind)
+{
+    const Scope *s = &f->scopes[--f->scope_count];
+    if (kind == EVENT_if) add_set(f, f->now, s->otherwise ? s->otherwise : s->label);
+    if (kind == EVENT_loop) copy_set(f, f->now, s->label);
+}
+
+static void go_back(Finder *f, const Event *e)
+{
+    const u64 *label;
+    u64 bit = (u64)1 << e->number % 64;
+    switch ((EventKind)e->kind) {
+    case EVENT_get: f->now[e->number / 64] |= bit; break;
+    case EVENT_set: f->now[e->number / 64] &= ~bit; break;
+    case EVENT_end: end_scope(f, e->number); break;
+    case EVENT_else: begin_else(f); break;
+    case EVENT_block: case EVENT_loop: case EVENT_if: begin_scope(f, (EventKind)e->kind); break;
+    case EVENT_branch:
+        if ((label = label_set(f, e->number))) copy_set(f, f->now, label);
+        break;
+    case EVENT_branch_if:
+        if ((label = label_set(f, e->number))) add_set(f, f->now, label);
+        break;
+    case EVENT_leave: memset(f->now, 0, f->words * sizeof *f->now); break;
+    case EVENT_place: copy_set(f, f->out->live + (size_t)e->number * f->words, f->now); break;
+    }
+}
+
+bool states_find(StateList *s, Graph *g, u32 locals)
+{
+    enum { WORDS_MOST = 4 << 20 };
+    Diag diag;
+    diag_init(&diag);
+    Range body = g->m->funcs[g->func].body;
+    ImmReader r = {.m = g->m, .next = g->m->bytes + body.start, .end = g->m->bytes + body.end,
+                   .diag = &diag, .arena = g->arena};
+    Finder f = {.g = g, .out = s, .words = (locals + 63) / 64};
+    u32 runs = 0, count;
+    Type type;
+    imm_u32(&r, &runs);
+    for (; runs; runs--) {
+        imm_u32(&r, &count);
+        imm_value_type(&r, &type);
+    }
+    while (r.next != r.end) look_at(&f, &r);
+    s->words = f.words;
+    if ((u64)s->place_count * f.words > WORDS_MOST) return false;
+    s->live = NEW_ARRAY(g->arena, u64, (size_t)s->place_count * f.words);
+    f.now = new_set(&f);
+    for (u32 i = f.event_count; i-- > 0;) go_back(&f, &f.events[i]);
+    return true;
+}
+
+// ---- While the graph is built
+
+static void put_pair(Builder *b, u32 home, NodeId node, u32 *count)
+{
+    StateList *s = b->g->states;
+    ARENA_PUSH(b->arena, s->homes, s->home_count, s->home_cap) = home;
+    ARENA_PUSH(b->arena, b->values, b->value_count, b->value_cap) = node;
+    ++*count;
+}
+
+void put_state(Builder *b, u32 at, u32 own, bool loop)
+{
+    StateList *s = b->g->states;
+    u32 values = b->value_count, count = 0, home = s->local_slots, first = s->home_count;
+    while (s->next < s->place_count && s->places[s->next] < at) s->next++;
+    if (s->next == s->place_count || s->places[s->next] != at) {
+        b->why = "a place that was not found";
+        return;
+    }
+    const u64 *live = s->live + (size_t)s->next * s->words;
+    for (u32 w = 0; w < s->words; w++)
+        for (u64 bits = live[w]; bits; bits &= bits - 1) {
+            u32 local = w * 64 + (u32)__builtin_ctzll(bits);
+            if (b->value[local])
+                put_pair(b, s->local_home[local], graph_at(b->g, b->value[local]), &count);
+        }
+    for (u32 i = 0; i < b->height; i++) {
+        NodeId node = graph_at(b->g, b->stack[i]);
+        if (i + own == b->height) break;
+        put_pair(b, home, node, &count);
+        home += type_slots(b->g->nodes[node].type);
+    }
+    u32 top = home;
+    for (u32 i = b->height - own; i < b->height; i++)
+        top += type_slots(b->g->nodes[graph_at(b->g, b->stack[i])].type);
+    graph_work(b->g, b->height + s->words);
+    s->most = MAX(s->most, top + 2);
+    NodeId node = graph_add(b->g, NODE_state, TYPE_bottom, b->values + values, count,
+                            s->state_count);
+    graph_append(b->g, b->at, node);
+    b->value_count = values;
+    ARENA_PUSH(b->arena, s->states, s->state_count, s->state_cap) =
+        (State){home, first, count, loop};
+}

@@ -1,0 +1,30 @@
+// states.h -- what the abstract machine has at places where somebody may look at a frame: which
+// node each local is that is read later, and each operand. For who makes machine code: it says so
+// by a NODE_state in front of each call, of what is done by calls of C, and at loops.
+#pragma once
+
+#include "opt/graph.h"
+
+// One NODE_state; its inputs' homes are words of StateList.homes, one for each.
+typedef struct {
+    u32 home;          // slot of the first operand of the instruction behind it
+    u32 first, count;  // homes
+    bool loop;
+} State;
+
+typedef struct StateList {
+    u32 local_slots, most; // most: slots of locals and operands together
+    u32 operands;          // most of them
+    u32 *local_home;       // by local
+    u32 state_count, state_cap; State *states;
+    u32 home_count, home_cap; u32 *homes;
+    u32 words;             // of a set of locals
+    u32 place_count, place_cap; u32 *places; // calls and loops, in order: where they stand
+    u64 *live;             // of each of these, that many words
+    u32 next;
+} StateList;
+
+// Finds which locals are read later, from each place on. False: there would be too many numbers.
+bool states_find(StateList *s, Graph *g, u32 locals);
+// Is there a state in front of the instruction?
+bool is_state_place(u32 op);
