@@ -325,6 +325,8 @@ def as_ever(plain, other, conformance):
 # What else is the same when code is compiled.
 TIERS = [('baseline', ['--tier=baseline']), ('baseline-checked', ['--tier=baseline', '--faults=off']),
          ('baseline-stops', ['--tier=baseline', '--stop-every', '1']),
+         ('opt', ['--tier=opt']), ('opt-stops', ['--tier=opt', '--stop-every', '1']),
+         ('opt-down', ['--tier=opt', '--down-every', '1']),
          ('baseline-gc', ['--tier=baseline', '--gc-stress']), ('auto', ['--tier=auto', '--hot', '1']),
          ('auto-stops', ['--tier=auto', '--hot', '2', '--stop-every', '1']),
          ('beside', ['--tier=auto', '--hot', '1', '--beside', '1']), ('beside-waited', ['--tier=baseline', '--beside', '1']),
@@ -353,7 +355,7 @@ def tier_tests(options):
                 [build.weft, 'wast', '-k', '--features=all', *how, *switching], cwd=ROOT, timeout=120)), slow=True,
                 full=build.name != 'release' and not in_share(n, 4))
             yield Test(f'tiers/{name}{build.suffix}', lambda build=build, how=how: every_suite(build, how, options.conformance),
-                       slow=True, full=build.name != 'release' and (name != 'baseline' or not in_share(0, 3)))
+                       slow=True, full=name.startswith('opt-') or (build.name != 'release' and (name != 'baseline' or not in_share(0, 3))))
 
 
 # What it lacks for compiled code to run.

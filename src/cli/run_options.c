@@ -153,7 +153,7 @@ int run_option(Run *run, Args *args)
     else if (args_value(args, "--tier", &value)) {
         run->formal = value && !strcmp(value, "spec");
         if (!run->formal && (!value || !tier_parse(value, &run->tier)))
-            status = cli_error(EXIT_USAGE, "--tier is auto, interp, baseline or spec");
+            status = cli_error(EXIT_USAGE, "--tier is auto, interp, baseline, opt or spec");
     } else if (args_value(args, "--faults", &value)) {
         status = parse_faults(value, &run->faults) ? EXIT_OK : EXIT_USAGE;
     } else status = args_unknown(args);

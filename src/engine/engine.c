@@ -73,7 +73,7 @@ void engine_unload(Module *m)
 
 bool tier_parse(const char *name, Tier *out)
 {
-    static const char *const names[] = {"auto", "interp", "baseline"};
+    static const char *const names[] = {"auto", "interp", "baseline", "opt"};
     for (u32 i = 0; i < COUNT_OF(names); i++)
         if (!strcmp(name, names[i])) {
             *out = (Tier)i;
@@ -102,6 +102,7 @@ Store *engine_store_within(Engine *e, const StoreLimits *limits)
     if (e->deterministic) s->exec.mode |= CODE_deterministic;
     if (e->bare) s->exec.mode |= CODE_bare;
     if (NATIVE && e->tier != TIER_interp && !tier_lacks()) s->exec.mode |= CODE_compiled;
+    if (s->exec.mode & CODE_compiled && e->tier == TIER_opt) s->exec.mode |= CODE_optimized;
     choose_memories(e, &s->limits);
     s->gc_stress = e->gc_stress;
     s->exec.stop_every = s->exec.polls = e->stop_every;

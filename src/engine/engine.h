@@ -9,7 +9,7 @@
 // What executes. Baseline compiles each function on its first call, where this build and this
 // processor can; else the interpreter runs it, as it does with auto until it is called often or
 // goes round a loop.
-typedef enum { TIER_auto, TIER_interp, TIER_baseline } Tier;
+typedef enum { TIER_auto, TIER_interp, TIER_baseline, TIER_opt } Tier;
 enum { HOT_DEFAULT = 10 };
 // By its name; false: there is no such tier.
 bool tier_parse(const char *name, Tier *out);

@@ -12,7 +12,7 @@
 
 #include "jit/check/check.h"
 #include "jit/hooks_cont.h"
-#include "jit/hooks_number.h"
+#include "jit/emit.h"
 #include "jit/stored.h"
 #include "valid/shape.h"
 
@@ -76,6 +76,8 @@ static const char *late_text(LateKind kind)
     case LATE_cast: return "another type";
     case LATE_new: return "no room for the object";
     case LATE_log: return "an old object";
+    case LATE_moves: return "values of another block";
+    case LATE_graph_poll: return "stop in the loop";
     }
     return "";
 }
@@ -129,6 +131,11 @@ static void emit_late(Jit *j, Late late)
     case LATE_cast: emit_late_cast(j, &late); return;
     case LATE_new: emit_late_new(j, &late); break;
     case LATE_log: emit_late_log(j, &late); break;
+    case LATE_moves:
+        j->places[late.place].zext = late.other;
+        emit_moves(j, &j->select->lists[late.number]);
+        break;
+    case LATE_graph_poll: emit_late_poll(j, &late); break;
     case LATE_callee:
         m_find_callee(j, late.number, late.other);
         mark(j, late.offset, SITE_trap, 0);
@@ -201,7 +208,7 @@ static void relocate(Jit *j, s64 slots_at)
 
 // ---- Entry points -------------------------------------------------------------------------------
 
-static bool walk_body(Jit *j)
+static bool emit_walk(Jit *j)
 {
     Diag diag;
     WalkState w;
@@ -210,6 +217,12 @@ static bool walk_body(Jit *j)
     if (!jit_walk_func(j, &w, j->func) || j->failed) return false;
     forget_to(j, 0);
     drop_copies(j);
+    return true;
+}
+
+static bool emit_body(Jit *j, bool graph)
+{
+    if (graph ? !emit_graph(j) : !emit_walk(j)) return false;
     j->emitting_late = true;
     for (u32 i = 0; i < j->late_count; i++) {
         if (stopped_at(j, i) || here(j) > j->limit) return false;
@@ -315,8 +328,8 @@ static Compiled publish(Jit *j, void *env)
 typedef Compiled Use(Jit *j, void *env);
 
 // Nothing that was set before a jump is read after it.
-static Compiled compile(ModuleCode *code, u32 func, Arena *scratch, bool listed, Halt halt,
-                        Use *use, void *env)
+static Compiled compile(ModuleCode *code, u32 func, Arena *scratch, bool graph, bool listed,
+                        Halt halt, Use *use, void *env)
 {
     enum { CODE_PER_BYTE = 24, CODE_LEAST = 64 << 10 };
     const Module *m = code->module;
@@ -344,24 +357,34 @@ static Compiled compile(ModuleCode *code, u32 func, Arena *scratch, bool listed,
     if (m->stored && !shape_find(m, func, halt, scratch, &shape, &diag))
         return diag.err == ERR_none ? COMPILED_stopped : COMPILED_not;
     // there is nothing to note where no byte is the opcode of loop
-    if (memchr(m->bytes + j.start, 0x03, m->funcs[func].body.end - j.start))
+    if (!graph && memchr(m->bytes + j.start, 0x03, m->funcs[func].body.end - j.start))
         j.notes = notes_find(m, func, scratch, halt);
-    if (walk_body(&j)) return use(&j, env);
+    if (emit_body(&j, graph)) return use(&j, env);
     return j.stopped ? COMPILED_stopped : COMPILED_not;
+}
+
+static Compiled make(ModuleCode *code, u32 func, bool graph, Halt halt, NativeRegion *r)
+{
+    const Module *m = code->module;
+    Arena scratch;
+    if (!spare_begin_scratch(&scratch, halt)) return COMPILED_stopped;
+    if (m->accounts) scratch.account = &m->accounts[ENGINE_code_bytes]; // while it lasts
+    Compiled made = compile(code, func, &scratch, graph, false, halt, publish, r);
+    spare_end_scratch(&scratch, halt);
+    return made;
 }
 
 Compiled native_compile(ModuleCode *code, u32 func, Halt halt)
 {
-    const Module *m = code->module;
     Err why;
     if (!(code_mode(code, func) & CODE_compiled)) return COMPILED_not;
     NativeRegion *r = native_region_make(code, &why);
     if (!r) return COMPILED_short;
-    Arena scratch;
-    if (!spare_begin_scratch(&scratch, halt)) return COMPILED_stopped;
-    if (m->accounts) scratch.account = &m->accounts[ENGINE_code_bytes]; // while it lasts
-    Compiled made = compile(code, func, &scratch, false, halt, publish, r);
-    spare_end_scratch(&scratch, halt);
+    Compiled made = COMPILED_not;
+    u32 mode = code_mode(code, func);
+    if (mode & CODE_optimized && !(mode & CODE_fueled)) made = make(code, func, true, halt, r);
+    // what is too much for it, or not done there, is not for the baseline
+    if (made == COMPILED_not || made == COMPILED_short) made = make(code, func, false, halt, r);
     return made;
 }
 
@@ -386,7 +409,7 @@ static Compiled keep_stored(Jit *j, void *env)
 
 Compiled stored_make(ModuleCode *code, u32 func, Arena *arena, Bytes *out)
 {
-    return compile(code, func, arena, false, (Halt){0}, keep_stored, out);
+    return compile(code, func, arena, false, false, (Halt){0}, keep_stored, out);
 }
 
 // Relocations are in the order of their fields.
@@ -412,7 +435,8 @@ static Compiled keep_listing(Jit *j, void *env)
 Compiled jit_list(ModuleCode *code, u32 func, Arena *arena, Listing *out)
 {
     jmp_buf *outer = arena->on_failure;
-    Compiled made = compile(code, func, arena, true, (Halt){0}, keep_listing, out);
+    Compiled made = compile(code, func, arena, code_mode(code, func) & CODE_optimized, true,
+                            (Halt){0}, keep_listing, out);
     arena->on_failure = outer;
     return made;
 }

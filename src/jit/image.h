@@ -139,6 +139,9 @@ typedef enum {
     LATE_cast,
     LATE_new,
     LATE_log,           // tells the collector, and stores a value into the object in `reg`
+    LATE_moves,         // of a graph: brings values where the block wants them; number: which list,
+                        // other: registers that are zero-extended
+    LATE_graph_poll,    // of a graph's loop; number: the block
 } LateKind;
 
 typedef struct {
@@ -249,6 +252,7 @@ typedef struct {
     u32 clause_count, clause_cap;
     ListingPart *parts;  // if it is listed
     u32 part_count, part_cap;
+    struct Select *select; // of code from a graph (select.h), where locals are its values; or NULL
 } Jit;
 
 // ---- The code -----------------------------------------------------------------------------------

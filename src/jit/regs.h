@@ -64,9 +64,15 @@ static void reload_residents(Jit *j, const ResidentState *of)
 // What was read from a slot, or written to one, is still in its register: it is read there until
 // the register is taken, or until code comes from elsewhere.
 
+static void save_value(Jit *j, Reg reg);
+static void move_away(Jit *j, Reg reg);
+static Reg take_for_value(Jit *j, Class class, bool result);
+static bool wants_another(const Jit *j, Reg reg);
+
 static void drop_copy(Jit *j, Reg reg)
 {
     if (!(j->copies >> reg & 1)) return;
+    if (UNLIKELY(j->select != NULL)) save_value(j, reg);
     j->copies &= ~(1u << reg);
     j->locals[j->copy_of[reg]].copy = REG_NONE;
 }
@@ -188,6 +194,7 @@ static void evict(Jit *j, Reg reg)
 // A register that holds nothing, locked. There is always one: an instruction locks few.
 static Reg take(Jit *j, Class class)
 {
+    if (UNLIKELY(j->select != NULL)) return take_for_value(j, class, false);
     u32 free = free_registers(j, class);
     if (UNLIKELY(!free)) {
         // the operand that is used last, which is the oldest
@@ -209,10 +216,17 @@ static Reg take(Jit *j, Class class)
     return reg;
 }
 
+// The same for the instruction's result.
+static Reg take_result(Jit *j, Class class)
+{
+    return UNLIKELY(j->select != NULL) ? take_for_value(j, class, true) : take(j, class);
+}
+
 // A certain one, locked: nobody's operand that is at hand is in it, or it is to be overwritten.
 static void take_fixed(Jit *j, Reg reg)
 {
     evict(j, reg);
+    if (UNLIKELY(j->select != NULL)) move_away(j, reg);
     drop_copy(j, reg);
     lock(j, reg);
 }
@@ -268,7 +282,7 @@ static Reg in_reg(Jit *j, Operand *o)
 static Reg own_reg(Jit *j, Operand *o)
 {
     if (o->at == AT_reg && !(j->resident >> o->reg & 1)) return o->reg;
-    Reg reg = take(j, class_of(o->type));
+    Reg reg = take_result(j, class_of(o->type));
     into_reg(j, reg, o);
     o->at = AT_reg;
     o->reg = reg;
@@ -323,7 +337,7 @@ static u32 set_next(const Jit *j, const WalkState *w, Class class)
 static Reg result_reg(Jit *j, const WalkState *w, Class class)
 {
     u32 local = set_next(j, w, class);
-    if (local == NONE) return take(j, class);
+    if (local == NONE) return take_result(j, class);
     preserve(j, local);
     lock(j, j->locals[local].reg);
     return j->locals[local].reg;

@@ -127,7 +127,7 @@ typedef enum {
 } ModuleStage;
 
 enum { HOT_CALL = 20 };
-enum { MODULE_CODE_MODES = 32 };
+enum { MODULE_CODE_MODES = 64 };
 
 typedef struct Module {
     Arena arena;

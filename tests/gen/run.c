@@ -505,7 +505,9 @@ static void set_store(Run *r, Engine *e)
 {
     u32 settings = r->mode->settings, code = r->mode->code;
     StoreLimits limits = e->limits;
-    e->tier = code & CODE_compiled ? TIER_baseline : TIER_interp;
+    e->tier = code & CODE_optimized  ? TIER_opt
+              : code & CODE_compiled ? TIER_baseline
+                                     : TIER_interp;
     engine_set_faults(e, settings & SET_guarded);
     if (settings & SET_fixed) limits.memory_mode = MEMORY_fixed;
     if (settings & SET_movable) limits.memory_mode = MEMORY_movable, limits.memory_room = 1;
@@ -522,6 +524,8 @@ static u32 kinds_of(const RunMode *mode)
 {
     u32 kinds = ~(1u << SAY_stop | 1u << SAY_short | 1u << SAY_fuel);
     if (mode->code & CODE_compiled || mode->settings & SET_written) kinds &= ~(1u << SAY_newest);
+    // what is not read later is not kept
+    if (mode->code & CODE_optimized) kinds &= ~(1u << SAY_local);
     if (mode->settings & SET_baked) kinds &= ~(1u << SAY_place); // it stands elsewhere
     if (mode->settings & SET_coarse)
         kinds &= ~(1u << SAY_place | 1u << SAY_newest | 1u << SAY_local);

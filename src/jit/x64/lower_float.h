@@ -37,7 +37,7 @@ static void compare_floats(Jit *j, Type type, Reg reg, Rm rm)
 // Where the result is best made: in the local that is set next, or in what an operand leaves.
 static Reg float_result(Jit *j, const WalkState *w, const Operand *a)
 {
-    bool left = a->at == AT_reg && !(j->resident >> a->reg & 1);
+    bool left = a->at == AT_reg && !(j->resident >> a->reg & 1) && !wants_another(j, a->reg);
     return left && set_next(j, w, CLASS_float) == NONE ? a->reg : result_reg(j, w, CLASS_float);
 }
 
