@@ -100,7 +100,7 @@ static void instruction(Builder *b, WalkState *w, Op op, const Imm *imm)
         b->live = false;
         return;
     }
-    if (b->g->states && is_state_place(op)) put_state(b, w->pos, count, false);
+    if (b->g->states && is_state_place(op)) put_state(b, w->pos, count, false, effects & CALLS);
     const NodeId *in = pop_list(b, count);
     bool ends = op_info[op].effects & ENDS;
     u32 results = ends ? 0 : w->operand_count - b->height;
@@ -174,7 +174,7 @@ static void begin_loop_at(Builder *b, WalkState *w, const WalkFrame *f)
         return;
     }
     begin_loop(b, w->pos, f->params, f->param_count);
-    if (b->g->states) put_state(b, w->pos, 0, true);
+    if (b->g->states) put_state(b, w->pos, 0, true, false);
 }
 
 // Pops a condition. True: it is known whether it holds.

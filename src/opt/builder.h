@@ -99,7 +99,7 @@ void meet(Builder *b, const Arrivals *a, u32 region, const Type *types, u32 coun
 void jump_to(Builder *b, u32 frame, const NodeId *values);
 
 // states.c: the newest `own` operands are those of the instruction at hand; of a loop, it is begun
-void put_state(Builder *b, u32 at, u32 own, bool loop);
+void put_state(Builder *b, u32 at, u32 own, bool loop, bool calls);
 
 // legacy.c: tries whose clauses stand in them
 void begin_legacy_try(Builder *b, WalkState *w, const WalkFrame *f);

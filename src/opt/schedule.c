@@ -596,29 +596,42 @@ static void steps_in(Scheduler *d, BlockId id)
     if (b->go != GO_catch) steps_of_edges(d, b);
 }
 
-Schedule *schedule_new(Graph *g)
+// Where everything is computed.
+static void find_places(Scheduler *d, Schedule *s, Graph *g)
 {
-    Schedule *s = NEW(g->arena, Schedule);
     s->g = g;
     s->uses = NEW_ARRAY(g->arena, u32, g->node_count);
     s->place = NEW_ARRAY(g->arena, BlockId, g->node_count);
+    graph_work(g, g->node_count);
+    if (g->node_count > STEP_node) arena_fail(g->arena);
+    for (NodeId id = 0; id < g->node_count; id++) s->place[id] = NO_BLOCK;
+    *d = (Scheduler){.s = s, .g = g, .position = NEW_ARRAY(g->arena, u32, g->node_count),
+                     .state = NEW_ARRAY(g->arena, u8, g->node_count)};
+    for (BlockId b = 0; b < g->block_count; b++) place_skeleton(d, b);
+    for (BlockId b = 0; b < g->block_count; b++) use_skeleton(d, b);
+    place_floating(d);
+}
+
+const BlockId *schedule_places(Graph *g)
+{
+    Scheduler d;
+    Schedule s = {0};
+    find_places(&d, &s, g);
+    return s.place;
+}
+
+Schedule *schedule_new(Graph *g)
+{
+    Scheduler d;
+    Schedule *s = NEW(g->arena, Schedule);
+    find_places(&d, s, g);
     s->blocks = NEW_ARRAY(g->arena, Range, g->block_count);
     s->edges = NEW_ARRAY(g->arena, Range, g->edge_count);
     s->step_cap = 16 + 2 * g->node_count;
     s->steps = arena_alloc_rough(g->arena, s->step_cap * sizeof *s->steps);
-    graph_work(g, g->node_count);
-    if (g->node_count > STEP_node) arena_fail(g->arena);
-    for (NodeId id = 0; id < g->node_count; id++) s->place[id] = NO_BLOCK;
-    Scheduler d = {.s = s, .g = g, .position = NEW_ARRAY(g->arena, u32, g->node_count),
-                   .state = NEW_ARRAY(g->arena, u8, g->node_count)};
     u32 phis = 0;
-    for (BlockId b = 0; b < g->block_count; b++) {
-        phis = MAX(phis, g->blocks[b].phi_count);
-        place_skeleton(&d, b);
-    }
+    for (BlockId b = 0; b < g->block_count; b++) phis = MAX(phis, g->blocks[b].phi_count);
     d.made = NEW_ARRAY(g->arena, bool, phis);
-    for (BlockId b = 0; b < g->block_count; b++) use_skeleton(&d, b);
-    place_floating(&d);
     list_placed(&d);
     d.left = NEW_ARRAY(g->arena, u32, g->node_count);
     for (BlockId b = 0; b < g->block_count; b++) count_uses(&d, b);

@@ -34,6 +34,8 @@ typedef struct {
 } Schedule;
 
 Schedule *schedule_new(Graph *g); // of a graph that is tidy, with dominators
+// Only in which block each node is computed, for who finds an order of his own.
+const BlockId *schedule_places(Graph *g);
 
 // Made where it is used: there is no local for it.
 static inline bool node_is_remade(const Node *n)

@@ -225,7 +225,7 @@ static void put_pair(Builder *b, u32 home, NodeId node, u32 *count)
     ++*count;
 }
 
-void put_state(Builder *b, u32 at, u32 own, bool loop)
+void put_state(Builder *b, u32 at, u32 own, bool loop, bool calls)
 {
     StateList *s = b->g->states;
     u32 values = b->value_count, count = 0, home = s->local_slots, first = s->home_count;
@@ -251,7 +251,8 @@ void put_state(Builder *b, u32 at, u32 own, bool loop)
     for (u32 i = b->height - own; i < b->height; i++)
         top += type_slots(b->g->nodes[graph_at(b->g, b->stack[i])].type);
     graph_work(b->g, b->height + s->words);
-    s->most = MAX(s->most, top + 2);
+    // arguments of calls go to where the callee's frame will begin
+    s->most = MAX(s->most, calls ? home : MAX(top, home + 1));
     NodeId node = graph_add(b->g, NODE_state, TYPE_bottom, b->values + values, count,
                             s->state_count);
     graph_append(b->g, b->at, node);
