@@ -187,8 +187,8 @@ static Arriving arriving(Select *s, const Edge *e)
 static bool is_phi_of(const Entry *e, NodeId from) { return e->node != from; }
 
 // Which of them are to be in registers: of a loop the heaviest of what it uses, else what is so
-// now, and phis.
-static void choose_wanted(Jit *j, const Arriving *a, BlockId to, bool *wanted)
+// now, and phis. `short_of`: in the loop others will want registers of that class too.
+static void choose_wanted(Jit *j, const Arriving *a, BlockId to, bool *wanted, bool short_of[2])
 {
     Select *s = j->select;
     const Graph *g = s->g;
@@ -203,11 +203,27 @@ static void choose_wanted(Jit *j, const Arriving *a, BlockId to, bool *wanted)
     }
     const u64 *used = s->loops + (size_t)region * s->words;
     for (u32 class = 0; class < 2; class++) {
-        u32 room = (u32)__builtin_popcount(class_registers[class]), count = 0;
+        u32 room = (u32)__builtin_popcount(class_registers[class]), count = 0, others = 0;
+        for (u32 i = 0; i < a->count; i++) {
+            if (class_of(j->locals[a->at[i].node].type) != class) continue;
+            if (has_bit(used, s->index[a->at[i].node])) count++;
+            else others++;
+        }
+        // what is only passed through stays in its register where that is not wanted
+        u32 most = s->most[region][class], inner = most > others ? most - others : 0;
+        short_of[class] = most > room;
+        u32 kept = inner < room ? room - inner : 0;
+        for (u32 i = 0; i < a->count && kept; i++) {
+            NodeId id = a->at[i].node;
+            if (class_of(j->locals[id].type) != class || has_bit(used, s->index[id]) ||
+                register_of(j, a->from[i]) == REG_NONE || s->weight[id] < 2)
+                continue;
+            wanted[i] = true;
+            kept--;
+        }
+        if (count + 2 > room && inner > room) room -= 2;
         for (u32 i = 0; i < a->count; i++)
-            count += class_of(j->locals[a->at[i].node].type) == class &&
-                     has_bit(used, s->index[a->at[i].node]);
-        if (count > room - 2) room -= 2;
+            room -= wanted[i] && class_of(j->locals[a->at[i].node].type) == class;
         for (; room; room--) {
             u32 best = NONE;
             for (u32 i = 0; i < a->count; i++) {
@@ -228,8 +244,8 @@ static void decide_entry(Jit *j, const Arriving *a, BlockId to)
     Select *s = j->select;
     Graph *g = s->g;
     u32 used = 0;
-    bool *wanted = NEW_ARRAY(g->arena, bool, a->count);
-    choose_wanted(j, a, to, wanted);
+    bool *wanted = NEW_ARRAY(g->arena, bool, a->count), short_of[2] = {false, false};
+    choose_wanted(j, a, to, wanted, short_of);
     for (u32 pass = 0; pass < 3; pass++)
         for (u32 i = 0; i < a->count; i++) {
             Entry *e = &a->at[i];
@@ -253,7 +269,9 @@ static void decide_entry(Jit *j, const Arriving *a, BlockId to)
     for (u32 i = 0; i < a->count; i++) {
         Entry *e = &a->at[i];
         bool phi = is_phi_of(e, a->from[i]);
-        e->stored = phi ? e->reg == REG_NONE : e->reg == REG_NONE || s->stored[e->node];
+        // what does not change in a loop is saved in front of it, if it may lose its register there
+        bool saved = s->stored[e->node] || short_of[class_of(j->locals[e->node].type)];
+        e->stored = e->reg == REG_NONE || (!phi && saved);
         if (!phi || e->reg == REG_NONE) continue;
         s->hint[e->node] = e->reg;
         for (u32 k = 0; k < block->pred_count; k++) {

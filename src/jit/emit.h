@@ -49,7 +49,8 @@ static void push_node(Jit *j, NodeId id, bool flags)
     }
 }
 
-static void push_inputs(Jit *j, NodeId id)
+// `first`: in the place of the first; or 0.
+static void push_inputs_from(Jit *j, NodeId id, NodeId first)
 {
     Select *s = j->select;
     Node *n = node_of(s, id);
@@ -58,11 +59,14 @@ static void push_inputs(Jit *j, NodeId id)
     for (u32 i = 0; i < count; i++) {
         asm_reserve(&j->a);
         u32 locked = j->locked;
-        push_node(j, node_inputs(s->g, n)[i], takes_flags && i == count - 1);
+        NodeId in = first && !i ? first : node_inputs(s->g, n)[i];
+        push_node(j, in, takes_flags && i == count - 1);
         j->locked = locked;
     }
     say_what_follows(s, false);
 }
+
+static void push_inputs(Jit *j, NodeId id) { push_inputs_from(j, id, 0); }
 
 // What is not needed behind this loses its register.
 static void release(Jit *j)
@@ -102,14 +106,60 @@ static void read_imm(Select *s, NodeId id, Imm *imm)
 
 static bool is_atomic(u32 op) { return op_prefix(op_info[op].opcode) == 0xfe; }
 
-// An access; C does none here.
-static void emit_access(Jit *j, NodeId id)
+// An i32 is no larger than this.
+static u64 largest(const Select *s, NodeId id, u32 deep)
+{
+    enum { DEEP = 6 };
+    const Node *n = node_of(s, id);
+    if (n->op == OP_i32_const) return n->bits;
+    if (n->op == OP_i32_load8_u) return UINT8_MAX;
+    if (n->op == OP_i32_load16_u) return UINT16_MAX;
+    if (deep == DEEP || n->count != 2 || n->flags & NODE_many || n->op >= OP_COUNT)
+        return UINT32_MAX;
+    u64 sum, a = UINT32_MAX, b = UINT32_MAX;
+    bool known = node_of(s, n->in[1])->op == OP_i32_const;
+    if (n->op == OP_i32_and || n->op == OP_i32_add || n->op == OP_i32_shl) {
+        a = largest(s, n->in[0], deep + 1);
+        b = largest(s, n->in[1], deep + 1);
+    }
+    switch (n->op) {
+    case OP_i32_and: return MIN(a, b);
+    case OP_i32_add: sum = a + b; break;
+    case OP_i32_shl: sum = known ? a << (node_of(s, n->in[1])->bits & 31) : UINT32_MAX; break;
+    case OP_i32_shr_u:
+        return known ? UINT32_MAX >> (node_of(s, n->in[1])->bits & 31) : UINT32_MAX;
+    default: return UINT32_MAX;
+    }
+    return MIN(sum, (u64)UINT32_MAX); // larger ones wrap
+}
+
+// The address is a sum that does not wrap, and is made for this access alone: the number is the
+// offset's, and what it is added to is the address. NODE 0: it is not.
+static NodeId address_without(Jit *j, NodeId id, u64 *number)
+{
+    const Select *s = j->select;
+    const Node *n = node_of(s, node_of(s, id)->in[0]), *k;
+    Imm imm;
+    if (n->op != OP_i32_add || !is_part(s, node_of(s, id)->in[0])) return 0;
+    k = node_of(s, n->in[1]);
+    if (k->op != OP_i32_const || largest(s, n->in[0], 0) + k->bits > UINT32_MAX) return 0;
+    read_imm(j->select, id, &imm);
+    imm.memarg.offset += k->bits;
+    u32 bytes = op_info[node_of(s, id)->op].bits / 8;
+    if (!left_to_guards(j, &imm, bytes)) return 0;
+    *number = k->bits;
+    return n->in[0];
+}
+
+// An access, `more` behind its address; C does none here.
+static void emit_access(Jit *j, NodeId id, u64 more)
 {
     Select *s = j->select;
     Op op = (Op)node_of(s, id)->op;
     Imm imm;
     read_imm(s, id, &imm);
     imm.is64 = s->g->m->memories[imm.memarg.memory].type.limits.is64;
+    imm.memarg.offset += more;
     bool store = !sig_info[op_info[op].sig].result_count, good;
     if (is_atomic(op)) good = lower_atomic(j, &s->walk, op, &imm);
     else if (lower_rows[op].family != LOWER_none) good = lower_access(j, &s->walk, op, &imm);
@@ -154,13 +204,16 @@ static void emit_node(Jit *j, NodeId id)
 {
     Select *s = j->select;
     bool flags = takes_flags(&s->walk);
-    push_inputs(j, id);
-    say_what_follows(s, flags);
     u32 op = node_of(s, id)->op;
+    bool access = op_info[op].immediates == IMM_memarg ||
+                  op_info[op].immediates == IMM_memarg_lane;
+    u64 more = 0;
+    push_inputs_from(j, id, access && !is_atomic(op) ? address_without(j, id, &more) : 0);
+    say_what_follows(s, flags);
     Imm imm;
     if (j->failed) return;
-    if (op_info[op].immediates == IMM_memarg || op_info[op].immediates == IMM_memarg_lane) {
-        emit_access(j, id);
+    if (access) {
+        emit_access(j, id, more);
     } else if (op == OP_i8x16_shuffle) {
         emit_shuffle(j, id);
     } else if (op_info[op].immediates == IMM_lane) {
@@ -326,7 +379,6 @@ static void emit_slow_node(Jit *j, NodeId id, Slow which, u32 a, u32 b)
     }
     save_all(j);
     lose_all(j);
-    reach_slot(j, home + 2);
     m_slow(j, s->walk.pos, which, s->home, a, b);
     if (n->type) take_results(j, id, s->home);
 }
@@ -681,11 +733,18 @@ static bool prepare(Jit *j, Select *s)
     order_all(s);
     find_uses(s);
     if (!find_lives(s)) return false;
-    s->base = MAX(s->states->most, s->states->local_slots + 2 * s->states->operands) + 2;
+    s->base = s->states->most;
     choose_slots(j, s);
     s->slot_written = NEW_ARRAY(g->arena, u32, s->base);
     for (BlockId b = 0; b < blocks; b++) s->places[b] = new_place(j);
     return true;
+}
+
+static bool has_vectors(const Graph *g)
+{
+    for (NodeId id = 1; id < g->node_count; id++)
+        if (g->nodes[id].type == TYPE_v128) return true;
+    return false;
 }
 
 // Code of all that the function does in its order; false: it is left to the baseline.
@@ -713,12 +772,14 @@ static bool emit_graph(Jit *j)
     Select *s = NEW(j->arena, Select);
     s->g = g;
     s->states = g->states;
-    s->place = schedule_new(g)->place;
+    s->place = schedule_places(g);
     s->walk.m = j->m;
     if (!prepare(j, s)) return false;
     j->next_home = s->base;
     reach_slot(j, s->base);
     reach_slot(j, g->type->result_slots);
+    // the interpreter may go on in this frame
+    reach_slot(j, g->states->local_slots + g->states->operands * (has_vectors(g) ? 2 : 1));
     emit_entry(j, s);
     open_label(j, 0, 0, 0);
     j->select = s;

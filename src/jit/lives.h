@@ -133,6 +133,77 @@ static void find_loops(Select *s)
     }
 }
 
+// ---- How many at a time -------------------------------------------------------------------------
+
+typedef struct { u64 *set; u32 count[2]; } Alive;
+
+static void comes_alive(const Select *s, Alive *a, NodeId id)
+{
+    if (!s->head[id] || has_bit(a->set, s->index[id])) return;
+    set_bit(a->set, s->index[id]);
+    a->count[class_of(s->g->nodes[id].type)]++;
+}
+
+static void inputs_alive(const Select *s, Alive *a, NodeId id)
+{
+    Node *n = node_of(s, id);
+    if (node_is_const(n) || n->op == NODE_state) return;
+    for (u32 i = 0; i < node_count(n); i++) {
+        NodeId in = node_inputs(s->g, n)[i];
+        if (is_part(s, in)) inputs_alive(s, a, in);
+        else comes_alive(s, a, in);
+    }
+}
+
+static void note_most(Select *s, const Alive *a, u32 loop)
+{
+    for (u32 class = 0; loop != NO_REGION && class < 2; class++)
+        s->most[loop][class] = MAX(s->most[loop][class], a->count[class]);
+}
+
+// Of a block in a loop, from its end.
+static void find_most(Select *s, Alive *a, BlockId b, u32 loop)
+{
+    const Block *block = &s->g->blocks[b];
+    a->count[0] = a->count[1] = 0;
+    memset(a->set, 0, s->words * sizeof *a->set);
+    find_out(s, b);
+    EACH_BIT(s->out, s->words, v) comes_alive(s, a, s->value[v]);
+    for (u32 i = 0; i < block->edge_count; i++)
+        EACH_PHI(s, block, i, phi, input) comes_alive(s, a, input);
+    if (block->go == GO_if || block->go == GO_table) {
+        if (is_part(s, block->value)) inputs_alive(s, a, block->value);
+        else comes_alive(s, a, block->value);
+    }
+    note_most(s, a, loop);
+    for (u32 i = s->block_order[b + 1]; i-- > s->block_order[b];) {
+        NodeId id = s->order[i];
+        bool alive = s->head[id] && has_bit(a->set, s->index[id]);
+        if (alive) {
+            clear_bit(a->set, s->index[id]);
+            a->count[class_of(s->g->nodes[id].type)]--;
+        }
+        inputs_alive(s, a, id);
+        note_most(s, a, loop);
+    }
+}
+
+static void find_pressure(Select *s)
+{
+    Graph *g = s->g;
+    Alive a = {NEW_ARRAY(g->arena, u64, s->words), {0, 0}};
+    s->most = arena_alloc(g->arena, (g->region_count + 1) * sizeof *s->most);
+    for (BlockId b = 0; b < g->block_count; b++) {
+        u32 loop = loop_of(g, g->blocks[b].region);
+        if (loop != NO_REGION) find_most(s, &a, b, loop);
+    }
+    for (u32 r = g->region_count; r-- > 0;) {
+        u32 outer = loop_of(g, g->regions[r].outer);
+        for (u32 class = 0; outer != NO_REGION && class < 2; class++)
+            s->most[outer][class] = MAX(s->most[outer][class], s->most[r][class]);
+    }
+}
+
 static bool find_lives(Select *s)
 {
     Graph *g = s->g;
@@ -145,6 +216,7 @@ static bool find_lives(Select *s)
         EACH_BIT(s->out, s->words, v) s->last[s->value[v]] = MAX(s->last[s->value[v]], s->ends[b]);
     }
     find_loops(s);
+    find_pressure(s);
     return true;
 }
 

@@ -62,6 +62,7 @@ typedef struct Select {
     u32 value_count, words;
     u64 *live;              // by block: what it needs
     u64 *loops;             // by region: what is used in the loop
+    u32 (*most)[2];         // by region: of each class, how many are needed at a time
     u64 *out;               // of the block at hand: what is needed behind it
     bool *stored;           // by node
     Reg *hint;              // by node
