@@ -184,7 +184,10 @@ static Trap read_and_access(const Instance *inst, u64 *v, u32 offset)
     Imm imm;
     imm.op = imm_op(&r);
     if (imm.op == OP_COUNT || !imm_read(&r, imm.op, &imm)) return TRAP_not_executable;
-    if (imm.memarg.memory >= m->memory_count) return TRAP_not_executable; // a place that is none
+    // Whoever made the code may have named a place in the middle of something.
+    const u32 lanes = op_info[imm.op].lanes;
+    if (imm.memarg.memory >= m->memory_count || (lanes && imm.memarg.lane >= lanes))
+        return TRAP_not_executable;
     return access_memory(inst, v, &imm);
 }
 
@@ -259,6 +262,7 @@ static __attribute__((noinline)) int stays_slow(Exec *x, Instance *inst, u64 *v,
     case SLOW_array_new_elem: return object_array_new_elem(x, inst, &x->at, a, b, v);
     case SLOW_array_len:
         if ((Ref)v[0] == REF_NULL) return TRAP_null_array_reference;
+        if (!heap_room(&exec_store(x)->heap, (Ref)v[0])) return TRAP_out_of_bounds_array_access;
         v[0] = array_length(exec_store(x), (Ref)v[0]);
         break;
     case SLOW_array_fill: return object_array_fill(x, inst, a, v);

@@ -107,7 +107,7 @@ static bool is_of(Store *s, Ref ref, Type type)
     TypeId want = type_id(type), id;
     if (has_conts && s->types->records[want].kind == COMP_cont) return cont_matches(s, ref, want);
     if (s->types->records[want].kind == COMP_func) id = func_type(s, ref);
-    else if (ref_is_i31(ref)) return false;
+    else if (!heap_room(&s->heap, ref)) return false; // i31, or what a confused guest wrote
     else id = id_of(s, ref);
     return type & TYPE_EXACT ? id == want : type_id_matches(s->types, id, want);
 }
@@ -170,8 +170,10 @@ bool ref_described(const Instance *inst, Ref ref, Ref descriptor, u32 type, u32 
     const Store *s = inst->store;
     TypeId want = inst->types[type];
     const TypeDef *def = type_def(s->types, want);
+    u32 size;
     if (ref == REF_NULL) return accept & ACCEPT_null;
-    if (ref_is_i31(ref) || !type_id_matches(s->types, id_of(s, ref), want)) return false;
+    if (!heap_room(&s->heap, ref) || !object_def(s->types, &s->heap, ref, &size)) return false;
+    if (!type_id_matches(s->types, id_of(s, ref), want)) return false;
     if (def->descriptor == TYPE_NONE) return false;
     return *(const Ref *)at(s, ref + def->fields[def->field_count].at) == descriptor;
 }

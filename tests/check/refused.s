@@ -765,6 +765,21 @@ ENTER
 LEAVE
 PIECES
 
+== import_slot frame=48
+refused: the slot of an import leads nowhere
+ENTER
+    call qword ptr [rip + SLOT(f1)]
+LEAVE
+PIECES
+
+== import_tail frame=48
+refused: the slot of an import leads nowhere
+ENTER
+    push qword ptr [r14]
+    add r14, 8
+    jmp qword ptr [rip + SLOT(f0)]
+PIECES
+
 == frame_far frame=48
 refused: the frame is moved out of itself
 ENTER

@@ -521,6 +521,102 @@ static void traps_where_it_faults(void)
     free(k.data);
 }
 
+// The function of an import has no code, and so no slot through which it could be entered.
+static void refuses_slots_of_imports(void)
+{
+    Kept k = {0};
+    if (!compile("(module (import \"h\" \"f\" (func $h)) (func $f (nop))"
+                 " (func (export \"run\") (param i32) (result i32) (call $f) (i32.const 7)))", &k))
+        return;
+    const RecordHead *r = record_of(&k, 1);
+    u8 *code = code_of(&k, 1), *fields = code - r->map_len - 4 * r->field_count;
+    const u32 own = (RUNTIME_COUNT + 1) * 8, import = RUNTIME_COUNT * 8;
+    for (u32 i = 0, at, slot; i < r->field_count; i++) {
+        memcpy(&at, fields + 4 * i, 4);
+        memcpy(&slot, code + at, 4);
+        if (slot == own) memcpy(code + at, &import, 4);
+    }
+    check_refused(&k, "the slot of an import leads nowhere");
+    free(k.data);
+}
+
+// ---- C that is called with what no compiler would have it called with
+
+enum {
+#define SLOW(name, ...) SLOW_##name,
+#include "run/slow.def"
+};
+
+// The program, whose call for memory.fill is another's, with another first number. Its operands are
+// `run`'s number, 8 and 0.
+static bool compile_calling(const char *text, u32 row, u32 number, Kept *k)
+{
+    static const u8 fill[] = {0xb8, SLOW_memory_fill, 0, 0, 0, 0xb9};
+    if (!compile(text, k)) return false;
+    u8 *at = code_of(k, 0), *end = at + record_of(k, 0)->size;
+    while (at + 20 < end && memcmp(at, fill, sizeof fill)) at++;
+    if (!CHECK(at + 20 < end && at[10] == 0xba)) return false;
+    at[1] = (u8)row;
+    memcpy(at + 11, &number, 4);
+    set_sums(k);
+    return true;
+}
+
+#define FILLS(before, params)                                                                      \
+    "(module " before " (memory 1) (func (export \"run\") (param i32) (result i32)" params         \
+    " (memory.fill (local.get 0) (i32.const 8) (i32.const 0)) (i32.const 7)))"
+
+// Numbers that are taken for references lead C to nothing that is no object's, nor anywhere else
+// where there is no heap.
+static void believes_no_reference(void)
+{
+    static const char objects[] = FILLS("(type $p (struct (field i32)))", ""),
+                      none[] = FILLS("", "");
+    static const u32 refs[] = {8, 0x10000, 0x7ffffff0, 0xfffffff8, 0x7fffffff};
+    static const u8 rows[] = {SLOW_array_len, SLOW_cast, SLOW_cast_desc, SLOW_log};
+    Kept k = {0};
+    for (u32 i = 0; i < COUNT_OF(rows); i++) {
+        bool array = rows[i] == SLOW_array_len;
+        for (u32 n = 0; n < COUNT_OF(refs); n++) {
+            if (!compile_calling(objects, rows[i], 0, &k)) continue;
+            Ran ran = run(&k, refs[n]);
+            CHECK_EQ_U64(ran.refused, 0);
+            CHECK_EQ_U64(ran.trap, array ? TRAP_out_of_bounds_array_access : TRAP_none);
+            if (!array || !compile_calling(none, rows[i], 0, &k)) continue;
+            CHECK_EQ_U64(run(&k, refs[n]).trap, TRAP_out_of_bounds_array_access);
+        }
+    }
+    free(k.data);
+}
+
+// A place that is said to be an access's may be in the middle of something, whose bytes nobody
+// validated as one; but it is in the body, and what is outside is not read.
+static void believes_no_place(void)
+{
+    static const u8 access[] = {0xfd, 0x54, 0, 0, 0xff}; // v128.load8_lane 255
+#define BYTES "0xfd 0x54 0 0 0xff 0 0 0 0 0 0 0 0 0 0 0"
+    static const char inside[] = FILLS("", "(local v128)"
+                                           " (local.set 1 (v128.const i8x16 " BYTES "))"),
+                      outside[] = FILLS("(data \"\\fd\\54\\00\\00\\ff\")", "");
+    Kept k = {0};
+    for (u32 in = 0; in < 2; in++) {
+        const char *text = in ? inside : outside;
+        if (!compile(text, &k)) continue;
+        const u8 *module = k.data + head_of(&k)->module_at;
+        u32 place = 0, size = (u32)head_of(&k)->module_size;
+        while (place + 5 < size && memcmp(module + place, access, sizeof access)) place++;
+        if (!compile_calling(text, SLOW_access, place, &k)) continue;
+        if (in) {
+            Ran ran = run(&k, 16);
+            CHECK_EQ_U64(ran.refused, 0);
+            CHECK_EQ_U64(ran.trap, TRAP_not_executable);
+        } else {
+            check_refused(&k, "numbers that C does not take");
+        }
+    }
+    free(k.data);
+}
+
 static u64 seed = 1;
 static u32 below(u32 end)
 {
@@ -596,6 +692,9 @@ int main(void)
         refuses_false_frames();
         traps_in_bad_bodies();
         traps_where_it_faults();
+        refuses_slots_of_imports();
+        believes_no_reference();
+        believes_no_place();
         leaves_out_who_switches();
         survives(!check_full() ? 100 : SANITIZES_ADDRESSES ? 3000 : 50000);
         engine_free(engine);

@@ -388,6 +388,8 @@ bool check_slot(Checker *c, u32 next, s32 disp, bool call)
         return check_fail(c, "not through a slot");
     u32 number = (u32)(distance / 8);
     if (number < RUNTIME_COUNT) return runtime_slot(c, next, number, call);
+    if (number - RUNTIME_COUNT < c->in->module->imported_funcs)
+        return check_fail(c, "the slot of an import leads nowhere");
     if (c->owes) return check_fail(c, "another call is due");
     if (call && !check_site(c, next, 1 << SITE_call)) return false;
     check_called(c, true);

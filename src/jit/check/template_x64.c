@@ -424,8 +424,22 @@ static bool cont_good(const Module *m, Number kind, u32 n, u64 *slots)
     return true;
 }
 
-static bool number_good(const Module *m, u32 kind, u32 n, u32 type, u64 *slots)
+// What is in the function's own body was read, and does not change.
+static bool place_good(const Checker *c, u32 n, u64 *slots)
 {
+    u8 bytes[16] = {0}; // more than a prefix and a number have
+    const Module *m = c->in->module;
+    const Native *native = c->in->native;
+    const Range body = native ? m->funcs[native->func].body : (Range){0, (u32)m->size};
+    if (n - body.start >= body.end - body.start) return false;
+    memcpy(bytes, m->bytes + n, MIN(COUNT_OF(bytes) - 1, m->size - n));
+    u32 op = op_at(bytes);
+    return op < OP_COUNT && op_info[op].bits && row_slots(op, slots);
+}
+
+static bool number_good(const Checker *c, u32 kind, u32 n, u32 type, u64 *slots)
+{
+    const Module *m = c->in->module;
     switch ((Number)kind) {
     case NUMBER_any: return true;
     case NUMBER_memory: return n < m->memory_count;
@@ -453,13 +467,7 @@ static bool number_good(const Module *m, u32 kind, u32 n, u32 type, u64 *slots)
     case NUMBER_items: // of a type that was looked at
         *slots += MAX(n * (u64)type_slots(type_def(m->store, m->types[type])->fields[0].type), 1);
         return true;
-    case NUMBER_place: {
-        u8 bytes[16] = {0}; // more than a prefix and a number have
-        if (n >= m->size) return false;
-        memcpy(bytes, m->bytes + n, MIN(COUNT_OF(bytes) - 1, m->size - n));
-        u32 op = op_at(bytes);
-        return op < OP_COUNT && op_info[op].bits && row_slots(op, slots);
-    }
+    case NUMBER_place: return place_good(c, n, slots);
     }
     return false;
 }
@@ -471,8 +479,8 @@ static bool slow_good(const Checker *c, u32 row, const u32 *numbers)
     bool throws = which == SLOW_throw || which == SLOW_throw_ref;
     u64 slots = (u64)numbers[1] + slow_rows[which].slots;
     return throws == (row == RUNTIME_throw) &&
-           number_good(c->in->module, slow_rows[which].a, numbers[2], 0, &slots) &&
-           number_good(c->in->module, slow_rows[which].b, numbers[3], numbers[2], &slots) &&
+           number_good(c, slow_rows[which].a, numbers[2], 0, &slots) &&
+           number_good(c, slow_rows[which].b, numbers[3], numbers[2], &slots) &&
            slots * 8 <= c->in->frame_bytes;
 }
 
