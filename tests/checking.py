@@ -19,7 +19,7 @@ from outcome import Outcome, Test, run_command
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / 'tests/check'
-UNITS = [ROOT / 'tests/unit' / f'{name}_test.c' for name in ('jitcheck', 'places')]
+UNITS = [ROOT / 'tests/unit' / f'{name}_test.c' for name in ('jitcheck', 'places', 'compiled')]
 STRINGS = {'release': 3000000, 'asan': 200000, 'cover': 200000}
 STRINGS_FULL = 10000000
 ASSEMBLER = 'llvm-mc-19'

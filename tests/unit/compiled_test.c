@@ -617,6 +617,15 @@ static void believes_no_place(void)
     free(k.data);
 }
 
+// What a compiler does for whoever switches, whose code is not kept.
+static void refuses_who_switches(void)
+{
+    Kept k = {0};
+    if (compile_calling(FILLS("(tag)", ""), SLOW_suspend, 0, &k))
+        check_refused(&k, "strangers switch no continuations");
+    free(k.data);
+}
+
 static u64 seed = 1;
 static u32 below(u32 end)
 {
@@ -695,6 +704,7 @@ int main(void)
         refuses_slots_of_imports();
         believes_no_reference();
         believes_no_place();
+        refuses_who_switches();
         leaves_out_who_switches();
         survives(!check_full() ? 100 : SANITIZES_ADDRESSES ? 3000 : 50000);
         engine_free(engine);
