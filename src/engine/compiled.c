@@ -349,9 +349,9 @@ bool compiled_attach(Engine *e, Stored *s, u8 *to, bool own, Module *m, Diag *di
     m->stored = s;
     s->to = to;
     if (to) m->fetch = stored_fetch;
-    if (!own && !e->installed) s->mode = CODE_MODES;
-    return (s->first == m->imported_funcs && s->count == m->func_count - m->imported_funcs) ||
-           damaged(diag, "it is of another module");
+    bool fits = s->first == m->imported_funcs && s->count == m->func_count - m->imported_funcs;
+    if (!fits || (!own && !e->installed)) s->mode = CODE_MODES;
+    return fits || damaged(diag, "it is of another module");
 }
 
 bool compiled_judge(Module *m, u32 *without, u32 *refused)

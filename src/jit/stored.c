@@ -135,6 +135,7 @@ static bool read_parts(Loading *l)
     l->bytes = (u8 *)take(l, head.size, 1);
     if (!l->wrong && l->next != l->end) l->wrong = "it goes on behind its end";
     if (head.frame_slots > FRAME_SLOTS_MOST) l->wrong = "its frame is too large";
+    if (head.code_size > head.size) l->wrong = "no such sizes"; // before there is scratch for it
     l->in.bytes = l->bytes;
     l->in.size = head.size;
     l->in.code_size = head.code_size;

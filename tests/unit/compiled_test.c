@@ -521,6 +521,19 @@ static void traps_where_it_faults(void)
     free(k.data);
 }
 
+// Sizes are looked at before there is room for what is as large.
+static void takes_no_room_for_nothing(void)
+{
+    Kept k = {0};
+    size_t *limit = &engine->accounts[ENGINE_code_bytes].limit, was = *limit;
+    if (!compile(programs[0], &k)) return;
+    record_of(&k, head_of(&k)->count - 1)->code_size = 0x7fffff00;
+    *limit = 8 << 20;
+    check_refused(&k, "no such sizes");
+    *limit = was;
+    free(k.data);
+}
+
 // The function of an import has no code, and so no slot through which it could be entered.
 static void refuses_slots_of_imports(void)
 {
@@ -701,6 +714,7 @@ int main(void)
         refuses_false_frames();
         traps_in_bad_bodies();
         traps_where_it_faults();
+        takes_no_room_for_nothing();
         refuses_slots_of_imports();
         believes_no_reference();
         believes_no_place();
