@@ -57,9 +57,16 @@ void fault_remove(s32 place); // -1 is fine
 // A file that is mapped may be cut while whoever reads it cannot leave: it holds a lock, or is the
 // host's own. Where no code answers, such a page becomes zeros there and then, and `cut` says so
 // from then on. `sealed`: the zeros cannot be written either.
+//
+// So may a reservation of which C reads and writes wherever a guest says: pages that nobody may
+// access become memory, where it was asked for, and `tell` is called, in the signal handler.
 typedef struct {
     _Atomic bool cut;
     bool sealed;
+    u8 *reserved;            // of so many bytes; NULL: it is a file
+    size_t size;
+    void (*tell)(void *env); // or NULL
+    void *env;
 } FaultMend;
 // Of a part of a mapping of ours, in whole pages. *mend stays where it is until fault_remove.
 s32 fault_add_file(const void *start, size_t size, FaultMend *mend);

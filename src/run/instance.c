@@ -207,8 +207,8 @@ bool instance_code(Instance *inst, Diag *diag)
     if (!made) return diag_fail(diag, why, 0, "for the instance");
     inst->made = made;
     inst->code = made->funcs;
-    s->heap.forged |= inst->module->stored != NULL; // by whoever made that
-    return true;
+    return !inst->module->stored || heap_mistrust(s) ||
+           diag_fail(diag, ERR_out_of_memory, 0, "for the heap");
 }
 
 // ---- External values

@@ -639,6 +639,31 @@ static void refuses_who_switches(void)
     free(k.data);
 }
 
+// Nor does the interpreter, which has the function that it is handed to: what is there is memory
+// from then on, and the guest ends where it is asked next.
+static void ends_who_hands_numbers_on(void)
+{
+    Kept k = {0};
+    if (!compile("(module (type $p (struct (field i32)))"
+                 " (func $g (param (ref null $p)) (result i32) (struct.get $p 0 (local.get 0)))"
+                 " (func (export \"run\") (param i32 (ref null $p)) (result i32)"
+                 "  (loop $l (drop (call $g (local.get 1))) (br $l)) (i32.const 7)))", &k))
+        return;
+    u8 *at = code_of(&k, 1), *end = at + record_of(&k, 1)->size;
+    while (at + 3 < end && !(at[0] == 0x8b && at[2] == 0x88)) at++;
+    if (!CHECK(at + 3 < end)) return;
+    at[2] = 0x80;
+    index_of(&k)[0].size = 0;
+    set_sums(&k);
+    engine->among_first = 1;
+    engine->among_end = 2;
+    Ran ran = run(&k, 0x7ffffff0);
+    engine->among_first = engine->among_end = 0;
+    CHECK_EQ_U64(ran.refused, 0);
+    CHECK_EQ_U64(ran.trap, TRAP_out_of_bounds_memory_access);
+    free(k.data);
+}
+
 static u64 seed = 1;
 static u32 below(u32 end)
 {
@@ -718,6 +743,7 @@ int main(void)
         refuses_slots_of_imports();
         believes_no_reference();
         believes_no_place();
+        ends_who_hands_numbers_on();
         refuses_who_switches();
         leaves_out_who_switches();
         survives(!check_full() ? 100 : SANITIZES_ADDRESSES ? 3000 : 50000);

@@ -215,16 +215,29 @@ static bool ours(int i, const siginfo_t *info, ucontext_t *context)
     return true;
 }
 
+// In pieces so large that a process may have them all apart.
+static bool mend_reserved(const FaultMend *mend, uintptr_t at)
+{
+    const uintptr_t piece = 1 << 20, start = (uintptr_t)mend->reserved;
+    uintptr_t from = MAX(at & ~(piece - 1), start),
+              end = MIN((at & ~(piece - 1)) + piece, start + mend->size);
+    return !mprotect((void *)from, end - from, PROT_READ | PROT_WRITE);
+}
+
 static bool mend_page(int i, const siginfo_t *info)
 {
     uintptr_t page = atomic_load(&page_size), at = (uintptr_t)info->si_addr;
     FaultAnswer *none;
     void *env;
     bool no;
-    if (faults[i].number != SIGBUS || info->si_code <= 0 || !page) return false;
+    bool reserved = faults[i].number == SIGSEGV;
+    if ((faults[i].number != SIGBUS && !reserved) || info->si_code <= 0 || !page) return false;
     if (!find(at, PLACE_file, &none, &env, &no)) return false;
     FaultMend *mend = env;
+    if (reserved != (mend->reserved != NULL)) return false;
     atomic_store(&mend->cut, true);
+    if (mend->tell) mend->tell(mend->env);
+    if (reserved) return mend_reserved(mend, at);
     void *p = mmap((void *)(at & ~(page - 1)), page,
                    mend->sealed ? PROT_READ : PROT_READ | PROT_WRITE,
                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);

@@ -5,6 +5,7 @@
 #include "plat/pages.h"
 #include "run/exec.h"
 #include "run/gc/suspect.h"
+#include "run/native.h"
 #include "run/store.h"
 
 #include <assert.h>
@@ -46,6 +47,21 @@ static Marking marking_at(u8 *side, u32 blocks)
                      .stack_cap = blocks * (MARK_BYTES / (u32)sizeof(Ref))};
 }
 
+static void stray(void *env)
+{
+    exec_stop(&((Store *)env)->exec, TRAP_out_of_bounds_memory_access);
+}
+
+bool heap_mistrust(Store *s)
+{
+    Blocks *h = &s->heap;
+    h->forged = true;
+    if (!NATIVE || !h->base || h->mended) return true;
+    h->mend = (FaultMend){.reserved = h->base, .size = h->span, .tell = stray, .env = s};
+    h->mended = 1 + fault_add_file(h->base, h->span, &h->mend);
+    return h->mended;
+}
+
 // Address space may be short (a limit of the process): a smaller heap is better than none, but with
 // `least` blocks.
 static bool make(Store *s, u32 least)
@@ -75,8 +91,12 @@ static bool make(Store *s, u32 least)
         h->hole = BLOCK_MARKS;
         h->empty = h->unused = 1;
         account->limit = (size_t)MIN(count, MAX(most, 1)) * BLOCK_BYTES; // whole ones are counted
-        for (Instance *i = s->instances; i; i = i->next) i->heap = base;
-        return true;
+        bool forged = false;
+        for (Instance *i = s->instances; i; i = i->next) {
+            i->heap = base;
+            forged |= i->module->stored != NULL;
+        }
+        return !forged || heap_mistrust(s);
     }
     return false;
 }
@@ -97,6 +117,7 @@ void heap_free(Store *s)
     Blocks *h = &s->heap;
     if (!h->base) return;
     suspects_free(h);
+    if (NATIVE) fault_remove(h->mended - 1);
     pages_free(h->base, h->span);
     pages_free(h->side, beside(h->blocks));
     h->base = NULL;

@@ -18,6 +18,7 @@
 #pragma once
 
 #include "base/types.h"
+#include "plat/fault.h"
 
 typedef struct Store Store;
 typedef struct Collection Collection;
@@ -92,7 +93,9 @@ typedef struct {
     u32 logged;        // tests: objects that were stored to
     u32 steps;         // likewise: allocations since a major one began
     bool spoiled;      // likewise: what is free is zero, or was spoiled
-    bool forged;       // likewise: what stands there is no object's, and nothing is verified
+    bool forged;       // what stands there may be no object's, and nothing is verified
+    s32 mended;        // then: 1 and its place among what is mended; 0: it has none
+    FaultMend mend;
     struct Suspects *suspects; // likewise: see suspect.h; or NULL
 } Blocks;
 
@@ -149,6 +152,10 @@ void heap_spoil(Blocks *heap);
 bool heap_reserve(Store *store);
 // Likewise; with places for so many blocks at least, whether they may be used or not?
 bool heap_reserve_blocks(Store *store, u32 blocks);
+// From here on somebody's code may hand numbers for references to whoever believes them: other
+// modules' code, and the interpreter. Where such a number leads to no object there is memory then,
+// and the store's guest ends at its next poll. False: out of memory.
+bool heap_mistrust(Store *store);
 // Room for an object of `size` bytes, a multiple of 8, without a collection. 0: none.
 Ref heap_take(Store *store, u32 size);
 // From here on all that has no mark is free. Memory of blocks goes back to the system where nobody
