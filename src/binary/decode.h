@@ -18,7 +18,7 @@ bool module_decode_part(const u8 *bytes, size_t size, Features features, TypeSto
                         Module **out);
 void module_free(Module *m); // NULL is fine
 
-enum { MODULE_SIZE_MOST = 1 << 30 }; // bytes
+enum { MODULE_SIZE_MOST = 1 << 30, MODULE_FUNCS_MOST = 1000000 }; // bytes, functions
 
 // A module that arrives in pieces. The verdict, and the first error, do not depend on the pieces'
 // sizes.

@@ -14,7 +14,7 @@ enum {
     LIMIT_module_size = MODULE_SIZE_MOST,
     LIMIT_types = 1000000, LIMIT_rec_groups = 1000000, LIMIT_rec_group_size = 1000000,
     LIMIT_depth = 63, LIMIT_params = 1000, LIMIT_results = 1000, LIMIT_fields = 10000,
-    LIMIT_imports = 1000000, LIMIT_exports = 1000000, LIMIT_funcs = 1000000,
+    LIMIT_imports = 1000000, LIMIT_exports = 1000000, LIMIT_funcs = MODULE_FUNCS_MOST,
     LIMIT_globals = 1000000,
     LIMIT_tags = 1000000, LIMIT_tables = 100000, LIMIT_memories = 100, LIMIT_datas = 100000,
     LIMIT_elems = 10000000, LIMIT_elem_entries = 10000000, LIMIT_body_size = 7654321,

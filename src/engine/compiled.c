@@ -271,11 +271,13 @@ static bool inside(const CompiledHead *h, u64 at, u64 size)
     return at <= h->size && size <= h->size - at;
 }
 
+// Of each function there is a body, and in front of it its size.
 static bool layout_good(const CompiledHead *h)
 {
     return is_name(h->engine, sizeof h->engine) && is_name(h->machine, sizeof h->machine) &&
            h->module_size <= MODULE_SIZE_MOST && inside(h, h->module_at, h->module_size) &&
            h->bodies <= h->bodies_end && h->bodies_end <= h->module_size &&
+           h->count <= MIN((h->bodies_end - h->bodies) / 2, MODULE_FUNCS_MOST) &&
            h->index_at % 8 == 0 && inside(h, h->index_at, (u64)h->count * sizeof(StoredFunc)) &&
            h->mode < CODE_MODES && h->mode & CODE_compiled;
 }

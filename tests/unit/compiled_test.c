@@ -318,6 +318,12 @@ static void refuses_by_name(void)
     set_sums(&k);
     CHECK_EQ_U64(run(&k, 1).err, ERR_inconsistent_code_count);
     *h = was;
+    // More functions than there can be bodies: before there is room for an index of so many.
+    h->index_at = h->module_at & ~(u64)7;
+    h->bodies_end = h->bodies + 2 * h->count - 1;
+    set_sums(&k);
+    check_why(&k, ERR_malformed_compiled, "its head is damaged");
+    *h = was;
     k.data[h->module_at + 20] ^= 1;
     check_why(&k, ERR_malformed_compiled, "its module is damaged");
     k.data[h->module_at + 20] ^= 1;
