@@ -12,7 +12,7 @@ from outcome import Outcome, Test, diff_text, in_share, run_command, sanitizer_r
 ROOT = Path(__file__).resolve().parent.parent
 PEERS = ROOT / 'build/peers'
 SEED = 1
-MODULES = {'release': 9000, 'asan': 200, 'cover': 350}
+MODULES = {'release': 6000, 'asan': 200, 'cover': 350}
 PARTS = {'release': 2, 'asan': 1, 'cover': 1}
 EXCUSED_MOST = 0.02     # of what is compared; above it is the generator that is at fault
 
@@ -175,8 +175,8 @@ def tests(options, tally):
         suffix, count = '' if build == 'release' else f'@{build}', MODULES[build] * times // PARTS[build]
         for part in range(PARTS[build]):
             yield Test(f'gen/modes-{part}{suffix}', lambda build=build, part=part, count=count:
-                       modes(build, part * count, count, tally, turns=1 if options.full else 2), slow=True)
-    yield Test('gen/modes', lambda: modes('release', 10**9, 1000, tally), fast=True)
+                       modes(build, part * count, count, tally, turns=1 if options.full else 3), slow=True)
+    yield Test('gen/modes', lambda: modes('release', 10**9, 250, tally), fast=True)
     yield Test('gen/rows', lambda: rows(30000, tally), fast=True)
     yield Test('gen/differed', lambda: differed(tally), fast=True)
     for kind, emulator in BUILDS if len(options.builds) > 1 else []:

@@ -64,7 +64,7 @@ A test is what has a name; a check is what is asserted within one, of which some
 a script, every CHECK of a unit or fault test, one of most others. The last lines count both apart: a test that failed has a
 check that did, and who skips all is skipped. The very last is `N passed, N failed`, of checks.
 """
-import argparse, concurrent.futures, fnmatch, json, os, platform, re, shlex, shutil, signal, subprocess, sys, tempfile, time
+import argparse, concurrent.futures, fnmatch, functools, json, os, platform, re, shlex, shutil, signal, subprocess, sys, tempfile, time
 from collections import Counter
 from pathlib import Path
 
@@ -312,17 +312,23 @@ def as_without(build, how, conformance):
     return as_ever(command, [*command, *how], conformance)
 
 
+@functools.cache
+def plainly(*command):
+    """What many are compared with."""
+    return tally(run_command(command, cwd=ROOT, timeout=300), skips=True)
+
+
 def as_ever(plain, other, conformance):
     """All scripts in one process give what they give otherwise."""
     files = sorted(p for folder in ('spec/core', 'spec/legacy-exceptions') for p in (conformance / folder).rglob('*.wast'))
     files += sorted((TESTS / 'hazards').glob('R1[69]*.wast'))       # what is deep
-    outcome, plain = (tally(run_command([*command, *files], cwd=ROOT, timeout=300), skips=True) for command in (other, plain))
+    outcome, plain = tally(run_command([*other, *files], cwd=ROOT, timeout=300), skips=True), plainly(*plain, *files)
     if (outcome.passed, outcome.failed, outcome.skipped) != (plain.passed, plain.failed, plain.skipped):
         outcome.fail(f'else {plain.passed} passed and {plain.failed} failed')
     return outcome
 
 
-# What else is the same when code is compiled.
+# What else is the same when code is compiled. What is no tier, but trouble that one meets, takes turns.
 TIERS = [('baseline', ['--tier=baseline']), ('baseline-checked', ['--tier=baseline', '--faults=off']),
          ('baseline-stops', ['--tier=baseline', '--stop-every', '1']),
          ('opt', ['--tier=opt']), ('opt-stops', ['--tier=opt', '--stop-every', '1']),
@@ -350,12 +356,13 @@ def tier_tests(options):
             if '--stop-every' not in how:
                 yield Test(f'tiers/own-{name}{build.suffix}', lambda build=build, how=how: tally(run_command(
                     [build.weft, 'wast', '-k', '--features=all', *how, *own], cwd=ROOT, timeout=120), skips=True),
-                    fast=build.name == 'release')
+                    fast=build.name == 'release', full=build.name != 'release' and not in_share(n, 4))
             yield Test(f'tiers/switching-{name}{build.suffix}', lambda build=build, how=how: tally(run_command(
                 [build.weft, 'wast', '-k', '--features=all', *how, *switching], cwd=ROOT, timeout=120)), slow=True,
                 full=build.name != 'release' and not in_share(n, 4))
+            trouble = len(how) > 1 and name != 'auto'
             yield Test(f'tiers/{name}{build.suffix}', lambda build=build, how=how: every_suite(build, how, options.conformance),
-                       slow=True, full=name.startswith('opt-') or (build.name != 'release' and (name != 'baseline' or not in_share(0, 3))))
+                       slow=True, full=(trouble and not in_share(n, 4)) if build.name == 'release' else (name != 'baseline' or not in_share(0, 3)))
 
 
 # What it lacks for compiled code to run.
@@ -384,7 +391,8 @@ def every_suite(build, how, conformance):
         files = sorted(p for folder, wants in WAST_SUITES if tuple(wants) == features
                        for p in (conformance / folder).rglob('*.wast'))
         command = [build.weft, 'wast', '-k', *features]
-        plain, other = (tally(run_command([*command, *more, *files], cwd=ROOT, timeout=300), skips=True) for more in (INTERPRETED, how))
+        plain = plainly(*command, *INTERPRETED, *files)
+        other = tally(run_command([*command, *how, *files], cwd=ROOT, timeout=300), skips=True)
         outcome.passed += other.passed
         outcome.skipped += other.skipped
         if (other.passed, other.failed, other.skipped) != (plain.passed, plain.failed, plain.skipped):
