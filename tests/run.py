@@ -436,7 +436,7 @@ def snapshot_tests(options):
         if options.conformance:
             yield Test(f'snapshots/suites{build.suffix}', lambda build=build: as_ever(
                 [build.weft, 'wast', '-k'], [build.weft, 'wast', '-k', '--snapshot-every', '4001'], options.conformance),
-                slow=True, full=build.name != 'release')
+                slow=True, full=build.name != 'release' or not in_share(0, 4))
 
 
 # ---- collections ---------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 sys.path[:0] = [str(HERE.parent), str(HERE)]
-from outcome import Outcome, Test, run_command, diff_text
+from outcome import Outcome, Test, run_command, diff_text, in_share, share
 import inputs, sql
 
 REAL = ROOT / 'build/real'
@@ -404,7 +404,8 @@ def tests(options):
 
     # The first of each program builds it, and begins early: who came beside it would only wait for that.
     for name, case in CASES:
-        yield Test(f'real/{name}', lambda case=case: program(case), slow=name != 'sqlite/file')
+        turn = ('gcc/avr', 'yosys/synth').index(name) if name in ('gcc/avr', 'yosys/synth') else share()
+        yield Test(f'real/{name}', lambda case=case: program(case), slow=name != 'sqlite/file', full=not in_share(turn, 2))
     for name, case in MORE_CASES:
         yield Test(f'real/{name}', lambda case=case: program(case), slow=True, full=True)
     # What is made of them does the same.
