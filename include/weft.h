@@ -188,6 +188,7 @@ typedef struct weft_engine_limits {
     uint64_t types;        // of modules, and of functions and tags of yours: equal ones count once
     uint64_t module_size;  // bytes of one module, as it is handed in [1 GiB, which is the most]
     uint64_t load_ns; // nanoseconds of loading one [no limit]; compiling later is the guest's
+    uint64_t js; // 1: tables and memories too only as the JavaScript API has them (_table, _memory)
 } weft_engine_limits;
 
 static inline weft_engine_limits weft_engine_limits_init(void)
@@ -195,7 +196,7 @@ static inline weft_engine_limits weft_engine_limits_init(void)
     weft_engine_limits limits;
     limits.size = sizeof limits;
     limits.module_bytes = limits.code_bytes = limits.types = 0;
-    limits.module_size = limits.load_ns = 0;
+    limits.module_size = limits.load_ns = limits.js = 0;
     return limits;
 }
 

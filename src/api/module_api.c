@@ -82,6 +82,7 @@ weft_status weft_engine_set_limits(weft_engine *e, const weft_engine_limits *giv
 #include "op/limit.def"
     e->engine->module_size = limits.module_size;
     e->engine->load_ns = limits.load_ns;
+    e->engine->js_limits = limits.js;
     return WEFT_OK;
 }
 

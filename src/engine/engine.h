@@ -42,6 +42,9 @@ typedef struct {
     bool fueled;        // what is kept there is for stores that count fuel
     u64 module_size;    // most bytes of one, as an embedder hands it in; 0: as many as can be
     u64 load_ns;        // that loading one may take; 0: as long as it does
+    // Of modules loaded from now on: tables and memories are no larger, or are refused, than the
+    // JavaScript API lets them be. What else it says of modules is said of all (op/limit.h).
+    bool js_limits;
     u32 threads;        // that validate a large module; 1 unless set, at most 16
     // Called now and then by whoever loads, unless NULL: bytes done, and of how many, 0 if that is
     // not known.

@@ -12,6 +12,7 @@
 #include "plat/thread.h"
 #include "valid/valid.h"
 
+#include <inttypes.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -160,12 +161,36 @@ static bool validate_new_bodies(Load *l, Diag *diag)
     return validate_bodies(l, end, threads, diag);
 }
 
+// spec: JavaScript API, limits of tables and memories
+static bool check_js_limits(const Module *m, Diag *diag)
+{
+    enum { ENTRIES = 10000000, PAGES = 65536, PAGES64 = 262144, PAGE_LOG2 = 16 };
+    for (u32 i = 0; i < m->table_count; i++) {
+        const Limits *t = &m->tables[i].type.limits;
+        if (t->min > ENTRIES)
+            return diag_fail(diag, ERR_limit_table_size, m->tables[i].at,
+                             "table %u starts with %" PRIu64 " entries, JavaScript has %d at most",
+                             i, t->min, ENTRIES);
+    }
+    for (u32 i = 0; i < m->memory_count; i++) {
+        const Limits *t = &m->memories[i].type.limits;
+        u64 most = (u64)(t->is64 ? PAGES64 : PAGES) << (PAGE_LOG2 - t->page_log2);
+        if (t->min > most || (t->has_max && t->max > most))
+            return diag_fail(diag, ERR_limit_memory_size, m->memories[i].at,
+                             "memory %u may have %" PRIu64 " pages, JavaScript has %" PRIu64
+                             " at most",
+                             i, t->has_max ? t->max : t->min, most);
+    }
+    return true;
+}
+
 static bool validate_new(Load *l, Diag *diag)
 {
     Module *m = l->module;
     if (m->stage == STAGE_definitions) return true;
     if (!l->defined) {
         if (!module_validate_definitions(m, diag)) return false;
+        if (l->engine->js_limits && !check_js_limits(m, diag)) return false;
         l->defined = true;
         l->next = m->imported_funcs;
     }

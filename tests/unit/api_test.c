@@ -1305,6 +1305,24 @@ static void engine_limits(void)
     CHECK_OK(weft_call(s, f, NULL, 0, NULL, 0, &diag));
     CHECK_OK(weft_engine_usage(e, &used, &diag));
     CHECK(used.module_bytes > sizeof text && used.code_bytes > 100 && used.code_bytes < 1000);
+    static const struct { const char *text, *why; } js[] = {
+        {"(module (table 10000000 funcref) (memory 65536 65536) (memory i64 1 262144))", NULL},
+        {"(module (table 10000001 funcref))", "limit_table_size"},
+        {"(module (import \"m\" \"t\" (table 10000001 funcref)))", "limit_table_size"},
+        {"(module (table 1 10000001 funcref))", NULL},
+        {"(module (memory i64 262145))", "limit_memory_size"},
+        {"(module (memory i64 1 262145))", "limit_memory_size"},
+    };
+    for (size_t i = 0; i < sizeof js / sizeof *js; i++) {
+        for (unsigned on = 0; on < 2; on++) {
+            limits = weft_engine_limits_init();
+            limits.js = on;
+            CHECK_OK(weft_engine_set_limits(e, &limits, &diag));
+            weft_status made = weft_validate(e, js[i].text, strlen(js[i].text), &diag);
+            CHECK((made == WEFT_OK) == (!on || !js[i].why));
+            if (made != WEFT_OK) CHECK_STR(diag.name, js[i].why);
+        }
+    }
     limits.size = 3;
     CHECK_WHY(weft_engine_set_limits(e, &limits, &diag), "unknown_field");
     CHECK_WHY(weft_engine_usage(e, &limits, &diag), "unknown_field");
