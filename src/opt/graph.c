@@ -126,21 +126,26 @@ static void grow_table(Graph *g)
         if (old[i]) put_in_table(g, old[i]);
 }
 
+// One like it that is in the table; else it is now, and 0.
+static NodeId find_or_put(Graph *g, NodeId id)
+{
+    if (2 * g->table_count >= g->table_size) grow_table(g);
+    u32 mask = g->table_size - 1, at = hash_node(g, &g->nodes[id]) & mask;
+    for (; g->table[at]; at = (at + 1) & mask)
+        if (same_node(g, &g->nodes[g->table[at]], &g->nodes[id])) return g->table[at];
+    g->table[at] = id;
+    g->table_count++;
+    return 0;
+}
+
 // The last that was pushed, or one like it that was there before.
 static NodeId once(Graph *g)
 {
-    NodeId id = g->node_count - 1;
-    if (2 * g->table_count >= g->table_size) grow_table(g);
-    u32 mask = g->table_size - 1, at = hash_node(g, &g->nodes[id]) & mask;
-    for (; g->table[at]; at = (at + 1) & mask) {
-        if (!same_node(g, &g->nodes[g->table[at]], &g->nodes[id])) continue;
-        g->node_count--;
-        if (g->states) g->place_count--;
-        return graph_at(g, g->table[at]);
-    }
-    g->table[at] = id;
-    g->table_count++;
-    return id;
+    NodeId id = g->node_count - 1, other = find_or_put(g, id);
+    if (!other) return id;
+    g->node_count--;
+    if (g->states) g->place_count--;
+    return graph_at(g, other);
 }
 
 static NodeId push(Graph *g, u32 op, u32 flags, Type type)
@@ -228,20 +233,11 @@ void graph_same(Graph *g, NodeId id, NodeId as)
 static NodeId renewed(Graph *g, NodeId id)
 {
     Node *n = &g->nodes[id];
-    NodeId few[3];
-    if (!node_is_const(n) && g->rules && n->op < OP_COUNT && n->count <= COUNT_OF(few) &&
-        !(n->flags & NODE_many)) {
-        for (u32 i = 0; i < n->count; i++) few[i] = n->in[i];
-        NodeId other = fold(g, (Op)n->op, n->type, few, n->count);
+    if (!node_is_const(n) && g->rules && n->op < OP_COUNT && !(n->flags & NODE_many)) {
+        NodeId other = fold(g, (Op)n->op, n->type, n->in, n->count);
         if (other) return other;
     }
-    if (2 * g->table_count >= g->table_size) grow_table(g);
-    u32 mask = g->table_size - 1, at = hash_node(g, &g->nodes[id]) & mask;
-    for (; g->table[at]; at = (at + 1) & mask)
-        if (same_node(g, &g->nodes[g->table[at]], &g->nodes[id])) return g->table[at];
-    g->table[at] = id;
-    g->table_count++;
-    return 0;
+    return find_or_put(g, id);
 }
 
 void graph_renew(Graph *g)

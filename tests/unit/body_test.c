@@ -247,6 +247,13 @@ static void memory(void)
                "(module (memory 1) (func (param i32 i32) (result i32)"
                "(i32.store offset=4 (local.get 0) (local.get 1))"
                "(i32.store offset=8 (local.get 0) (i32.const 7)) (local.get 1)))");
+    // A constant that is known by that stands on the right, as any.
+    becomes(1, "(module (memory 1) (func (param i32 i32) (result i32)"
+               "(i32.store (local.get 0) (i32.const 5))"
+               "(i32.add (i32.load (local.get 0)) (local.get 1))))",
+               "(module (memory 1) (func (param i32 i32) (result i32)"
+               "(i32.store (local.get 0) (i32.const 5))"
+               "(i32.add (local.get 1) (i32.const 5))))");
     // Not where they may be the same, or a call is between them.
     becomes(1, "(module (memory 1) (func (param i32 i32) (result i32)"
                "(i32.store offset=4 (local.get 0) (local.get 1))"
