@@ -149,7 +149,7 @@ static NodeId by_rule(Graph *g, Op op, Type type, const NodeId *in, u32 count)
 
 // ----
 
-static bool is_commutative(Op op)
+bool op_commutes(Op op)
 {
     switch (op) {
     case OP_i32_add: case OP_i64_add: case OP_i32_mul: case OP_i64_mul: case OP_i32_and:
@@ -194,7 +194,7 @@ NodeId fold(Graph *g, Op op, Type type, NodeId *in, u32 count)
     if (first && (count == 1 || second)) {
         u64 a = g->nodes[in[0]].bits, b = count == 2 ? g->nodes[in[1]].bits : 0;
         if (type < TYPE_v128 && fold_numbers(op, a, b, &out)) return graph_const(g, type, out);
-    } else if (first && is_commutative(op)) {
+    } else if (first && op_commutes(op)) {
         NodeId left = in[0];
         in[0] = in[1];
         in[1] = left;

@@ -24,6 +24,7 @@ extern const u32 rule_count;
 
 // What the operator gives of those: false: it traps, or what it gives is not only one thing.
 bool fold_numbers(Op op, u64 a, u64 b, u64 *out);
+bool op_commutes(Op op); // numbers that are exact
 // What this may be instead; 0: nothing else. Inputs may change places.
 NodeId fold(Graph *g, Op op, Type type, NodeId *in, u32 count);
 // Where only whether it is 0 counts: something simpler, and whether that is 0 if this is not.

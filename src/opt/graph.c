@@ -86,7 +86,8 @@ static u32 hash_node(const Graph *g, Node *n)
         return mix(hash, n->imm);
     }
     const NodeId *in = node_inputs(g, n);
-    for (u32 i = 0; i < node_count(n); i++) hash = mix(hash, in[i]);
+    bool turned = op_commutes((Op)n->op) && in[0] > in[1];
+    for (u32 i = 0; i < node_count(n); i++) hash = mix(hash, in[turned ? 1 - i : i]);
     if (!has_imm(n->op)) return mix(hash, n->imm);
     Imm imm;
     Bytes bytes;
@@ -95,11 +96,18 @@ static u32 hash_node(const Graph *g, Node *n)
     return hash;
 }
 
+// Either way round, where that is the same.
+static bool same_inputs(const Graph *g, Node *a, Node *b)
+{
+    if (!memcmp(node_inputs(g, a), node_inputs(g, b), node_count(a) * sizeof(NodeId))) return true;
+    return op_commutes((Op)a->op) && a->in[0] == b->in[1] && a->in[1] == b->in[0];
+}
+
 static bool same_node(const Graph *g, Node *a, Node *b)
 {
     if (a->op != b->op || a->type != b->type || node_count(a) != node_count(b)) return false;
     if (node_is_const(a)) return !memcmp(a->bytes, b->bytes, sizeof a->bytes);
-    if (memcmp(node_inputs(g, a), node_inputs(g, b), node_count(a) * sizeof(NodeId))) return false;
+    if (!same_inputs(g, a, b)) return false;
     if (!has_imm(a->op)) return a->imm == b->imm;
     Imm imm;
     Bytes x, y;

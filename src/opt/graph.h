@@ -15,9 +15,9 @@
 // * What has an effect, or depends on one, stands in a block, in order: the skeleton. Phis come
 //   first, one input for each predecessor.
 // * What is only computed floats: it stands in no block and is made once for the same inputs
-//   (hash-consed), so two equal expressions are one node however far apart they are. Where it is
-//   computed is decided at the end (schedule.c). Numeric instructions that may trap do not float,
-//   unless their inputs say that they do not.
+//   (hash-consed), so two equal expressions are one node however far apart they are, and whichever
+//   way round a sum is written. Where it is computed is decided at the end (schedule.c). Numeric
+//   instructions that may trap do not float, unless their inputs say that they do not.
 // * A node's type is the one WebAssembly says. One value has one representation: i32 is 32 bits.
 // * Blocks are numbered so that every edge but those back to a loop's header goes to a higher
 //   number. Loops and tries are regions, nested as they were written; one is entered by its first

@@ -227,6 +227,15 @@ static void folding(void)
                "(i32.const 5)) (i32.xor (local.get 0) (i32.const 5)))))",
                "(module (func (param i32) (result i32) (local.tee 0 (i32.xor (local.get 0)"
                "(i32.const 5))) (i32.add (local.get 0))))");
+    // Either way round, where that is the same; not where it is not.
+    becomes(1, "(module (func (param i32 i32) (result i32) (i32.mul (i32.add (local.get 0)"
+               "(local.get 1)) (i32.add (local.get 1) (local.get 0)))))",
+               "(module (func (param i32 i32) (result i32) (local.tee 0 (i32.add (local.get 0)"
+               "(local.get 1))) (i32.mul (local.get 0))))");
+    becomes(1, "(module (func (param i32 i32) (result i32) (i32.mul (i32.sub (local.get 0)"
+               "(local.get 1)) (i32.sub (local.get 1) (local.get 0)))))",
+               "(module (func (param i32 i32) (result i32) (i32.mul (i32.sub (local.get 0)"
+               "(local.get 1)) (i32.sub (local.get 1) (local.get 0)))))");
     // A condition that is known decides, one that is turned round changes the arms.
     becomes(1, "(module (func (result i32) (if (result i32) (i32.const 0) (then (i32.const 1))"
                "(else (i32.const 2)))))", "(module (func (result i32) (i32.const 2)))");
