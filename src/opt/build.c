@@ -250,7 +250,7 @@ static void begin_try(Builder *b, WalkState *w, const Imm *imm)
     const WalkFrame *wf = imm->frame;
     Frame *f = open_frame(b, OP_try_table, wf);
     if (f->dead) return;
-    u32 count = imm->block.count, region = graph_region(b->g, REGION_try, b->region);
+    u32 count = imm->block.count, region = enter_region(b, REGION_try);
     ImmClause *clauses = NEW_ARRAY(b->arena, ImmClause, count);
     GraphClause *kept = NEW_ARRAY(b->g->arena, GraphClause, count);
     graph_work(b->g, count);
@@ -262,13 +262,7 @@ static void begin_try(Builder *b, WalkState *w, const Imm *imm)
     f->handler.throws = (Arrivals){NO_ARRIVAL, NO_ARRIVAL, 0};
     f->handler.clauses = clauses;
     f->handler.count = count;
-    BlockId from = b->at;
-    here(b)->go = GO_jump;
-    u32 edge = graph_edges(b->g, from, 1);
-    b->region = region;
     b->around = b->frame_count - 1;
-    begin_at(b, edge, from);
-    b->g->regions[region].entry = b->at;
     b->g->regions[region].clauses = kept;
     b->g->regions[region].clause_count = count;
 }
@@ -422,22 +416,27 @@ static void bind_cont(Builder *b, WalkState *w, const Imm *imm)
 
 // ---- Ends
 
-// The catch block: where what is thrown in the try meets, and leaves by its clauses.
-static void end_handler(Builder *b, const Frame *f)
+u32 begin_catches(Builder *b, const Frame *f, bool all)
 {
-    Graph *g = b->g;
-    if (!f->handler.throws.count) return;
-    undo_to(b, f->changes);
+    bool outer = !all && f->around != NO_FRAME;
     meet(b, &f->handler.throws, f->region, NULL, 0);
-    BlockId catches = b->at;
-    bool all = false, outer;
-    for (u32 i = 0; i < f->handler.count; i++) all |= f->handler.clauses[i].kind >= 2;
-    outer = !all && f->around != NO_FRAME;
-    g->regions[f->handler.region].catches = catches;
+    b->g->regions[f->handler.region].catches = b->at;
     here(b)->go = GO_catch;
     here(b)->outer_catch = outer;
-    u32 edges = graph_edges(g, catches, f->handler.count + outer);
-    if (outer) arrive_thrown(b, f->around, edges + f->handler.count, catches);
+    u32 edges = graph_edges(b->g, b->at, f->handler.count + outer);
+    if (outer) arrive_thrown(b, f->around, edges + f->handler.count, b->at);
+    return edges;
+}
+
+// What is thrown in the try meets, and leaves by its clauses.
+static void end_handler(Builder *b, const Frame *f)
+{
+    if (!f->handler.throws.count) return;
+    bool all = false;
+    for (u32 i = 0; i < f->handler.count; i++) all |= f->handler.clauses[i].kind >= 2;
+    undo_to(b, f->changes);
+    u32 edges = begin_catches(b, f, all);
+    BlockId catches = b->at;
     for (u32 i = 0; i < f->handler.count; i++) {
         u32 target = b->frame_count - 2 - f->handler.clauses[i].label;
         by_way(b, edges + i, catches, target, NULL, b->frames[target].value_count);
@@ -477,11 +476,7 @@ static void end_frame(Builder *b, const WalkFrame *wf)
         b->frame_count--;
         if (b->live) keep_changes(b, changes);
         else undo_to(b, changes);
-        if (in_loop && b->live) { // what follows is in no loop that this one does not have
-            BlockId from = b->at;
-            here(b)->go = GO_jump;
-            begin_at(b, graph_edges(b->g, from, 1), from);
-        }
+        if (in_loop && b->live) begin_next(b); // what follows is not in the loop
         return;
     }
     fall_off(b, f);

@@ -49,8 +49,7 @@ typedef struct {
             u32 count;
             bool trying;    // a legacy one: it is in front of its first clause
             u32 inside;     // else: the frame of the try that what is thrown there gets to
-            u32 edges, next; // of its catch block, NO_EDGE: there is none; and of the next clause
-            BlockId catches;
+            u32 edges, next; // of its catch block, NO_EDGE: there is none; and which clause is next
         } handler;
     };
     u32 seen, seen_as;  // br_table: the number of the table, and of its edge
@@ -87,6 +86,8 @@ void undo_to(Builder *b, u32 changes);
 void keep_changes(Builder *b, u32 changes); // those of a frame that closes
 Frame *open_frame(Builder *b, u16 op, const WalkFrame *f);
 void begin_at(Builder *b, u32 edge, BlockId from); // a block that one edge goes to
+void begin_next(Builder *b);                       // one that the block at hand goes on in
+u32 enter_region(Builder *b, RegionKind kind);     // by such a block; which region it is
 void begin_loop(Builder *b, u32 at, const Type *params, u32 param_count);
 void end_loop(Builder *b, Frame *f);
 // The edge of a block gets to the label of a frame with values, and locals as they are now.
@@ -114,6 +115,9 @@ bool build_body(Builder *b); // of b->func, into the block at hand
 void fall_off(Builder *b, Frame *f);
 NodeId give(Builder *b, const Type *types, u32 count);
 void end_at_throw(Builder *b, Go go);
+// The catch block of a try in which something throws. Returns where its edges are: one for each
+// clause, and, unless these catch all, one to the try around.
+u32 begin_catches(Builder *b, const Frame *f, bool all);
 
 // instructions.c: how many operands one takes that has no signature; UINT32_MAX: build.c knows it
 u32 operand_count(const Imm *imm);

@@ -17,16 +17,11 @@ static u32 try_in(const Builder *b, u32 frame)
     return f->around;
 }
 
-static void enter_region(Builder *b, Frame *f)
+static Region *enter_try(Builder *b, Frame *f)
 {
-    u32 region = graph_region(b->g, REGION_try, b->region);
-    BlockId from = b->at;
-    b->g->blocks[from].go = GO_jump;
-    u32 edge = graph_edges(b->g, from, 1);
-    f->handler.region = b->region = region;
-    begin_at(b, edge, from);
-    b->g->regions[region].entry = b->at;
-    b->g->regions[region].legacy = true;
+    f->handler.region = enter_region(b, REGION_try);
+    b->g->regions[f->handler.region].legacy = true;
+    return &b->g->regions[f->handler.region];
 }
 
 void begin_legacy_try(Builder *b, WalkState *w, const WalkFrame *wf)
@@ -44,18 +39,16 @@ void begin_legacy_try(Builder *b, WalkState *w, const WalkFrame *wf)
     if (t.delegates) {
         u32 to = try_in(b, self - 1 - t.label);
         if (to == b->around) return;
-        enter_region(b, f);
-        Region *r = &b->g->regions[f->handler.region];
+        Region *r = enter_try(b, f);
         r->delegates = true;
         r->delegates_to = to == NO_FRAME ? NO_REGION : b->frames[to].handler.region;
         b->around = f->handler.inside = to;
         return;
     }
-    enter_region(b, f);
+    Region *r = enter_try(b, f);
     f->handler.trying = true;
     f->handler.count = t.clauses;
     f->handler.throws = (Arrivals){NO_ARRIVAL, NO_ARRIVAL, 0};
-    Region *r = &b->g->regions[f->handler.region];
     r->clauses = NEW_ARRAY(b->g->arena, GraphClause, t.clauses);
     r->catches_all = t.all;
     b->around = self;
@@ -67,14 +60,8 @@ static void end_trying(Builder *b, Frame *f)
     Region *r = &b->g->regions[f->handler.region];
     f->handler.trying = false;
     if (!f->handler.throws.count) return;
-    meet(b, &f->handler.throws, f->region, NULL, 0);
-    bool outer = !r->catches_all && f->around != NO_FRAME;
-    f->handler.catches = r->catches = b->at;
     r->clause_count = f->handler.count;
-    b->g->blocks[b->at].go = GO_catch;
-    b->g->blocks[b->at].outer_catch = outer;
-    f->handler.edges = graph_edges(b->g, b->at, f->handler.count + outer);
-    if (outer) arrive_thrown(b, f->around, f->handler.edges + f->handler.count, b->at);
+    f->handler.edges = begin_catches(b, f, r->catches_all);
     b->live = false;
 }
 
@@ -96,9 +83,10 @@ void begin_legacy_catch(Builder *b, const Imm *imm)
     if (f->handler.edges == NO_EDGE) return; // nothing in it throws
     u32 next = f->handler.next++;
     bool all = imm->op == OP_catch_all;
-    GraphClause *clauses = (GraphClause *)b->g->regions[f->handler.region].clauses;
+    const Region *r = &b->g->regions[f->handler.region];
+    GraphClause *clauses = (GraphClause *)r->clauses;
     clauses[next] = (GraphClause){all ? 2 : 0, all ? 0 : imm->tag};
-    begin_at(b, f->handler.edges + next, f->handler.catches);
+    begin_at(b, f->handler.edges + next, r->catches);
     u32 count = all ? 0 : imm->def->param_count;
     NodeId first = give(b, imm->def ? imm->def->params : NULL, count);
     b->height = f->height;

@@ -72,6 +72,21 @@ void begin_at(Builder *b, u32 edge, BlockId from)
     b->live = true;
 }
 
+void begin_next(Builder *b)
+{
+    BlockId from = b->at;
+    b->g->blocks[from].go = GO_jump;
+    begin_at(b, graph_edges(b->g, from, 1), from);
+}
+
+u32 enter_region(Builder *b, RegionKind kind)
+{
+    u32 region = b->region = graph_region(b->g, kind, b->region);
+    begin_next(b);
+    b->g->regions[region].entry = b->at;
+    return region;
+}
+
 // ---- Arrivals
 
 static Arrival *add_arrival(Builder *b, Arrivals *a, u32 edge, BlockId from)
@@ -255,16 +270,11 @@ static void remember_entry(Builder *b, u32 local, NodeId node)
 // Its phis are changes of the frame around it.
 void begin_loop(Builder *b, u32 at, const Type *params, u32 param_count)
 {
-    BlockId from = b->at;
-    u32 first = b->loop_count, region = graph_region(b->g, REGION_loop, b->region);
+    u32 first = b->loop_count;
     while (b->sets.sets[b->next_set].at < at) b->next_set++;
     LoopSet set = b->sets.sets[b->next_set];
     assert(set.at == at);
-    b->g->blocks[from].go = GO_jump;
-    u32 edge = graph_edges(b->g, from, 1);
-    b->region = region;
-    begin_at(b, edge, from);
-    b->g->regions[region].entry = b->at;
+    u32 region = enter_region(b, REGION_loop);
     NodeId phis = b->g->node_count;
     for (u32 i = 0; i < set.count; i++) {
         u32 local = b->sets.locals[set.first + i];
