@@ -29,3 +29,14 @@ void instr_local_group(InstrReader *r, u32 *count, Type *type)
     if (r->in.diag->err != ERR_none || !imm_u32(&r->in, count) || !imm_value_type(&r->in, type))
         *count = 0;
 }
+
+u32 instr_skip_locals(InstrReader *r)
+{
+    u32 all = 0, count;
+    Type type;
+    for (u32 groups = instr_local_groups(r); groups; groups--) {
+        instr_local_group(r, &count, &type);
+        all += count;
+    }
+    return all;
+}

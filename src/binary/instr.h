@@ -29,3 +29,4 @@ bool instr_next(InstrReader *r, Instr *out);
 // the diag says what is wrong.
 u32 instr_local_groups(InstrReader *r);
 void instr_local_group(InstrReader *r, u32 *count, Type *type);
+u32 instr_skip_locals(InstrReader *r); // all of that; how many there are

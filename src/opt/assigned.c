@@ -5,7 +5,7 @@
 
 #include "opt/assigned.h"
 
-#include <string.h>
+#include "binary/instr.h"
 
 typedef struct { u32 local, below; } Entry; // below: the place of the one before, plus 1
 
@@ -80,21 +80,17 @@ static void close_frame(Scan *s)
     s->depth--;
 }
 
-static void look_at(Scan *s, ImmReader *r)
+static void look_at(Scan *s, const Instr *now)
 {
-    u32 at = (u32)(r->next - s->g->m->bytes);
-    Imm imm;
-    Op op = imm_op(r);
-    if (op == OP_COUNT || !imm_read(r, op, &imm)) arena_fail(s->g->arena); // it was not validated
-    switch (op) {
-    case OP_local_set: case OP_local_tee: assign(s, imm.local); break;
+    switch (now->imm.op) {
+    case OP_local_set: case OP_local_tee: assign(s, now->imm.local); break;
     case OP_loop:
         s->depth++;
-        open_loop(s, at);
+        open_loop(s, now->at);
         break;
     case OP_try:
         s->depth++;
-        open_try(s, at);
+        open_try(s, now->at);
         break;
     case OP_catch: this_try(s)->clauses++; break;
     case OP_catch_all:
@@ -104,7 +100,7 @@ static void look_at(Scan *s, ImmReader *r)
     case OP_block: case OP_if: case OP_try_table: s->depth++; break;
     case OP_delegate:
         this_try(s)->delegates = true;
-        this_try(s)->label = imm.label;
+        this_try(s)->label = now->imm.label;
         close_frame(s);
         break;
     case OP_end: close_frame(s); break;
@@ -114,18 +110,13 @@ static void look_at(Scan *s, ImmReader *r)
 
 void loop_sets(LoopSets *out, Graph *g, u32 func, u32 locals)
 {
+    InstrReader r;
+    Instr now;
     Diag diag;
-    diag_init(&diag);
-    Range body = g->m->funcs[func].body;
-    ImmReader r = {.m = g->m, .next = g->m->bytes + body.start, .end = g->m->bytes + body.end,
-                   .diag = &diag};
     Scan s = {.g = g, .out = out, .latest = NEW_ARRAY(g->arena, u32, locals)};
-    u32 runs = 0, count;
-    Type type;
-    imm_u32(&r, &runs);
-    for (; runs; runs--) {
-        imm_u32(&r, &count);
-        imm_value_type(&r, &type);
-    }
-    while (r.next != r.end) look_at(&s, &r);
+    diag_init(&diag);
+    instr_reader_init(&r, g->m, g->m->funcs[func].body, NULL, &diag);
+    instr_skip_locals(&r);
+    while (instr_next(&r, &now)) look_at(&s, &now);
+    if (diag.err != ERR_none) arena_fail(g->arena); // it was not validated
 }

@@ -4,6 +4,7 @@
 // return it goes on. Only what is small is taken in, and no more of it than the caller may grow by:
 // a call is two bytes, and arguments have to be moved.
 
+#include "binary/instr.h"
 #include "opt/builder.h"
 
 enum { LEVELS = 2, LOCALS = 16 };
@@ -25,25 +26,16 @@ static bool is_simple(Op op)
 static bool is_small(const Graph *g, u32 func)
 {
     Range body = g->m->funcs[func].body;
+    InstrReader r;
+    Instr now;
     Diag diag;
-    Imm imm;
     diag_init(&diag);
     if (body.end - body.start > MIN(g->inline_most, g->inline_left)) return false;
-    ImmReader r = {.m = g->m, .next = g->m->bytes + body.start, .end = g->m->bytes + body.end,
-                   .diag = &diag};
-    u32 runs = 0, count, locals = 0;
-    Type type;
-    imm_u32(&r, &runs);
-    for (; runs; runs--) {
-        if (!imm_u32(&r, &count) || !imm_value_type(&r, &type) || count > LOCALS) return false;
-        locals += count;
-    }
-    if (locals > LOCALS) return false;
-    while (r.next != r.end) {
-        imm.op = imm_op(&r);
-        if (imm.op == OP_COUNT || !imm_read(&r, imm.op, &imm) || !is_simple(imm.op)) return false;
-    }
-    return true;
+    instr_reader_init(&r, g->m, body, NULL, &diag);
+    if (instr_skip_locals(&r) > LOCALS) return false;
+    while (instr_next(&r, &now))
+        if (!is_simple(now.imm.op)) return false;
+    return diag.err == ERR_none;
 }
 
 bool inline_call(Builder *b, u32 func)

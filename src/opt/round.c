@@ -105,12 +105,9 @@ bool round_address(const OptRound *r, Const value, bool is64, u64 *out)
 static void open_body(Scan *s)
 {
     Range body = s->m->funcs[s->func].body;
-    u32 count;
-    Type type;
     s->in.in.next = s->m->bytes + body.start;
     s->in.in.end = s->m->bytes + body.end;
-    for (u32 groups = instr_local_groups(&s->in); groups; groups--)
-        instr_local_group(&s->in, &count, &type);
+    instr_skip_locals(&s->in);
 }
 
 static Scan scan_from(OptRound *r, u32 func)

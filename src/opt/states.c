@@ -5,6 +5,7 @@
 
 #include "opt/states.h"
 
+#include "binary/instr.h"
 #include "opt/builder.h"
 
 #include <string.h>
@@ -107,35 +108,32 @@ bool is_state_place(u32 op)
     }
 }
 
-static void look_at(Finder *f, ImmReader *r)
+static void look_at(Finder *f, const Instr *now)
 {
-    u32 at = (u32)(r->next - f->g->m->bytes);
-    Imm imm;
-    Op op = imm_op(r);
-    if (op == OP_COUNT || !imm_read(r, op, &imm)) arena_fail(f->g->arena); // it was not validated
-    if (is_state_place(op)) note_place(f, at);
-    switch (op) {
-    case OP_local_get: read_local(f, imm.local); break;
-    case OP_local_set: case OP_local_tee: put_event(f, EVENT_set, imm.local); break;
+    const Imm *imm = &now->imm;
+    if (is_state_place(imm->op)) note_place(f, now->at);
+    switch (imm->op) {
+    case OP_local_get: read_local(f, imm->local); break;
+    case OP_local_set: case OP_local_tee: put_event(f, EVENT_set, imm->local); break;
     case OP_block: case OP_try: case OP_try_table: open_scope(f, EVENT_block); break;
     case OP_loop:
         open_scope(f, EVENT_loop);
-        note_place(f, at);
+        note_place(f, now->at);
         break;
     case OP_if: open_scope(f, EVENT_if); break;
     case OP_else: case OP_catch: case OP_catch_all: put_event(f, EVENT_else, 0); break;
     case OP_end: case OP_delegate: close_scope(f); break;
-    case OP_br: put_event(f, EVENT_branch, imm.label); break;
+    case OP_br: put_event(f, EVENT_branch, imm->label); break;
     case OP_br_if: case OP_br_on_null: case OP_br_on_non_null:
-        put_event(f, EVENT_branch_if, imm.label);
+        put_event(f, EVENT_branch_if, imm->label);
         break;
     case OP_br_table: // the last is done first, backwards
-        for (u32 i = 0; i + 1 < imm.labels.count; i++)
-            put_event(f, EVENT_branch_if, imm.labels.at[i]);
-        put_event(f, EVENT_branch, imm.labels.at[imm.labels.count - 1]);
+        for (u32 i = 0; i + 1 < imm->labels.count; i++)
+            put_event(f, EVENT_branch_if, imm->labels.at[i]);
+        put_event(f, EVENT_branch, imm->labels.at[imm->labels.count - 1]);
         break;
     default:
-        if (op_info[op].effects & ENDS) put_event(f, EVENT_leave, 0);
+        if (op_info[imm->op].effects & ENDS) put_event(f, EVENT_leave, 0);
     }
 }
 
@@ -193,20 +191,15 @@ static void go_back(Finder *f, const Event *e)
 bool states_find(StateList *s, Graph *g, u32 locals)
 {
     enum { WORDS_MOST = 4 << 20 };
+    InstrReader r;
+    Instr now;
     Diag diag;
-    diag_init(&diag);
-    Range body = g->m->funcs[g->func].body;
-    ImmReader r = {.m = g->m, .next = g->m->bytes + body.start, .end = g->m->bytes + body.end,
-                   .diag = &diag, .arena = g->arena};
     Finder f = {.g = g, .out = s, .words = (locals + 63) / 64};
-    u32 runs = 0, count;
-    Type type;
-    imm_u32(&r, &runs);
-    for (; runs; runs--) {
-        imm_u32(&r, &count);
-        imm_value_type(&r, &type);
-    }
-    while (r.next != r.end) look_at(&f, &r);
+    diag_init(&diag);
+    instr_reader_init(&r, g->m, g->m->funcs[g->func].body, g->arena, &diag);
+    instr_skip_locals(&r);
+    while (instr_next(&r, &now)) look_at(&f, &now);
+    if (diag.err != ERR_none) arena_fail(g->arena); // it was not validated
     s->words = f.words;
     if ((u64)s->place_count * f.words > WORDS_MOST) return false;
     s->live = NEW_ARRAY(g->arena, u64, (size_t)s->place_count * f.words);

@@ -199,15 +199,9 @@ static u32 local_count(OptRound *r, u32 func)
 {
     InstrReader in;
     Diag diag;
-    u32 count = type_def(r->m->store, r->m->funcs[func].type)->param_count, more;
-    Type type;
     diag_init(&diag);
     instr_reader_init(&in, r->m, r->m->funcs[func].body, r->arena, &diag);
-    for (u32 groups = instr_local_groups(&in); groups; groups--) {
-        instr_local_group(&in, &more, &type);
-        count += more;
-    }
-    return count;
+    return type_def(r->m->store, r->m->funcs[func].type)->param_count + instr_skip_locals(&in);
 }
 
 // The function without those of its parameters.

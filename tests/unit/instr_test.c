@@ -100,19 +100,25 @@ static void groups(Module *m, const char *bytes, size_t size, u32 want, u32 firs
     InstrReader r;
     Diag diag;
     const u8 *before = m->bytes;
-    u32 count = 0;
+    u32 count = 0, sum = 0;
     Type type;
     diag_init(&diag);
     m->bytes = (const u8 *)bytes;
     instr_reader_init(&r, m, (Range){0, (u32)size}, NULL, &diag);
+    InstrReader skipped = r;
     u32 all = instr_local_groups(&r);
     CHECK_EQ_U64(all, want);
     for (u32 i = 0; i < all; i++) {
         instr_local_group(&r, &count, &type);
         if (i == 0) CHECK_EQ_U64(count, first);
         if (diag.err != ERR_none) CHECK_EQ_U64(count, 0);
+        sum += count;
     }
     CHECK((diag.err == ERR_none) == good);
+    diag_init(&diag);
+    CHECK_EQ_U64(instr_skip_locals(&skipped), sum);
+    CHECK((diag.err == ERR_none) == good);
+    if (good) CHECK(skipped.in.next == r.in.next);
     m->bytes = before;
 }
 
