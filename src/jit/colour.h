@@ -43,7 +43,7 @@ static u32 distance(Select *s, NodeId id)
         u = u->next ? &s->use[u->next - 1] : NULL;
     }
     if (!has_bit(s->out, s->index[id])) return NEVER;
-    u32 loop = loop_of(g, g->blocks[s->at].region);
+    u32 loop = region_loop(g, g->blocks[s->at].region);
     if (loop == NO_REGION) return u ? MIN(u->at / 2 - s->pos, (u32)OUTSIDE) : NEVER;
     if (has_bit(s->loops + (size_t)loop * s->words, s->index[id])) return IN_LOOP;
     return OUTSIDE;
@@ -193,9 +193,7 @@ static void choose_wanted(Jit *j, const Arriving *a, BlockId to, bool *wanted, b
     Select *s = j->select;
     const Graph *g = s->g;
     u32 region = g->blocks[to].region;
-    bool header = region != NO_REGION && g->regions[region].kind == REGION_loop &&
-                  g->regions[region].entry == to;
-    if (!header) {
+    if (!block_is_header(g, to)) {
         for (u32 i = 0; i < a->count; i++)
             wanted[i] = is_phi_of(&a->at[i], a->from[i]) ||
                         register_of(j, a->from[i]) != REG_NONE;

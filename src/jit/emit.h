@@ -573,13 +573,6 @@ static void emit_root(Jit *j, NodeId id)
     release(j);
 }
 
-static bool is_header(const Graph *g, BlockId b)
-{
-    u32 region = g->blocks[b].region;
-    return region != NO_REGION && g->regions[region].kind == REGION_loop &&
-           g->regions[region].entry == b;
-}
-
 // Others keep out of these, so that what comes there in the end may be made there.
 static void find_turning(Select *s, BlockId b)
 {
@@ -588,7 +581,7 @@ static void find_turning(Select *s, BlockId b)
         bool turns = node_of(s, e->node)->op == NODE_phi && s->def[e->node] == s->starts[b];
         if (turns && e->reg != REG_NONE) s->turning |= 1u << e->reg;
     }
-    }
+}
 
 // As the block wants its values when it begins.
 static void begin_block(Jit *j, BlockId b)
@@ -604,7 +597,7 @@ static void begin_block(Jit *j, BlockId b)
     }
     s->at = b;
     s->pos = s->starts[b];
-    u32 loop = loop_of(s->g, s->g->blocks[b].region);
+    u32 loop = region_loop(s->g, s->g->blocks[b].region);
     s->turning = 0;
     if (loop != NO_REGION) find_turning(s, s->g->regions[loop].entry);
     find_out(s, b);
@@ -682,7 +675,7 @@ static void emit_block(Jit *j, BlockId b)
     Select *s = j->select;
     const Block *block = &s->g->blocks[b];
     begin_block(j, b);
-    if (is_header(s->g, b)) emit_poll(j, b);
+    if (block_is_header(s->g, b)) emit_poll(j, b);
     for (u32 i = s->block_order[b]; i < s->block_order[b + 1] && !j->failed; i++)
         emit_root(j, s->order[i]);
     if (!j->failed) emit_end(j, block);

@@ -33,13 +33,6 @@ static bool number_values(Select *s)
     return true;
 }
 
-static u32 loop_of(const Graph *g, u32 region)
-{
-    while (region != NO_REGION && g->regions[region].kind != REGION_loop)
-        region = g->regions[region].outer;
-    return region;
-}
-
 static void need_inputs(Select *s, u64 *set, NodeId id)
 {
     Node *n = node_of(s, id);
@@ -85,8 +78,8 @@ static void find_needs(Select *s, BlockId b)
 static void keep_in_loop(Select *s, BlockId b)
 {
     const Graph *g = s->g;
-    u32 loop = loop_of(g, g->blocks[b].region);
-    if (loop != NO_REGION && g->regions[loop].entry == b) loop = loop_of(g, g->regions[loop].outer);
+    u32 loop = region_loop(g, g->blocks[b].region);
+    if (block_is_header(g, b)) loop = region_loop(g, g->regions[loop].outer);
     if (loop == NO_REGION) return;
     const u64 *of = needs(s, g->regions[loop].entry);
     for (u32 w = 0; w < s->words; w++) needs(s, b)[w] |= of[w];
@@ -121,12 +114,12 @@ static void find_loops(Select *s)
                 }
                 b = low;
             }
-            u32 loop = loop_of(g, g->blocks[b].region);
+            u32 loop = region_loop(g, g->blocks[b].region);
             if (loop != NO_REGION) set_bit(s->loops + (size_t)loop * s->words, v);
         }
     }
     for (u32 r = g->region_count; r-- > 0;) {
-        u32 outer = loop_of(g, g->regions[r].outer);
+        u32 outer = region_loop(g, g->regions[r].outer);
         if (g->regions[r].kind != REGION_loop || outer == NO_REGION) continue;
         for (u32 w = 0; w < s->words; w++)
             s->loops[(size_t)outer * s->words + w] |= s->loops[(size_t)r * s->words + w];
@@ -194,11 +187,11 @@ static void find_pressure(Select *s)
     Alive a = {NEW_ARRAY(g->arena, u64, s->words), {0, 0}};
     s->most = arena_alloc(g->arena, (g->region_count + 1) * sizeof *s->most);
     for (BlockId b = 0; b < g->block_count; b++) {
-        u32 loop = loop_of(g, g->blocks[b].region);
+        u32 loop = region_loop(g, g->blocks[b].region);
         if (loop != NO_REGION) find_most(s, &a, b, loop);
     }
     for (u32 r = g->region_count; r-- > 0;) {
-        u32 outer = loop_of(g, g->regions[r].outer);
+        u32 outer = region_loop(g, g->regions[r].outer);
         for (u32 class = 0; outer != NO_REGION && class < 2; class++)
             s->most[outer][class] = MAX(s->most[outer][class], s->most[r][class]);
     }

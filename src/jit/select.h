@@ -154,12 +154,6 @@ static bool is_supported(Graph *g)
 // A block that was written in a loop, and does not come back to its header, is none of its blocks:
 // what is done there is done once.
 
-static bool is_within(const Graph *g, u32 region, u32 outer)
-{
-    while (region != NO_REGION && region != outer) region = g->regions[region].outer;
-    return region == outer;
-}
-
 static void leave_loops(Graph *g)
 {
     for (BlockId id = g->block_count; id-- > 0;) {
@@ -168,9 +162,9 @@ static void leave_loops(Graph *g)
         for (u32 i = 0; i < b->edge_count; i++) {
             BlockId to = block_edge(g, b, i)->to;
             u32 region = g->blocks[to].region;
-            bool header = region != NO_REGION && g->regions[region].entry == to;
-            if (header && to > id) region = g->regions[region].outer; // which it comes into
-            while (region != NO_REGION && !is_within(g, own, region))
+            if (block_is_header(g, to) && to > id) // it comes into that
+                region = g->regions[region].outer;
+            while (region != NO_REGION && !region_is_in(g, own, region))
                 region = g->regions[region].outer;
             if (region == NO_REGION) continue;
             if (best == NO_REGION || g->regions[region].depth > g->regions[best].depth)

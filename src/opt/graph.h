@@ -211,6 +211,24 @@ static inline u32 loop_depth(const Graph *g, u32 region)
 {
     return region == NO_REGION ? 0 : g->regions[region].loop_depth;
 }
+// It, or the nearest around it that is a loop; NO_REGION: none is.
+static inline u32 region_loop(const Graph *g, u32 region)
+{
+    while (region != NO_REGION && g->regions[region].kind != REGION_loop)
+        region = g->regions[region].outer;
+    return region;
+}
+static inline bool region_is_in(const Graph *g, u32 region, u32 outer) // or that one
+{
+    while (region != NO_REGION && region != outer) region = g->regions[region].outer;
+    return region == outer;
+}
+static inline bool block_is_header(const Graph *g, BlockId id) // of a loop
+{
+    u32 region = g->blocks[id].region;
+    return region != NO_REGION && g->regions[region].kind == REGION_loop &&
+           g->regions[region].entry == id;
+}
 
 // ---- All of it
 

@@ -69,7 +69,6 @@ static void begin_block(State *s, BlockId id)
     Graph *g = s->g;
     const Block *b = &g->blocks[id];
     u32 fresh = 0;
-    bool header = b->region != NO_REGION && g->regions[b->region].entry == id;
     for (u32 i = 0; i < b->pred_count; i++) {
         BlockId pred = g->words[b->preds + i];
         if (pred >= id) continue;
@@ -80,7 +79,7 @@ static void begin_block(State *s, BlockId id)
         }
     }
     if (!b->pred_count) memset(&s->now, 0, sizeof s->now);
-    if (header && g->regions[b->region].kind == REGION_loop) fresh |= s->writes[b->region];
+    if (block_is_header(g, id)) fresh |= s->writes[b->region];
     if (fresh) s->versions++;
     for (u32 d = 0; d < DOMAIN_COUNT; d++)
         if (fresh >> d & 1) s->now.of[d] = s->versions;

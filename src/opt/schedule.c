@@ -122,26 +122,13 @@ static void use_skeleton(Scheduler *d, BlockId id)
     if (b->go == GO_if || b->go == GO_table) use_at(d, b->value, id);
 }
 
-static u32 innermost_loop(const Graph *g, u32 region)
-{
-    while (g->regions[region].kind != REGION_loop) region = g->regions[region].outer;
-    return region;
-}
-
-static bool is_in_region(const Graph *g, BlockId block, u32 region)
-{
-    u32 at = g->blocks[block].region;
-    while (at != NO_REGION && at != region) at = g->regions[at].outer;
-    return at == region;
-}
-
 // Out of loops, as far as the inputs are there.
 static BlockId hoisted(Scheduler *d, BlockId late, BlockId early)
 {
     const Graph *g = d->g;
-    while (loop_depth(g, g->blocks[late].region)) {
-        u32 loop = innermost_loop(g, g->blocks[late].region);
-        if (is_in_region(g, early, loop)) break;
+    for (;;) {
+        u32 loop = region_loop(g, g->blocks[late].region);
+        if (loop == NO_REGION || region_is_in(g, g->blocks[early].region, loop)) break;
         BlockId before = out_of_catch(g, g->blocks[g->regions[loop].entry].idom);
         graph_work(d->g, 1);
         if (g->blocks[before].depth < g->blocks[early].depth) break;
