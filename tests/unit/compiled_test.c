@@ -540,6 +540,21 @@ static void takes_no_room_for_nothing(void)
     free(k.data);
 }
 
+// What a function of the module's own calls through the slot of another, it calls through another's
+// from now on.
+static void call_another(Kept *k, u32 own, u32 was, u32 now)
+{
+    const RecordHead *r = record_of(k, own);
+    u8 *code = code_of(k, own), *fields = code - r->map_len - 4 * r->field_count;
+    for (u32 i = 0, at, slot; i < r->field_count; i++) {
+        memcpy(&at, fields + 4 * i, 4);
+        memcpy(&slot, code + at, 4);
+        if (slot != (RUNTIME_COUNT + was) * 8) continue;
+        slot = (RUNTIME_COUNT + now) * 8;
+        memcpy(code + at, &slot, 4);
+    }
+}
+
 // The function of an import has no code, and so no slot through which it could be entered.
 static void refuses_slots_of_imports(void)
 {
@@ -547,15 +562,35 @@ static void refuses_slots_of_imports(void)
     if (!compile("(module (import \"h\" \"f\" (func $h)) (func $f (nop))"
                  " (func (export \"run\") (param i32) (result i32) (call $f) (i32.const 7)))", &k))
         return;
-    const RecordHead *r = record_of(&k, 1);
-    u8 *code = code_of(&k, 1), *fields = code - r->map_len - 4 * r->field_count;
-    const u32 own = (RUNTIME_COUNT + 1) * 8, import = RUNTIME_COUNT * 8;
-    for (u32 i = 0, at, slot; i < r->field_count; i++) {
-        memcpy(&at, fields + 4 * i, 4);
-        memcpy(&slot, code + at, 4);
-        if (slot == own) memcpy(code + at, &import, 4);
-    }
+    call_another(&k, 1, 1, 0);
     check_refused(&k, "the slot of an import leads nowhere");
+    free(k.data);
+}
+
+// Of the wrong type, and with more parameters than the stack has room for: it traps before anybody
+// has a look at them, or at what is to run.
+static void enters_with_room_for_parameters(void)
+{
+    enum { PARAMS = 1000, LOCALS = 100 };
+    static char text[6 * PARAMS + 5 * LOCALS + 300];
+    Kept k = {0};
+    u64 *limit = &engine->limits.stack_bytes, was = *limit;
+    char *at = text + sprintf(text, "(module (func (param");
+    for (u32 i = 0; i < PARAMS; i++) at += sprintf(at, " v128");
+    at += sprintf(at, ") (drop (i32.add (i32.const 77) (i32.const 77)))) (func $f (nop))"
+                      " (func (export \"run\") (param i32) (result i32) (local");
+    for (u32 i = 0; i < LOCALS; i++) at += sprintf(at, " i64");
+    sprintf(at, ") (call $f) (i32.const 7)))");
+    if (!compile(text, &k)) return;
+    *limit = 16 << 10;
+    CHECK_EQ_U64(run(&k, 1).result, 7);
+    call_another(&k, 2, 1, 0);
+    index_of(&k)[0].size = 0;
+    k.data[head_of(&k)->module_at + index_of(&k)[0].body + 7] = 0x7c; // i64.add
+    set_sums(&k);
+    CHECK_EQ_U64(run(&k, 1).trap, TRAP_call_stack_exhausted);
+    *limit = was;
+    CHECK_EQ_U64(run(&k, 1).trap, TRAP_not_executable);
     free(k.data);
 }
 
@@ -747,6 +782,7 @@ int main(void)
         traps_where_it_faults();
         takes_no_room_for_nothing();
         refuses_slots_of_imports();
+        enters_with_room_for_parameters();
         believes_no_reference();
         believes_no_place();
         ends_who_hands_numbers_on();

@@ -250,6 +250,10 @@ HANDLER(translate)
 {
     SAVE();
     const FuncCode *callee = &inst->code[rec->callee];
+    // Who looks at the frame meanwhile finds all parameters in it, also where somebody else's code
+    // called by another type.
+    if (UNLIKELY((u8 *)rec - (u8 *)fp < (s64)callee->param_slots * 8))
+        TRAP_NOW(TRAP_call_stack_exhausted);
     if (NATIVE && inst->made->heat && !inst->made->hot) {
         Compiled made = native_make(inst, rec->callee);
         if (made == COMPILED) {
