@@ -50,8 +50,11 @@ weft_module *weft_module_deserialize(weft_engine *e, const void *bytes, size_t l
                                      weft_diag *diag)
 {
     CompiledFrom from;
-    if (compiled_from_bytes((Bytes){bytes, len}, &from)) return take(e, &from, diag);
-    api_error(diag, ERR_out_of_memory, "%s", "for the module");
+    Err why;
+    Account *account = &e->engine->accounts[ENGINE_module_bytes];
+    if (compiled_from_bytes((Bytes){bytes, len}, account, &from, &why))
+        return take(e, &from, diag);
+    api_error(diag, why, "%s", "for the module");
     return NULL;
 }
 

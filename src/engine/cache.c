@@ -145,7 +145,8 @@ static Module *load_unseen(const Wanted *w, Diag *diag)
 static bool attach(const Wanted *w, const CompiledFrom *from, const CompiledHead *head, Module *m)
 {
     Diag ignored;
-    Stored *stored = compiled_index(from, head, &ignored);
+    Account *account = &w->engine->accounts[ENGINE_module_bytes];
+    Stored *stored = compiled_index(from, head, account, &ignored);
     if (!stored) {
         from->free(from->env);
         return false;

@@ -57,7 +57,22 @@ int compiled_from_file(int file, CompiledFrom *out)
     return 0;
 }
 
-typedef struct { size_t size; u8 bytes[]; } Copy;
+typedef struct {
+    Account *account;
+    size_t size;
+    u8 bytes[];
+} Copy;
+
+// Room that is the account's until `give` has it back. NULL: *why is out_of_memory or
+// limit_module_bytes.
+static void *take(Account *account, size_t size, Err *why)
+{
+    bool allowed = account_take_shared(account, size);
+    void *room = allowed ? malloc(size) : NULL;
+    if (!room) *why = allowed ? ERR_out_of_memory : ERR_limit_module_bytes;
+    if (allowed && !room) account_give_shared(account, size);
+    return room;
+}
 
 static bool read_copy(void *env, u64 at, void *to, size_t size)
 {
@@ -67,13 +82,21 @@ static bool read_copy(void *env, u64 at, void *to, size_t size)
     return true;
 }
 
-bool compiled_from_bytes(Bytes bytes, CompiledFrom *out)
+static void free_copy(void *env)
 {
-    Copy *copy = malloc(sizeof *copy + bytes.len);
+    Copy *copy = env;
+    account_give_shared(copy->account, sizeof *copy + copy->size);
+    free(copy);
+}
+
+bool compiled_from_bytes(Bytes bytes, Account *account, CompiledFrom *out, Err *why)
+{
+    Copy *copy = take(account, sizeof *copy + bytes.len, why);
     if (!copy) return false;
+    copy->account = account;
     copy->size = bytes.len;
     if (bytes.len) memcpy(copy->bytes, bytes.data, bytes.len);
-    *out = (CompiledFrom){copy, bytes.len, read_copy, free};
+    *out = (CompiledFrom){copy, bytes.len, read_copy, free_copy};
     return true;
 }
 
@@ -328,20 +351,24 @@ static bool read_index(const CompiledFrom *from, const CompiledHead *h, StoredFu
     return true;
 }
 
-Stored *compiled_index(const CompiledFrom *from, const CompiledHead *h, Diag *diag)
+Stored *compiled_index(const CompiledFrom *from, const CompiledHead *h, Account *account,
+                       Diag *diag)
 {
-    size_t funcs = (size_t)h->count * sizeof(StoredFunc);
-    Stored *s = malloc(sizeof *s + funcs + h->count);
+    Err why;
+    size_t size = sizeof(Stored) + h->count * (sizeof(StoredFunc) + 1);
+    Stored *s = take(account, size, &why);
     if (!s) {
-        diag_fail(diag, ERR_out_of_memory, 0, "for code");
+        diag_fail(diag, why, 0, "for code");
         return NULL;
     }
-    *s = (Stored){.mode = h->mode, .first = h->first, .count = h->count, .env = from->env,
+    *s = (Stored){.account = account, .size = size,
+                  .mode = h->mode, .first = h->first, .count = h->count, .env = from->env,
                   .read = from->read, .free = from->free, .funcs = (StoredFunc *)(s + 1),
                   .module_at = h->module_at, .bodies = h->bodies, .bodies_end = h->bodies_end};
     s->there = (_Atomic u8 *)(s->funcs + h->count);
     for (u32 i = 0; i < h->count; i++) atomic_init(&s->there[i], BODY_unread);
     if (read_index(from, h, s->funcs, diag)) return s;
+    account_give_shared(account, size);
     free(s);
     return NULL;
 }

@@ -43,8 +43,8 @@ typedef struct {
 // A file's (plat/file.h), which is closed with it; where that cannot be had the file stays open. 0
 // or an errno.
 int compiled_from_file(int file, CompiledFrom *out);
-// A copy of these. False: out of memory.
-bool compiled_from_bytes(Bytes bytes, CompiledFrom *out);
+// A copy of these, which is the account's. False: *why is out_of_memory or limit_module_bytes.
+bool compiled_from_bytes(Bytes bytes, Account *account, CompiledFrom *out, Err *why);
 
 // Do they begin as such bytes do?
 bool compiled_is(const u8 *bytes, size_t size);
@@ -65,8 +65,10 @@ bool compiled_head(const CompiledFrom *from, CompiledHead *head, Diag *diag);
 // Of all of a module that is not between: CompiledHead.module_sum.
 u64 compiled_sum(const u8 *module, size_t size, u32 bodies, u32 bodies_end);
 // Reads the index, which has code and bodies where there may be some, and keeps `from`, which goes
-// with it (stored_free). NULL: it is damaged, or there is no room; `from` is not freed.
-Stored *compiled_index(const CompiledFrom *from, const CompiledHead *head, Diag *diag);
+// with it (stored_free). What that takes is the account's. NULL: it is damaged, or there is no
+// room; `from` is not freed.
+Stored *compiled_index(const CompiledFrom *from, const CompiledHead *head, Account *account,
+                       Diag *diag);
 // Reads the module but for its bodies, to where there is room for all of it. False: it is damaged.
 bool compiled_module(const CompiledFrom *from, const CompiledHead *head, u8 *to, Diag *diag);
 // Gives the code to its module, whose bytes stand at `to`, without bodies yet; or, with NULL, which

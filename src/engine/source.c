@@ -253,7 +253,9 @@ bool source_load_compiled(Source *s, Engine *engine, const CompiledFrom *from, b
     *s = (Source){.engine = engine};
     arena_init(&s->arena);
     s->arena.account = &engine->accounts[ENGINE_module_bytes];
-    Stored *stored = compiled_head(from, &head, diag) ? compiled_index(from, &head, diag) : NULL;
+    Stored *stored = compiled_head(from, &head, diag)
+                         ? compiled_index(from, &head, s->arena.account, diag)
+                         : NULL;
     if (!stored) {
         from->free(from->env);
         return false;

@@ -11,6 +11,7 @@ void stored_free(Stored *s)
 {
     if (!s) return;
     s->free(s->env);
+    account_give_shared(s->account, s->size);
     free(s);
 }
 

@@ -32,6 +32,8 @@ typedef struct Stored {
     void *tell_env;
     _Atomic u32 refused; // how many were
     StoredFunc *funcs;   // allocated with this
+    Account *account;    // of which this is so much
+    size_t size;
     // The module's bytes, of which bodies, and what is between, are read when they are wanted.
     u64 module_at;
     u32 bodies, bodies_end; // where those are

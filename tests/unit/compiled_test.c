@@ -227,7 +227,8 @@ static Ran run(const Kept *k, u32 arg)
     Diag diag;
     Ran ran = {0};
     CompiledFrom from;
-    if (!CHECK(compiled_from_bytes((Bytes){k->data, k->len}, &from))) return ran;
+    Account *account = &engine->accounts[ENGINE_module_bytes];
+    if (!compiled_from_bytes((Bytes){k->data, k->len}, account, &from, &ran.err)) return ran;
     bool good = source_load_compiled(&source, engine, &from, false, &diag);
     if (good) run_module(source.module, arg, &ran);
     else ran.err = diag.err;
@@ -555,6 +556,41 @@ static void call_another(Kept *k, u32 own, u32 was, u32 now)
     }
 }
 
+// What is read is the account's until it goes: the bytes, and the index of what has functions and
+// little else.
+static void counts_what_it_reads(void)
+{
+    enum { FUNCS = 1000 };
+    static char text[8 * FUNCS + 100];
+    Kept k = {0};
+    CompiledFrom from;
+    CompiledHead head;
+    Diag diag;
+    Err why;
+    Account account = {.limit = SIZE_MAX};
+    const size_t index = FUNCS * sizeof(StoredFunc);
+    char *at = text + sprintf(text, "(module");
+    for (u32 i = 0; i < FUNCS; i++) at += sprintf(at, " (func)");
+    sprintf(at, ")");
+    if (!compile(text, &k)) return;
+    const Bytes bytes = {k.data, k.len};
+    if (!CHECK(compiled_from_bytes(bytes, &account, &from, &why))) return;
+    size_t copied = account_used(&account);
+    CHECK(copied >= k.len);
+    account.limit = 2 * k.len - 1;
+    CHECK(!compiled_from_bytes(bytes, &account, &from, &why));
+    CHECK_EQ_U64(why, ERR_limit_module_bytes);
+    account.limit = copied + index;
+    CHECK(compiled_head(&from, &head, &diag) && !compiled_index(&from, &head, &account, &diag));
+    CHECK_EQ_U64(diag.err, ERR_limit_module_bytes);
+    account.limit = SIZE_MAX;
+    Stored *s = compiled_index(&from, &head, &account, &diag);
+    CHECK(s && account_used(&account) > copied + index);
+    stored_free(s);
+    CHECK_EQ_U64(account_used(&account), 0);
+    free(k.data);
+}
+
 // The function of an import has no code, and so no slot through which it could be entered.
 static void refuses_slots_of_imports(void)
 {
@@ -781,6 +817,7 @@ int main(void)
         traps_in_bad_bodies();
         traps_where_it_faults();
         takes_no_room_for_nothing();
+        counts_what_it_reads();
         refuses_slots_of_imports();
         enters_with_room_for_parameters();
         believes_no_reference();
