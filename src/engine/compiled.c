@@ -355,7 +355,7 @@ Stored *compiled_index(const CompiledFrom *from, const CompiledHead *h, Account 
                        Diag *diag)
 {
     Err why;
-    size_t size = sizeof(Stored) + h->count * (sizeof(StoredFunc) + 1);
+    size_t size = sizeof(Stored) + h->count * (sizeof(StoredFunc) + 2);
     Stored *s = take(account, size, &why);
     if (!s) {
         diag_fail(diag, why, 0, "for code");
@@ -366,7 +366,9 @@ Stored *compiled_index(const CompiledFrom *from, const CompiledHead *h, Account 
                   .read = from->read, .free = from->free, .funcs = (StoredFunc *)(s + 1),
                   .module_at = h->module_at, .bodies = h->bodies, .bodies_end = h->bodies_end};
     s->there = (_Atomic u8 *)(s->funcs + h->count);
+    s->bad = s->there + h->count;
     for (u32 i = 0; i < h->count; i++) atomic_init(&s->there[i], BODY_unread);
+    for (u32 i = 0; i < h->count; i++) atomic_init(&s->bad[i], false);
     if (read_index(from, h, s->funcs, diag)) return s;
     account_give_shared(account, size);
     free(s);

@@ -214,16 +214,19 @@ CheckInput stored_input(const ModuleCode *code, u32 func, Halt halt)
 Compiled stored_enter(ModuleCode *code, u32 func, Halt halt)
 {
     Stored *s = code->module->stored;
+    _Atomic u8 *bad = &s->bad[func - s->first];
     Arena scratch;
     Err why;
+    if (atomic_load(bad)) return COMPILED_not; // it is looked at once
     if (!native_region_make(code, &why)) return COMPILED_short;
     if (!spare_begin_scratch(&scratch, halt)) return COMPILED_stopped;
     if (code->module->accounts) scratch.account = &code->module->accounts[ENGINE_code_bytes];
     Loading l = {.code = code, .func = func, .halt = halt, .arena = &scratch};
     Compiled made = load(&l);
     spare_end_scratch(&scratch, halt);
-    if (made == COMPILED_not && !atomic_fetch_add(&s->refused, 1) && s->tell)
-        s->tell(s->tell_env, func, l.wrong);
+    bool first = made == COMPILED_not && !atomic_exchange(bad, true) &&
+                 !atomic_fetch_add(&s->refused, 1);
+    if (first && s->tell) s->tell(s->tell_env, func, l.wrong);
     return made;
 }
 

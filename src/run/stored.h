@@ -31,6 +31,7 @@ typedef struct Stored {
     void (*tell)(void *env, u32 func, const char *what);
     void *tell_env;
     _Atomic u32 refused; // how many were
+    _Atomic u8 *bad;     // by function: was its code? Allocated with this
     StoredFunc *funcs;   // allocated with this
     Account *account;    // of which this is so much
     size_t size;

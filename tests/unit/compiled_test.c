@@ -364,6 +364,34 @@ static void makes_anew_what_is_damaged(void)
     free(k.data);
 }
 
+// What was refused is not read again, whoever asks how often.
+static void refuses_once(void)
+{
+    Kept k = {0};
+    Source source;
+    Diag diag;
+    Err why;
+    CompiledFrom from;
+    Ran ran = {0};
+    u32 without, refused;
+    if (!compile(programs[0], &k)) return;
+    k.data[index_of(&k)[1].at + 8] ^= 1;
+    if (CHECK(compiled_from_bytes((Bytes){k.data, k.len}, &engine->accounts[ENGINE_module_bytes],
+                                  &from, &why)) &&
+        CHECK(source_load_compiled(&source, engine, &from, false, &diag))) {
+        Stored *s = source.module->stored;
+        s->tell = note;
+        s->tell_env = &ran;
+        for (u32 i = 0; i < 3; i++) {
+            CHECK(compiled_judge(source.module, &without, &refused));
+            CHECK_EQ_U64(refused, 1);
+            CHECK_STR(ran.what, "it is damaged");
+        }
+        source_free(&source);
+    }
+    free(k.data);
+}
+
 // ---- What somebody wrote on purpose
 
 typedef struct {
@@ -813,6 +841,7 @@ int main(void)
         runs_the_same();
         if (!faults) refuses_by_name();
         makes_anew_what_is_damaged();
+        refuses_once();
         refuses_false_frames();
         traps_in_bad_bodies();
         traps_where_it_faults();
