@@ -57,13 +57,14 @@ static void put_between(Stored *s, const u8 *from)
 
 static bool fetch_all(Stored *s)
 {
+    if (s->whole) return true;
     size_t size = s->bodies_end - s->bodies;
     u8 *from = malloc(size + 1);
     bool good = from && s->read(s->env, s->module_at + s->bodies, from, size);
     for (u32 i = 0; i < s->count && good; i++) good = fetch_body(s, i, from);
     if (good) put_between(s, from);
     free(from);
-    return good;
+    return s->whole = good;
 }
 
 bool stored_fetch(const Module *m, u32 func)

@@ -40,6 +40,7 @@ typedef struct Stored {
     u32 bodies, bodies_end; // where those are
     u8 *to;
     _Atomic u8 *there;      // by function: is its body? StoredBody; allocated with this too
+    bool whole;             // and what is between
 } Stored;
 
 // Is there code for this function?

@@ -392,6 +392,39 @@ static void refuses_once(void)
     free(k.data);
 }
 
+static bool read_kept(void *env, u64 at, void *to, size_t size)
+{
+    const Kept *k = env;
+    if (at > k->len || size > k->len - at) return false;
+    if (size) memcpy(to, k->data + at, size);
+    return true;
+}
+static void keep_still(void *env) {}
+
+// What was read of a module stays as it is, whatever becomes of the file: bodies, and the sizes in
+// front of them.
+static void reads_bytes_once(void)
+{
+    Kept k = {0}, first = {0};
+    Source source;
+    Diag diag;
+    if (!compile(programs[0], &k)) return;
+    const CompiledHead *h = head_of(&k);
+    const CompiledFrom from = {&k, k.len, read_kept, keep_still};
+    if (CHECK(source_load_compiled(&source, engine, &from, false, &diag))) {
+        const Module *m = source.module;
+        CHECK(module_fetch(m, MODULE_ALL));
+        CHECK_BYTES(m->bytes, m->size, k.data + h->module_at, h->module_size);
+        keep(&first, m->bytes, m->size);
+        memset(k.data + h->module_at, 0x55, h->module_size);
+        CHECK(module_fetch(m, MODULE_ALL));
+        CHECK_BYTES(m->bytes, m->size, first.data, first.len);
+    }
+    source_free(&source);
+    free(first.data);
+    free(k.data);
+}
+
 // ---- What somebody wrote on purpose
 
 typedef struct {
@@ -842,6 +875,7 @@ int main(void)
         if (!faults) refuses_by_name();
         makes_anew_what_is_damaged();
         refuses_once();
+        reads_bytes_once();
         refuses_false_frames();
         traps_in_bad_bodies();
         traps_where_it_faults();
