@@ -159,7 +159,8 @@ def cache(scratch, build):
     parts.append(told((again := fib('--cache=kept'))[0], again[1] and entry.stat().st_ino == was))
     # Another mode, another entry; without what makes code, none.
     parts.append(told((other := fib('--cache=kept', '--fuel=100000'))[0], other[1] and len(entries()) == 2))
-    parts.append(told((other := fib('--cache=kept', '--tier=interp', '--deterministic'))[0], other[1] and len(entries()) == 2))
+    for tier in 'interp', 'opt':
+        parts.append(told((other := fib('--cache=kept', f'--tier={tier}', '--deterministic'))[0], other[1] and len(entries()) == 2))
     # What is damaged is written again, if it is seen to be when it is opened; else a function is made anew.
     bytes = entry.read_bytes()
     entry.write_bytes(bytes[:20] + b'x' + bytes[21:])

@@ -240,8 +240,9 @@ static void keep(const Wanted *w, Module *m)
 
 Module *cache_load(Engine *e, const u8 *bytes, size_t size, const Pace *pace, Diag *diag)
 {
-    // Of tests' modes nothing is kept; nor where all are interpreted.
-    bool usable = e->cache && e->tier != TIER_interp && !e->bare && !e->among_end && !tier_lacks();
+    // Of tests' modes nothing is kept; nor where all are interpreted, or compiled as is not kept.
+    bool usable = e->cache && (e->tier == TIER_auto || e->tier == TIER_baseline) && !e->bare &&
+                  !e->among_end && !tier_lacks();
     Wanted w = {.engine = e, .bytes = bytes, .size = size, .pace = pace};
     if (usable) set_name(&w);
     Module *m = usable ? load_kept(&w) : NULL;
