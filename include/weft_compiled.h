@@ -65,7 +65,7 @@ WEFT_API weft_status weft_module_serialize(const weft_module *module, const weft
 WEFT_API weft_module *weft_module_deserialize(weft_engine *engine, const void *bytes, size_t len,
                                               weft_diag *diag);
 // The same of a file, of which code is read when it is needed; it stays open as long as the module.
-// Besides: system_error.
+// What cannot be read when it is wanted is missing from weft_module_binary. Besides: system_error.
 WEFT_API weft_module *weft_module_deserialize_file(weft_engine *engine, const char *path,
                                                    weft_diag *diag);
 

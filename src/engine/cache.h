@@ -1,6 +1,6 @@
 // cache.h -- compiled modules that are kept in a folder, by what they were made of.
 //
-//     folder    SUM-MAKER-MODE.weft ...      each as compiled.h has it
+//     folder    SUM-VERSION-MAKER-MODE.weft ...      each as compiled.h has it
 //
 // An entry is found by a sum of the module, and taken if it holds that very module, byte for byte,
 // so that a sum that several have does no harm. What is in it is believed no more than any file is.
