@@ -190,6 +190,17 @@ bool source_load(Source *s, Engine *engine, const u8 *data, size_t size, Diag *d
     return load_assembled(s, engine, diag);
 }
 
+// Room that the source's account has paid for.
+static bool begin_intake(Source *s, size_t expected, Diag *diag)
+{
+    if (!intake_begin(&s->intake, expected, diag)) return false;
+    if (!account_take_shared(s->arena.account, s->intake.committed))
+        return diag_fail(diag, ERR_limit_module_bytes, 0, "for what is read");
+    s->intake.account = s->arena.account;
+    s->data = s->intake.data;
+    return true;
+}
+
 // Room for the module, of which a part will be used.
 static bool take_room(Source *s, const CompiledHead *head, Diag *diag)
 {
@@ -197,12 +208,8 @@ static bool take_room(Source *s, const CompiledHead *head, Diag *diag)
     if (most && head->module_size > most)
         return diag_fail(diag, ERR_limit_module_size, 0, "%llu bytes, %llu at most",
                          (unsigned long long)head->module_size, (unsigned long long)most);
-    if (!intake_begin(&s->intake, MAX((size_t)head->module_size, 1), diag)) return false;
+    if (!begin_intake(s, MAX((size_t)head->module_size, 1), diag)) return false;
     pages_prefer_small(s->intake.data, s->intake.reserved);
-    if (!account_take_shared(s->arena.account, s->intake.committed))
-        return diag_fail(diag, ERR_limit_module_bytes, 0, "for what is read");
-    s->intake.account = s->arena.account;
-    s->data = s->intake.data;
     s->size = s->intake.size = (size_t)head->module_size;
     return true;
 }
@@ -284,12 +291,7 @@ bool source_begin(Source *s, Engine *engine, size_t expected, Diag *diag)
     arena_init(&s->arena);
     diag_init(diag);
     s->arena.account = &engine->accounts[ENGINE_module_bytes];
-    if (!intake_begin(&s->intake, expected, diag)) return false;
-    if (!account_take_shared(s->arena.account, s->intake.committed))
-        return diag_fail(diag, ERR_limit_module_bytes, 0, "for what is read");
-    s->intake.account = s->arena.account;
-    s->data = s->intake.data;
-    return true;
+    return begin_intake(s, expected, diag);
 }
 
 // Pieces that are not long are decoded while they are warm in the cache; threads are started for
