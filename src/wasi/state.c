@@ -5,8 +5,8 @@
 //         stdio       which of the three
 //         preopen     name, whether it is read-only
 //         beneath     number of the preopen, path, mode, flags, rights, position
-//     time that has passed, state of the generator, bytes that it may still write: where they are
-//     fixed, seeded, limited; else 0
+//     time that has passed, state of the generator, bytes that files may still grow by, and that
+//     output may: 1 and how much, where it is fixed, seeded, limited; else 0
 //
 // Numbers are LEB128, strings are bytes behind their length. Nothing that is read is trusted:
 // rights are no more than what is granted has, and a path leads beneath its directory or nowhere.
@@ -62,6 +62,12 @@ static void put_list(Out *out, const StringList *list)
     put_number(out, list->count);
     for (size_t at = 0; at < list->len; at += strlen(list->data + at) + 1)
         put_string(out, list->data + at);
+}
+
+static void put_left(Out *out, bool there, u64 left)
+{
+    put_number(out, there);
+    if (there) put_number(out, left);
 }
 
 // The directory that was granted which the file is beneath, and its path there: of several the
@@ -155,10 +161,10 @@ int wasi_save(WasiCtx *ctx, u8 **bytes, size_t *size, char why[WASI_WHY])
         put_number(&out, i);
         cannot = put_fd(&out, w, w->fds[i]);
     }
-    put_number(&out, w->fixed ? w->fixed_time : 0);
-    put_number(&out, w->seeded ? w->random : 0);
-    put_number(&out, w->disk_limited ? w->disk_left : 0);
-    put_number(&out, w->output_limited ? w->output_left : 0);
+    put_left(&out, w->fixed, w->fixed_time);
+    put_left(&out, w->seeded, w->random);
+    put_left(&out, w->disk_limited, w->disk_left);
+    put_left(&out, w->output_limited, w->output_left);
     if (out.failed || cannot) {
         free(out.data);
         snprintf(why, WASI_WHY, "%s", cannot ? cannot : "memory is short");
@@ -375,17 +381,22 @@ static void get_fd(In *in)
     fd_let_go(in->ctx, fd);
 }
 
+static bool get_left(In *in, u64 *left)
+{
+    if (!get_number(in)) return false;
+    *left = get_number(in);
+    return !in->err;
+}
+
 // What was fixed, seeded or limited goes on, if it is again: with no more than there is now.
-static void get_left(In *in)
+static void get_world(In *in)
 {
     WasiWorld *w = in->ctx->world;
-    u64 time = get_number(in), random = get_number(in), disk = get_number(in);
-    u64 output = get_number(in);
-    if (in->err) return;
-    w->fixed_time = MIN(time, (u64)INT64_MAX);
-    if (w->fixed || random) wasi_set_seed(in->ctx, random);
-    if (w->disk_limited && disk) w->disk_left = MIN(w->disk_left, disk);
-    if (w->output_limited && output) w->output_left = MIN(w->output_left, output);
+    u64 left;
+    if (get_left(in, &left)) w->fixed_time = MIN(left, (u64)INT64_MAX);
+    if (get_left(in, &left)) wasi_set_seed(in->ctx, left);
+    if (get_left(in, &left)) w->disk_left = MIN(w->disk_left, left);
+    if (get_left(in, &left)) w->output_left = MIN(w->output_left, left);
 }
 
 int wasi_load(WasiCtx *ctx, Bytes bytes, char why[WASI_WHY])
@@ -401,7 +412,7 @@ int wasi_load(WasiCtx *ctx, Bytes bytes, char why[WASI_WHY])
     get_strings(&in, wasi_add_arg);
     get_strings(&in, add_variable);
     for (u64 count = get_number(&in); count && !in.err; count--) get_fd(&in);
-    if (!in.err && in.next != in.end) get_left(&in);
+    if (!in.err && in.next != in.end) get_world(&in);
     if (!in.err && in.next != in.end) fail(&in, EINVAL, "bytes that mean nothing");
     for (u32 i = 0; i < in.granted_count; i++) fd_let_go(ctx, in.granted[i]);
     free(in.granted);

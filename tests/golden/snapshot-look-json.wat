@@ -19,7 +19,7 @@
 ;;=   "file": "-",
 ;;=   "version": 2,
 ;;=   "deterministic": true,
-;;=   "size": 4854,
+;;=   "size": 4856,
 ;;=   "fuel": 36999,
 ;;=   "modules": [
 ;;=     {"size": 190, "sha256": "8d9e2f121b9f4f2e481cb514450b2c14d0efe3f6b9bdbbbe008d20231a3c15ed"}
@@ -31,7 +31,7 @@
 ;;=   "objects": 1,
 ;;=   "object_bytes": 208,
 ;;=   "continuations": 0,
-;;=   "wasi_bytes": 56,
+;;=   "wasi_bytes": 58,
 ;;=   "stopped": "paused",
 ;;=   "frames": [
 ;;=     {"offset": 77, "module": 0, "function": 0, "name": "loop"},

@@ -15,7 +15,7 @@
     (i32.store (i32.const 70000) (i32.const 9))
     (global.set $kept (array.new_default $list (i32.const 50)))
     (call $in (local.get 0))))
-;;= version 2, deterministic, 5256 bytes
+;;= version 2, deterministic, 5258 bytes
 ;;= fuel: 36998 left
 ;;= module 0: 190 bytes, SHA-256 8d9e2f121b9f4f2e481cb514450b2c14d0efe3f6b9bdbbbe008d20231a3c15ed
 ;;= instance 0 of module 0
@@ -24,7 +24,7 @@
 ;;=   table 0: 3 entries, 2 of them not null
 ;;=   table 1: 1 entries, 0 of them not null
 ;;= 1 objects, 208 bytes
-;;= WASI: 52 bytes
+;;= WASI: 54 bytes
 ;;= a call that was stopped (paused):
 ;;=     0: 0x4d of module 0, function 0 loop
 ;;=     1: 0x6f of module 0, function 1 in

@@ -365,6 +365,34 @@ static void test_state(void)
     free(bytes);
 }
 
+// Nothing that is left is not the same as no limit, nor is a generator at its beginning none.
+static void test_state_of_nothing(void)
+{
+    char why[WASI_WHY];
+    u8 *bytes = NULL, random[8];
+    size_t size = 0;
+    begin();
+    wasi_set_disk_limit(ctx, 512);
+    wasi_set_output_limit(ctx, 0);
+    wasi_set_seed(ctx, 0);
+    CHECK_EQ_U64(open_file("n", OFLAG_creat, 0), 0);
+    CHECK_EQ_U64(write_bytes(4, 1), WASI_E_nospc);
+    CHECK_EQ_U64(wasi_save(ctx, &bytes, &size, why), 0);
+    CHECK_EQ_U64(CALL("random_get", AT_DATA, 8), 0);
+    memcpy(random, memory + AT_DATA, 8);
+    wasi_free(ctx);
+
+    begin();
+    wasi_set_disk_limit(ctx, 512);
+    CHECK_EQ_U64(wasi_load(ctx, (Bytes){bytes, size}, why), 0);
+    CHECK_EQ_U64(write_bytes(4, 1), WASI_E_nospc);
+    CHECK_EQ_U64(CALL("random_get", AT_DATA, 8), 0);
+    CHECK(!memcmp(random, memory + AT_DATA, 8));
+    CHECK_EQ_U64(CALL("path_unlink_file", BOX, AT_PATH, put_path("n")), 0);
+    wasi_free(ctx);
+    free(bytes);
+}
+
 // ---- Calls as lines
 
 static char lines[4000];
@@ -424,6 +452,7 @@ int main(void)
     test_fixed();
     test_fixed_times();
     test_state();
+    test_state_of_nothing();
     test_trace();
     CHECK(rmdir(tmp) == 0);
     free(memory);
