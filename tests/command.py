@@ -305,6 +305,9 @@ def streams(scratch, build):
     done = weft(build, ['run', '--stdin', 'in', '--trace-wasi=trace', '--json', 'copy.wat'], scratch)
     lines = (scratch / 'trace').read_text().splitlines()
     parts.append(told(done, len(lines) == 4 and all(json.loads(line)['errno'] == 'success' for line in lines), lines))
+    (scratch / 'out').write_text('kept')
+    done = weft(build, ['run', '--dry-run', '--stdout', 'out', '--stderr', 'new', '--trace-wasi=out', 'copy.wat'], scratch)
+    parts.append(told(done, (done.returncode, (scratch / 'out').read_text(), (scratch / 'new').exists()) == (0, 'kept', False)))
     return all_of(*parts)
 
 

@@ -621,6 +621,9 @@ int cli_run(Args *args)
         else if (args->next < args->argc)
             status = cli_error(EXIT_USAGE, "a program that goes on has its module and its "
                                            "arguments already: \"%s\"", args->argv[args->next]);
+        else if (run.grants.dry)
+            status = cli_error(EXIT_USAGE, "--dry-run is about a module, not about what --resume "
+                                           "goes on with");
         else if (run.invoke || run.init.func)
             status = cli_error(EXIT_USAGE, "--resume goes on with the call that was stopped: "
                                            "nothing else is called (%s)",

@@ -172,13 +172,14 @@ bool wasi_option(Run *run, Args *args, int *status)
 
 static const char *const streams[] = {"standard input", "standard output", "standard error"};
 
-// Descriptors of ours that it gets: files are opened, what is null reads and keeps nothing.
+// Descriptors of ours that it gets: files are opened, what is null reads and keeps nothing. Where
+// nothing is run nothing is written over.
 static int open_stream(RunWasi *r, int i, int *fd)
 {
     const char *name = r->stdio[i];
     int how = i ? O_WRONLY | O_CREAT | O_TRUNC : O_RDONLY;
     bool same = i == 2 && r->stdio[1] && !strcmp(name, r->stdio[1]) && r->opened[1] >= 0;
-    if (!strcmp(name, "null")) name = "/dev/null";
+    if (!strcmp(name, "null") || (i && r->dry)) name = "/dev/null";
     r->opened[i] = same ? fcntl(r->opened[1], F_DUPFD_CLOEXEC, 3)
                         : open(name, how | O_CLOEXEC | O_NOCTTY, 0666);
     *fd = r->opened[i];
@@ -273,7 +274,7 @@ static void write_line(void *env, const char *line, size_t len)
 static int open_trace(Run *run)
 {
     RunWasi *r = &run->grants;
-    if (!r->trace) return EXIT_OK;
+    if (!r->trace || r->dry) return EXIT_OK;
     bool standard = !*r->trace;
     r->trace_fd = standard ? standard_fd(2)
                            : open(r->trace, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
