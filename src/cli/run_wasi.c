@@ -131,7 +131,8 @@ static int take_number(Run *run, Args *args)
     int status = EXIT_USAGE;
     if (args_value(args, "--max-fds", &value)) {
         status = take_size(value, "--max-fds", &n);
-        if (status == EXIT_OK) run->grants.fds = (u32)MIN(n, (u64)UINT32_MAX);
+        // 0 stands for what is usual; with one number there are none to be given either.
+        if (status == EXIT_OK) run->grants.fds = (u32)MAX(MIN(n, (u64)UINT32_MAX), 1);
     } else if (args_value(args, "--max-disk", &value)) {
         status = take_size(value, "--max-disk", &n);
         if (status == EXIT_OK) wasi_set_disk_limit(run->wasi, n);
