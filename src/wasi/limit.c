@@ -188,24 +188,21 @@ static int write_output(WasiCtx *ctx, const Fd *fd, Transfer t, const FileSpan *
     return err;
 }
 
-// How many of so many bytes are within the file as it is; or 0, if nobody can say.
-static size_t within(const Fd *fd, Transfer t, size_t bytes)
-{
-    FileStat stat;
-    u64 at = t.offset;
-    if ((fd->flags & FDFLAG_append) || file_stat(fd->file, &stat)) return 0;
-    if (!t.at_offset && file_seek(fd->file, 0, SEEK_from_here, &at)) return 0;
-    return at < stat.size ? (size_t)MIN((u64)bytes, stat.size - at) : 0;
-}
+// What is asked of a file before so many bytes are written: how many of them are within it as it
+// is, and what a gap in front of them takes. Both are 0 if nobody can say, or they go to its end.
+typedef struct {
+    size_t inside;
+    u64 gap;
+} Overlap;
 
-// What a gap before the place that is written to takes.
-static u64 gap_before(const Fd *fd, Transfer t)
+static Overlap overlap_of(const Fd *fd, Transfer t, size_t bytes)
 {
     FileStat stat;
     u64 at = t.offset;
-    if ((fd->flags & FDFLAG_append) || file_stat(fd->file, &stat)) return 0;
-    if (!t.at_offset && file_seek(fd->file, 0, SEEK_from_here, &at)) return 0;
-    return at > stat.size ? at - stat.size : 0;
+    if ((fd->flags & FDFLAG_append) || file_stat(fd->file, &stat)) return (Overlap){0};
+    if (!t.at_offset && file_seek(fd->file, 0, SEEK_from_here, &at)) return (Overlap){0};
+    return at < stat.size ? (Overlap){.inside = (size_t)MIN((u64)bytes, stat.size - at)}
+                          : (Overlap){.gap = at - stat.size};
 }
 
 static int write_file(WasiCtx *ctx, const Fd *fd, Transfer t, const FileSpan *spans, u32 count,
@@ -215,12 +212,13 @@ static int write_file(WasiCtx *ctx, const Fd *fd, Transfer t, const FileSpan *sp
     u64 *left = &ctx->world->disk_left;
     size_t want = spans_size(spans, count);
     disk_enter(ctx);
-    size_t inside = within(fd, t, want);
-    u64 gap = gap_before(fd, t), taken = quota_take(ctx, left, gap + (want - inside));
-    size_t may = inside + (taken > gap ? (size_t)(taken - gap) : 0);
+    Overlap o = overlap_of(fd, t, want);
+    u64 taken = quota_take(ctx, left, o.gap + (want - o.inside));
+    size_t may = o.inside + (taken > o.gap ? (size_t)(taken - o.gap) : 0);
     int err = ENOSPC;
     if (may || !want) err = write_now(fd, t, cut, spans_cut(cut, spans, count, may), done);
-    u64 grown = err || !*done ? 0 : gap + (*done > inside ? *done - inside : 0);
+    u64 beyond = *done > o.inside ? *done - o.inside : 0;
+    u64 grown = err || !*done ? 0 : o.gap + beyond;
     quota_give(ctx, left, taken - MIN(taken, grown));
     disk_leave(ctx);
     return err;
