@@ -104,7 +104,7 @@ static void close_host(const Fd *fd)
     free(fd->preopen);
 }
 
-void ahead_forget(WasiWorld *w, const Fd *fd)
+static void ahead_forget(WasiWorld *w, const Fd *fd)
 {
     pthread_mutex_lock(&w->lock);
     if (w->ahead && w->ahead->of == fd) w->ahead->of = NULL;

@@ -176,7 +176,6 @@ void ctx_let_go(WasiCtx *ctx); // of all that it holds
 WasiErrno fd_hold(WasiCtx *ctx, u32 number, Fd **fd);
 void fd_let_go(WasiCtx *ctx, Fd *fd);
 Fd *fd_new(const Fd *like); // NULL: out of memory
-void ahead_forget(WasiWorld *w, const Fd *fd); // the host is elsewhere in it now
 bool fd_is_reserved(const Fd *fd); // a number that is not given away
 // Puts it at a number of its own, which is free; NULL: nothing is to be there, nor given to others.
 WasiErrno fd_put(WasiCtx *ctx, u32 number, Fd *fd);
@@ -218,17 +217,14 @@ typedef struct {
 WasiErrno guest_spans(WasiCtx *ctx, GuestMemory mem, SpanList *list, size_t room,
                       FileSpan spans[FILE_SPANS], u32 *span_count, size_t *bytes);
 
-// limit.c: bytes that the guest may still have files grow by, or write to the three. Takes as many
-// of `want` as there are; what was not needed is given back.
-u64 quota_take(WasiCtx *ctx, u64 *left, u64 want);
-void quota_give(WasiCtx *ctx, u64 *left, u64 unused);
-// Between these nothing else of the guest's changes how long files are, if that is limited.
+// limit.c: what the guest may still have files grow by, or write to the three. Between these two
+// nothing else of the guest's changes how long files are, if that is limited.
 void disk_enter(WasiCtx *ctx);
 void disk_leave(WasiCtx *ctx);
 // Room for so much, or nospc. A name counts as a sector, whatever it stands for.
 enum { NAME_BYTES = 512 };
 WasiErrno disk_take(WasiCtx *ctx, u64 bytes);
-// After that: what it was for has failed.
+// After that, with what came of it: gives it back if that is an error.
 void disk_give(WasiCtx *ctx, u64 bytes, WasiErrno err);
 // A write as the guest may make it: limited, and tamed where it reaches a terminal.
 typedef struct {
@@ -240,7 +236,7 @@ int write_limited(WasiCtx *ctx, const Fd *fd, Transfer t, const FileSpan *spans,
 
 // fixed.c: clocks, chance, and directories that are the same each time.
 u64 ctx_now(WasiCtx *ctx, PlatClock clock);
-u64 ctx_read_clock(WasiCtx *ctx, PlatClock clock); // the guest looks at it
+u64 ctx_read_clock(WasiCtx *ctx, PlatClock clock); // the guest looks at it: by its steps
 void ctx_pass_time(WasiCtx *ctx, u64 ns);          // it has waited, where clocks are fixed
 int ctx_random(WasiCtx *ctx, void *out, size_t len);
 void ctx_fix_stat(const WasiCtx *ctx, FileStat *stat);

@@ -24,7 +24,8 @@ void wasi_set_output_limit(WasiCtx *ctx, u64 bytes)
     ctx->world->output_left = bytes;
 }
 
-u64 quota_take(WasiCtx *ctx, u64 *left, u64 want)
+// As many of `want` as there are; what was not needed is given back.
+static u64 quota_take(WasiCtx *ctx, u64 *left, u64 want)
 {
     pthread_mutex_lock(&ctx->world->lock);
     u64 taken = MIN(*left, want);
@@ -33,7 +34,7 @@ u64 quota_take(WasiCtx *ctx, u64 *left, u64 want)
     return taken;
 }
 
-void quota_give(WasiCtx *ctx, u64 *left, u64 unused)
+static void quota_give(WasiCtx *ctx, u64 *left, u64 unused)
 {
     pthread_mutex_lock(&ctx->world->lock);
     *left += unused;

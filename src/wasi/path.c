@@ -288,7 +288,7 @@ static int open_limited(WasiCtx *ctx, const Path *path, FileOpen how, File *file
     if (err == ENOENT && how.create) {
         bool room = !disk_take(ctx, NAME_BYTES);
         err = room ? beneath_open(path->fd->file, path->text, how, finder, file) : ENOSPC;
-        if (room) disk_give(ctx, NAME_BYTES, err ? WASI_E_io : WASI_E_success);
+        if (room) disk_give(ctx, NAME_BYTES, errno_of_host(err));
     }
     disk_leave(ctx);
     return err;

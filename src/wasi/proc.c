@@ -70,8 +70,7 @@ WasiErrno wasi_clock_time_get(WasiCtx *ctx, GuestMemory mem, const u64 *args)
     u8 *out = guest_at(mem, (u32)args[2], 1, 8);
     if ((u32)args[0] >= CLOCK_COUNT) return WASI_E_inval;
     if (!out) return WASI_E_fault;
-    u64 now = ctx_read_clock(ctx, (PlatClock)args[0]);
-    put_u64(out, now - now % ctx->world->clock_step);
+    put_u64(out, ctx_read_clock(ctx, (PlatClock)args[0]));
     return WASI_E_success;
 }
 
