@@ -4,7 +4,7 @@
 //     weft_wasi_limits limits = weft_wasi_limits_init();
 //     limits.output_bytes = 1 << 20;                 // then its writes fail: nospc
 //     weft_wasi_set_limits(wasi, &limits, &diag);
-//     weft_wasi_set_fixed(wasi, 1);                  // clocks, chance, directories
+//     weft_wasi_set_fixed(wasi, 1, &diag);           // clocks, chance, directories
 //     weft_store_set_wasi(store, wasi, &diag);
 //
 // All of this is said before the store takes what is granted (weft_store_set_wasi).
