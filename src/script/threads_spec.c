@@ -2,10 +2,10 @@
 
 #include "script/threads_spec.h"
 
+#include "base/random.h"
 #include "formal/wait.h"
 #include "plat/clock.h"
 #include "plat/file.h"
-#include "script/random.h"
 #include "wasi/ctx.h"
 
 #include <stdlib.h>

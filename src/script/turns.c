@@ -7,7 +7,7 @@
 // before the next begins. So what a command calls is done before it, a turn at a time; the command
 // then finds what came of it. What a thread waits for is over before its command is run.
 
-#include "script/random.h"
+#include "base/random.h"
 #include "script/state.h"
 
 // If the command has a call.

@@ -1,5 +1,6 @@
 // fixed.c -- a world that is the same each time: clocks, chance, directories. See wasi_set_fixed.
 
+#include "base/random.h"
 #include "plat/random.h"
 #include "wasi/ctx.h"
 
@@ -73,15 +74,6 @@ void wasi_set_seed(WasiCtx *ctx, u64 seed)
     ctx->world->random = seed;
 }
 
-// SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014).
-static u64 next_random(u64 *state)
-{
-    u64 z = *state += 0x9e3779b97f4a7c15;
-    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
-    z = (z ^ z >> 27) * 0x94d049bb133111eb;
-    return z ^ z >> 31;
-}
-
 int ctx_random(WasiCtx *ctx, void *out, size_t len)
 {
     WasiWorld *w = ctx->world;
@@ -90,7 +82,7 @@ int ctx_random(WasiCtx *ctx, void *out, size_t len)
     pthread_mutex_lock(&w->lock);
     u64 word = 0;
     for (size_t i = 0; i < len; i++, word >>= 8) {
-        if (i % sizeof word == 0) word = next_random(&w->random);
+        if (i % sizeof word == 0) word = random_next(&w->random);
         at[i] = (u8)word;
     }
     pthread_mutex_unlock(&w->lock);

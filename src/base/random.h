@@ -1,9 +1,9 @@
-// random.h -- numbers that a seed decides: who of several has the next turn.
+// random.h -- numbers that a seed decides, for no secrets: the same for the same seed.
 #pragma once
 
 #include "base/types.h"
 
-// splitmix64
+// SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014).
 static inline u64 random_next(u64 *state)
 {
     u64 z = *state += 0x9e3779b97f4a7c15;
@@ -12,5 +12,5 @@ static inline u64 random_next(u64 *state)
     return z ^ z >> 31;
 }
 
-// Steps of a turn, from 1 to 2048.
+// Steps of a turn of one of several that take turns, from 1 to 2048.
 static inline u64 random_turn(u64 *state) { return (u64)1 << random_next(state) % 12; }
