@@ -26,6 +26,7 @@ typedef int CliCommand(Args *args);
 // missing ends up as NULL in *value with true.
 bool args_value(Args *args, const char *name, const char **value);
 bool args_flag(Args *args, const char *name);
+bool args_optional(Args *args, const char *name, const char **value); // alone, or with =VALUE
 // The next argument as an option not known to the command: prints what to do and returns
 // EXIT_USAGE.
 int args_unknown(const Args *args);

@@ -54,6 +54,11 @@ bool args_flag(Args *a, const char *name)
     return true;
 }
 
+bool args_optional(Args *a, const char *name, const char **value)
+{
+    return args_flag(a, name) || args_value(a, name, value);
+}
+
 static void try_option(void *near, Option o) { nearest_try(near, o.name, o.len); }
 
 int args_unknown(const Args *a)

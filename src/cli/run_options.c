@@ -72,19 +72,6 @@ static void note_compiled_only(Run *run, const Args *args)
     }
 }
 
-// The folder stands behind '=', or nowhere.
-static bool take_cache(Run *run, Args *args)
-{
-    static const char joined[] = "--cache=";
-    const char *given = args->argv[args->next];
-    bool folder = !strncmp(given, joined, sizeof joined - 1);
-    if (!folder && strcmp(given, "--cache")) return false;
-    args->next++;
-    run->keeps = true;
-    if (folder) run->kept_in = given + sizeof joined - 1;
-    return true;
-}
-
 static bool take_limits(Run *run, Args *args, int *status)
 {
     return limit_option(args, "--cache-size", &run->kept_bytes, status) ||
@@ -112,7 +99,7 @@ int run_option(Run *run, Args *args)
         if (!run->resume) status = args_missing(args, "the name behind --resume");
     } else if (take_limits(run, args, &status)) return status;
     else if (args_value(args, "--max-threads", &value)) status = take_threads(run, value);
-    else if (take_cache(run, args)) return status;
+    else if (args_optional(args, "--cache", &run->kept_in)) run->keeps = true;
     else if (args_value(args, "--seed", &value)) {
         run->seeded = true;
         status = parse_seed(value, "--seed", &run->seed) ? EXIT_OK : EXIT_USAGE;

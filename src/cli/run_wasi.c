@@ -116,11 +116,9 @@ static bool take_stdio(Run *run, Args *args, int *status)
 
 static bool take_trace(Run *run, Args *args)
 {
-    static const char option[] = "--trace-wasi";
-    if (args_flag(args, option)) run->grants.trace = "";
-    else if (strncmp(args->argv[args->next], option, sizeof option - 1) ||
-             !args_value(args, option, &run->grants.trace))
-        return false;
+    const char *file = "";
+    if (!args_optional(args, "--trace-wasi", &file)) return false;
+    run->grants.trace = file;
     return true;
 }
 
