@@ -10,7 +10,6 @@
 
 #include "cli/verify.h"
 
-#include "base/map.h"
 #include "engine/engine.h"
 #include "module/describe.h"
 #include "run/call.h"
