@@ -90,6 +90,9 @@ bool input_is_compiled(const char *name); // is it a regular file that `weft com
 bool input_load_any(const char *name, Engine *engine, bool judged, Source *source, Diag *diag);
 // All of it, however long that takes. False: errno says why.
 bool write_all(int fd, const void *data, size_t size);
+// Where a command writes what it makes of `input` if nobody said: app.wasm, app.wat -> app and
+// `ending`; any other name gets it behind; "-" stays. The caller's to free; NULL: out of memory.
+char *output_named(const char *input, const char *ending);
 // Writes a whole file, "-" for standard output, so that a failure leaves what was there before; it
 // keeps its mode, and stays a link if it was one. False after printing why.
 bool output_write(const char *name, const void *data, size_t size);

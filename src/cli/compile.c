@@ -13,17 +13,6 @@ typedef struct {
     bool fueled, deterministic, faults;
 } Compile;
 
-// app.wasm -> app.weft; any other name gets .weft behind it. NULL: out of memory.
-static char *default_output(const char *name)
-{
-    size_t len = strlen(name);
-    if (len > 5 && !strcmp(name + len - 5, ".wasm")) len -= 5;
-    else if (len > 4 && !strcmp(name + len - 4, ".wat")) len -= 4;
-    char *out = malloc(len + 6);
-    if (out) sprintf(out, "%.*s.weft", (int)len, name);
-    return out;
-}
-
 static bool write_out(void *env, const void *bytes, size_t size)
 {
     const OutputFile *out = env;
@@ -90,7 +79,7 @@ int cli_compile(Args *args)
         return cli_error(EXIT_USAGE, "-o OUT says where to write what stands at standard input");
     if (lacks) return cli_error(EXIT_INPUT, "nothing is compiled here, which lacks %s", lacks);
     Engine *engine = engine_new(how.features);
-    char *made = how.output ? NULL : default_output(file);
+    char *made = how.output ? NULL : output_named(file, ".weft");
     if (!engine || (!how.output && !made)) {
         status = cli_error(EXIT_INPUT, "out of memory");
     } else {

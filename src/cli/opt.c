@@ -294,18 +294,6 @@ static int take_options(Args *args, Opt *o, bool *list)
     return status;
 }
 
-// app.wasm, app.wat -> app.opt.wasm. NULL: out of memory.
-static char *default_output(const char *name)
-{
-    size_t len = strlen(name);
-    if (!strcmp(name, "-")) return strdup("-");
-    if (len > 5 && !strcmp(name + len - 5, ".wasm")) len -= 5;
-    else if (len > 4 && !strcmp(name + len - 4, ".wat")) len -= 4;
-    char *out = malloc(len + sizeof ".opt.wasm");
-    if (out) sprintf(out, "%.*s.opt.wasm", (int)len, name);
-    return out;
-}
-
 int cli_opt(Args *args)
 {
     Opt o = {.plan = {.features = features_default, .level = {2, 0}}, .seed = 1};
@@ -314,7 +302,7 @@ int cli_opt(Args *args)
     if (status != EXIT_OK) return status;
     if (list) return list_passes();
     if (o.against) return compare_files(&o);
-    char *made = o.output ? NULL : default_output(o.file);
+    char *made = o.output ? NULL : output_named(o.file, ".opt.wasm");
     if (!o.output) o.output = made;
     status = o.output ? opt_file(&o) : cli_error(EXIT_INPUT, "out of memory");
     free(made);

@@ -269,6 +269,18 @@ bool output_end(OutputFile *out, bool good)
     return cannot_write(out->name);
 }
 
+char *output_named(const char *input, const char *ending)
+{
+    size_t len = strlen(input);
+    if (!strcmp(input, "-")) return strdup("-");
+    if (len > 5 && !strcmp(input + len - 5, ".wasm")) len -= 5;
+    else if (len > 4 && !strcmp(input + len - 4, ".wat")) len -= 4;
+    size_t size = len + strlen(ending) + 1;
+    char *out = malloc(size);
+    if (out) snprintf(out, size, "%.*s%s", (int)len, input, ending);
+    return out;
+}
+
 bool output_write(const char *name, const void *data, size_t size)
 {
     OutputFile out;

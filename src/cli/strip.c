@@ -150,18 +150,6 @@ static int strip_file(const Strip *strip, const char *file)
     return good ? EXIT_OK : EXIT_INPUT;
 }
 
-// app.wasm, app.wat -> app.stripped.wasm. NULL: out of memory.
-static char *default_output(const char *name)
-{
-    size_t len = strlen(name);
-    if (!strcmp(name, "-")) return strdup("-");
-    if (len > 5 && !strcmp(name + len - 5, ".wasm")) len -= 5;
-    else if (len > 4 && !strcmp(name + len - 4, ".wat")) len -= 4;
-    char *out = malloc(len + sizeof ".stripped.wasm");
-    if (out) sprintf(out, "%.*s.stripped.wasm", (int)len, name);
-    return out;
-}
-
 static int take_pattern(Args *args, const char *value, const char **patterns, u32 *count)
 {
     if (!value) return args_missing(args, "NAME");
@@ -206,7 +194,8 @@ int cli_strip(Args *args)
     strip.keep = calloc((size_t)args->argc + 1, sizeof *strip.keep);
     int status = strip.remove && strip.keep ? take_options(args, &strip, &file)
                                             : cli_error(EXIT_INPUT, "out of memory");
-    if (status == EXIT_OK && !strip.output) strip.output = made = default_output(file);
+    if (status == EXIT_OK && !strip.output)
+        strip.output = made = output_named(file, ".stripped.wasm");
     if (status == EXIT_OK)
         status = strip.output ? strip_file(&strip, file) : cli_error(EXIT_INPUT, "out of memory");
     free(made);
