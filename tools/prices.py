@@ -4,12 +4,9 @@
     python3 tools/prices.py            writes them there
     python3 tools/prices.py --check    says whether they stand there
 """
-import re, sys
-from pathlib import Path
+import re
 
-ROOT = Path(__file__).resolve().parent.parent
-PAGE = ROOT / 'docs/limits.md'
-BEGIN, END = '<!-- tools/prices.py writes this -->\n', '<!-- up to here -->\n'
+from page import ROOT, keep
 
 
 def instructions():
@@ -34,16 +31,5 @@ def tables():
     yield from (f'| {int(units):,} | {text} |\n' for units, text in prices())
 
 
-def main(words):
-    text = PAGE.read_text()
-    head, _, rest = text.partition(BEGIN)
-    _, _, tail = rest.partition(END)
-    want = head + BEGIN + ''.join(tables()) + END + tail
-    if words != ['--check']:
-        PAGE.write_text(want)
-    elif text != want:
-        raise SystemExit('docs/limits.md has other prices than src/op/price.def: python3 tools/prices.py writes them')
-
-
 if __name__ == '__main__':
-    main(sys.argv[1:])
+    keep('tools/prices.py', 'docs/limits.md', ''.join(tables()), 'prices than src/op/price.def')

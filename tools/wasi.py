@@ -4,12 +4,9 @@
     python3 tools/wasi.py            writes it there
     python3 tools/wasi.py --check    says whether it stands there
 """
-import re, sys
-from pathlib import Path
+import re
 
-ROOT = Path(__file__).resolve().parent.parent
-PAGE = ROOT / 'docs/wasi.md'
-BEGIN, END = '<!-- tools/wasi.py writes this -->\n', '<!-- up to here -->\n'
+from page import ROOT, keep
 
 
 def functions():
@@ -36,16 +33,5 @@ def table():
     yield '\n'
 
 
-def main(words):
-    text = PAGE.read_text()
-    head, _, rest = text.partition(BEGIN)
-    _, _, tail = rest.partition(END)
-    want = head + BEGIN + ''.join(table()) + END + tail
-    if words != ['--check']:
-        PAGE.write_text(want)
-    elif text != want:
-        raise SystemExit('docs/wasi.md has other functions than src/wasi/wasi.def: python3 tools/wasi.py writes them')
-
-
 if __name__ == '__main__':
-    main(sys.argv[1:])
+    keep('tools/wasi.py', 'docs/wasi.md', ''.join(table()), 'functions than src/wasi/wasi.def')
