@@ -153,6 +153,10 @@ static const int paths[] = {
 };
 #undef C
 
+#ifndef PR_SET_VMA // headers before 5.17
+#define PR_SET_VMA 0x53564d41
+#endif
+
 enum { PROGRAM_MOST = 400, MEMORY_WX = PROT_WRITE | PROT_EXEC };
 
 typedef struct {
@@ -210,8 +214,9 @@ static void build(Program *p, bool with_paths)
 {
     static const u32 thread[] = {CLONE_VM | CLONE_THREAD | CLONE_SIGHAND};
     static const u32 asked[] = {FIONREAD, TCGETS, TIOCGWINSZ};
-    static const u32 modes[] = {F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC, 1033, 1034};
-    static const u32 names[] = {PR_SET_NAME, 0x53564d41}; // and of memory
+    static const u32 modes[] = {F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC, F_ADD_SEALS,
+                                F_GET_SEALS};
+    static const u32 names[] = {PR_SET_NAME, PR_SET_VMA}; // of threads and of memory
     const u32 own = (u32)getpid(), none = 0;
     p->len = 0;
     load(p, offsetof(struct seccomp_data, arch));
