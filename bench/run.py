@@ -210,22 +210,24 @@ def files(options, run):
         (tree / str(n)).mkdir(parents=True, exist_ok=True)
         for name in set(map(str, range(1000))) - set(os.listdir(tree / str(n))):
             (tree / str(n) / name).write_bytes(b'')
-    rows = []
+    rows, unwalled = [], 'weft, no wall'
+    columns = [*run, unwalled]
     for what, title, aim in FILES:
         if options.k not in what:
             continue
         progress(what)
         where = tree if what in ('stat', 'walk') else blocks
-        able = {engine: [*how, *given] for engine, how in run.items() if (given := with_dirs(engine, ['--dir', f'{where}::/d', str(OUT / 'wasi.wasm'), what, '/d']))}
-        able['weft, no wall'] = [*run['weft-auto'], '--sandbox=off', *with_dirs('weft', ['--dir', f'{where}::/d', str(OUT / 'wasi.wasm'), what, '/d'])]
-        results = dict.fromkeys([*run, 'weft, no wall'], '-') | rounds({'native': [OUT / 'wasi', what, where]} | able, options.n)
+        arguments = ['--dir', f'{where}::/d', str(OUT / 'wasi.wasm'), what, '/d']
+        able = {engine: [*how, *given] for engine, how in run.items() if (given := with_dirs(engine, arguments))}
+        able[unwalled] = [*run['weft-auto'], '--sandbox=off', *with_dirs('weft', arguments)]
+        results = dict.fromkeys(columns, '-') | rounds({'native': [OUT / 'wasi', what, where]} | able, options.n)
         base = [seconds for seconds, _ in results['native']]
         rows.append([title, f'{aim}', f'{1000 * statistics.median(base):.0f} ms'] + [
             results[engine] if isinstance(results[engine], str) else
-            spread([mine[0] / theirs for mine, theirs in zip(results[engine], base)]) for engine in [*run, 'weft, no wall']])
+            spread([mine[0] / theirs for mine, theirs in zip(results[engine], base)]) for engine in columns])
     yield '## Files by WASI: time ÷ native time, process start included'
     yield ''
-    yield from table(['what', 'aimed at', 'native', *run, 'weft, no wall'], rows)
+    yield from table(['what', 'aimed at', 'native', *columns], rows)
     yield ''
 
 
