@@ -189,11 +189,13 @@ LONG = '(func $called (br_if 0 (i32.const 1)) ' + 'nop ' * 100000 + ')'
 SEGMENT = '(func $called) (elem funcref ' + '(ref.null func) ' * 5000 + ')'
 DEEP = '(func $called (local' + ' i64' * 400 + ') (call $called))'
 UNTOUCHED = '(module (memory 20000) (func (export "_start") (memory.grow (i32.const 1)) (memory.grow (i32.const 20000)) (drop) (drop)))'
-KEPT = [(LONG, ['--max-heap', '1M'], 77), (SEGMENT, ['--max-heap', '5M'], 77), (DEEP, ['--max-memory', '1M'], 134)]
+CONSTANT = '(func $called) (global i32 i32.const 0' + ' i32.const 1 i32.add' * 50000 + ')'
+KEPT = [(LONG, ['--max-code', '1M'], 134), (CONSTANT, ['--max-code', '1M'], 134), (LONG, ['--max-heap', '1M'], 77),
+        (SEGMENT, ['--max-heap', '5M'], 77), (DEEP, ['--max-memory', '1M'], 134)]
 
 
 def kept(build):
-    """What threads leave, and what they work on, keeps to the limits: of memory no more than so much is taken. Nor does a
+    """Bodies, what threads leave, and what they work on, keep to the limits: of memory no more than so much is taken. Nor does a
     memory take any that grows, where nobody has written."""
     outcome = Outcome()
     with tempfile.TemporaryDirectory(prefix='weft-formal-') as scratch:

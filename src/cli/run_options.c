@@ -59,7 +59,7 @@ static int take_threads(Run *run, const char *text)
 static void note_compiled_only(Run *run, const Args *args)
 {
     static const char *const names[] = {
-        "--init", "--snapshot-at", "--resume", "--max-code", "--max-stack", "--gc-log",
+        "--init", "--snapshot-at", "--resume", "--max-stack", "--gc-log",
         "--heap-census", "--stop-every", "--down-every", "--gc-stress", "--bare", "--among", "-o",
         "--func-rename", "--keep-init", "--hot", "--beside", "--faults", "--perf",
         "--cache", "--cache-size", "--dry-run",

@@ -41,7 +41,8 @@ bool spec_open(SpecRun *s)
 {
     const Run *run = s->run;
     const ExecutorSetup setup = {.features = run->features, .limits = &run->limits,
-                                 .wasi = run->wasi, .stubs = run->stub_imports, .log = s->log,
+                                 .code_bytes = run->code_bytes, .wasi = run->wasi,
+                                 .stubs = run->stub_imports, .log = s->log,
                                  .types = run->engine->types, .check = run->check,
                                  .check_every = run->check_every,
                                  .threads = run->threads ? run->max_threads : 0,

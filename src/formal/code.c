@@ -337,6 +337,7 @@ static Body *build(const Module *m, u32 func, u32 *at, Arena *arena)
     Builder b = {.m = m, .arena = arena, .scratch = &scratch};
     Body *volatile made = NULL;
     arena_init(&scratch);
+    scratch.account = arena->account;
     scratch.on_failure = arena->on_failure = &failed;
     if (!setjmp(failed)) {
         b.body = NEW(arena, Body);

@@ -89,7 +89,8 @@ static inline Instr instr_value(Val v)
     return (Instr){.redex = REDEX_value, .span = 1, .value = v};
 }
 
-// A function that is not imported. NULL: out of memory. It lives as long as the arena.
+// A function that is not imported. NULL: out of memory. It lives as long as the arena, from whose
+// account is taken too what else it takes to make it.
 Body *body_of_func(const Module *m, u32 func, Arena *arena);
 // A constant expression that begins at *at, and behind which that stands afterwards. Likewise.
 Body *body_of_constant(const Module *m, u32 *at, Arena *arena);

@@ -109,6 +109,7 @@ static Trap run_constant(Config *c, ModuleInst *inst, u32 *at)
 {
     Arena own;
     arena_init(&own);
+    own.account = &c->store->code;
     const Body *body = body_of_constant(inst->module, at, &own);
     bool begun = body && config_begin(c, inst);
     Trap trap = begun ? config_run(c, body->instrs, body->count) : TRAP_out_of_memory;

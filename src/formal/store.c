@@ -18,7 +18,9 @@ static void free_bytes(const MemInst *mem)
 void formal_store_init(FormalStore *s, TypeStore *types, const FormalLimits *limits)
 {
     *s = (FormalStore){.types = types, .limits = *limits};
+    s->code.limit = (size_t)MIN(limits->code_bytes, SIZE_MOST);
     arena_init(&s->arena);
+    s->arena.account = &s->code;
 }
 
 void formal_store_free(FormalStore *s)

@@ -63,6 +63,7 @@ struct ModuleInst {
 
 typedef struct {
     u64 memory_bytes, table_entries, table_total, heap_bytes, functions; // entries: of one table
+    u64 code_bytes;      // of bodies as trees, and of what makes them while it lasts
 } FormalLimits;
 
 #define FORMAL_LIST(Type) struct { Type *at; u32 count, cap; }
@@ -77,7 +78,8 @@ typedef struct {
     TypeStore *types;
     FormalLimits limits, used;
     bool met_limit;          // that is why there was no room last; else memory is short
-    Arena arena;             // bodies, and what is told of imports
+    Account code;            // has that limit
+    Arena arena;             // bodies, and what those who check know of them
     FORMAL_LIST(FuncInst) funcs;
     FORMAL_LIST(TableInst) tables;
     FORMAL_LIST(MemInst) mems;

@@ -17,6 +17,7 @@ typedef struct {
     const char *tier;          // as executor_find takes it
     u32 hot, beside;           // as of an engine; 0: as that has it
     const StoreLimits *limits; // NULL: the usual ones
+    u64 code_bytes;            // the formal machine: most that bodies may take; 0: the usual
     bool deterministic;
     u32 stop_every;            // as of an engine
     u32 down_every;            // likewise

@@ -462,10 +462,10 @@ const ExecutorOps executor_spec = {
 
 // Of the limits those that it knows; and no more than a machine that does one thing after the other
 // can fill.
-static FormalLimits limits_of(const StoreLimits *given)
+static FormalLimits limits_of(const ExecutorSetup *setup)
 {
-    const StoreLimits *l = given ? given : &store_limits_default;
     const StoreLimits *usual = &store_limits_default;
+    const StoreLimits *l = setup->limits ? setup->limits : usual;
     u64 tables = l->table_total ? l->table_total : 4 * l->table_entries;
     return (FormalLimits){
         .memory_bytes = l->memory_bytes ? l->memory_bytes : usual->memory_bytes,
@@ -473,6 +473,7 @@ static FormalLimits limits_of(const StoreLimits *given)
         .table_total = MIN(tables, (u64)20 << 20),
         .heap_bytes = l->heap_bytes ? l->heap_bytes : usual->heap_bytes,
         .functions = l->functions ? l->functions : usual->functions,
+        .code_bytes = setup->code_bytes ? setup->code_bytes : (u64)1 << 30,
     };
 }
 
@@ -507,7 +508,7 @@ static Executor *open(const ExecutorSetup *setup)
         free(e);
         return NULL;
     }
-    FormalLimits limits = limits_of(setup->limits);
+    FormalLimits limits = limits_of(setup);
     e->root = e;
     e->store = &e->own;
     formal_store_init(e->store, e->types, &limits);

@@ -25,7 +25,7 @@ static void machine_open(Machine *m, const char *text, const Watch *watch)
 {
     static const FormalLimits limits = {.memory_bytes = 1 << 26, .table_entries = 1 << 20,
                                         .table_total = 1 << 20, .heap_bytes = 1 << 26,
-                                        .functions = 1 << 16};
+                                        .functions = 1 << 16, .code_bytes = 1 << 26};
     TextModule parsed;
     Diag diag;
     *m = (Machine){.types = type_store_new()};

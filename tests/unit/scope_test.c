@@ -313,7 +313,7 @@ static void run_batch(void)
 {
     static const FormalLimits limits = {.memory_bytes = 1 << 20, .table_entries = 100,
                                         .table_total = 100, .heap_bytes = 1 << 20,
-                                        .functions = BATCH + 10};
+                                        .functions = BATCH + 10, .code_bytes = 1 << 26};
     FormalStore store;
     Config c;
     Trap trap;
