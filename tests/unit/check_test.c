@@ -400,35 +400,43 @@ static void stores_of_other_type(const Instr *i)
 }
 static void circle(void) { set(&store->structs.at[1].fields[0], value_ref(VALUE_struct, 1)); }
 
+static const Case of_circle = {.plant = circle};
+static const struct {
+    const char *call;
+    void (*plant)(const Instr *);
+    const Case *behind;
+    const char *says;
+} step_cases[] = {
+    {"pair", no_rule, NULL, "Progress fails behind step 13, Step_read/local.get: no rule applies"},
+    {"load", memory_shrinks, NULL, "memory safety fails in step 5, Step_read/load-num-oob: "
+     "it calls out of bounds what is not"},
+    {"store", writes_elsewhere, NULL, "memory safety fails in step 4, Step/store-num-val: "
+     "it changes another part than the one that it names"},
+    {"store", writes_outside, NULL, "memory safety fails in step 5, Step_pure/nop: "
+     "it changes what is in no instance"},
+    {"store", writes_in_no_instance, NULL, "memory safety fails in step 5, Step_pure/nop: "
+     "it changes what is in no instance"},
+    {"load", writes_in_load, NULL, "memory safety fails in step 5, Step_read/load-num-val: "
+     "it changes something, and should not"},
+    {"atomic", writes_elsewhere, NULL, "memory safety fails in step 4, Step/atomic.rmw-val: "
+     "it changes another part than the one that it names"},
+    {"atomic", writes_in_atomic_load, NULL, "memory safety fails in step 8, "
+     "Step_read/atomic.load-val: it changes something, and should not"},
+    {"atomic", memory_ends, NULL, "memory safety fails in step 10, "
+     "Step/memory.atomic.notify-oob: it calls out of bounds what is not"},
+    {"discard", memory_ends, NULL, "memory safety fails in step 4, Step_read/memory.discard-oob: "
+     "it calls out of bounds what is not"},
+    {"set", stores_of_other_type, NULL, "Preservation fails in step 4, Step/global.set: "
+     "Val_ok/num in Globalinst_ok: s.GLOBALS[0].VALUE: i64 stands where i32 should"},
+    {"link", NULL, &of_circle, "Preservation fails in step 6, Step/struct.new: "
+     "NotImmutReachable: an object can be reached from itself by fields that may not change"},
+};
+
 static void test_within(void)
 {
-    static const Case of_circle = {.plant = circle};
-    CHECK_STR(run_within("pair", no_rule, NULL),
-              "Progress fails behind step 13, Step_read/local.get: no rule applies");
-    CHECK_STR(run_within("load", memory_shrinks, NULL), "memory safety fails in step 5, "
-              "Step_read/load-num-oob: it calls out of bounds what is not");
-    CHECK_STR(run_within("store", writes_elsewhere, NULL), "memory safety fails in step 4, "
-              "Step/store-num-val: it changes another part than the one that it names");
-    CHECK_STR(run_within("store", writes_outside, NULL), "memory safety fails in step 5, "
-              "Step_pure/nop: it changes what is in no instance");
-    CHECK_STR(run_within("store", writes_in_no_instance, NULL), "memory safety fails in step 5, "
-              "Step_pure/nop: it changes what is in no instance");
-    CHECK_STR(run_within("load", writes_in_load, NULL), "memory safety fails in step 5, "
-              "Step_read/load-num-val: it changes something, and should not");
-    CHECK_STR(run_within("atomic", writes_elsewhere, NULL), "memory safety fails in step 4, "
-              "Step/atomic.rmw-val: it changes another part than the one that it names");
-    CHECK_STR(run_within("atomic", writes_in_atomic_load, NULL), "memory safety fails in step 8, "
-              "Step_read/atomic.load-val: it changes something, and should not");
-    CHECK_STR(run_within("atomic", memory_ends, NULL), "memory safety fails in step 10, "
-              "Step/memory.atomic.notify-oob: it calls out of bounds what is not");
-    CHECK_STR(run_within("discard", memory_ends, NULL), "memory safety fails in step 4, "
-              "Step_read/memory.discard-oob: it calls out of bounds what is not");
-    CHECK_STR(run_within("set", stores_of_other_type, NULL), "Preservation fails in step 4, "
-              "Step/global.set: Val_ok/num in Globalinst_ok: s.GLOBALS[0].VALUE: i64 stands where "
-              "i32 should");
-    CHECK_STR(run_within("link", NULL, &of_circle), "Preservation fails in step 6, "
-              "Step/struct.new: NotImmutReachable: an object can be reached from itself by fields "
-              "that may not change");
+    for (size_t k = 0; k < COUNT_OF(step_cases); k++)
+        CHECK_STR(run_within(step_cases[k].call, step_cases[k].plant, step_cases[k].behind),
+                  step_cases[k].says);
 }
 
 // ---- What is sound
