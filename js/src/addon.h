@@ -55,7 +55,7 @@ struct JsStore;
 
 typedef struct {
     napi_env env;
-    unsigned users;        // the environment, stores and modules
+    unsigned users;        // the environment, stores, modules, and buffers that show no memory
     weft_engine *engine;
     const void *types;     // of the engine: see weft_deftype
     uint64_t *slots;
@@ -113,7 +113,7 @@ typedef struct Host {
     uint8_t types[];
 } Host;
 
-// A buffer that shows a memory's own bytes, until nobody has these any more.
+// A buffer that shows a memory's own bytes, until Node says that nobody has these any more.
 typedef struct Lent {
     struct Lent *next, **at;
     struct Shown *shown;

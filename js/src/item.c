@@ -15,8 +15,9 @@
 // that were moved may be in another thread. So that is believed only of buffers that still had
 // their bytes just before, or when they were taken from JavaScript; of others the store stays.
 // Just before is when a buffer goes that is never let go otherwise: Node begins with the newest, so
-// there is a new one behind each that shows a memory. (addon.c has one that is older than all.) The
-// process's first thread needs none: it ends after all others.
+// there is a new one behind each that shows a memory. Nobody has promised that, so the oldest of
+// all, which shows the slots, would do as well. The process's first thread needs none: it ends
+// after all others.
 
 struct Sentinel {
     Addon *addon;
@@ -28,8 +29,10 @@ static void sentinel_gone(napi_env env, void *data, void *hint)
 {
     Sentinel *sentinel = hint;
     Addon *a = sentinel->addon;
-    if (a->sentinel == sentinel) lent_look(a);
-    if (a->sentinel == sentinel) a->sentinel = NULL;
+    if (a->sentinel == sentinel) { // no younger one has taken its place
+        lent_look(a);
+        a->sentinel = NULL;
+    }
     free(sentinel);
     addon_release(a);
 }
