@@ -27,7 +27,7 @@
 #include "engine/engine.h"
 #include "run/park.h"
 
-enum { SNAPSHOT_VERSION = 2, SNAPSHOT_HASH = 32 };
+enum { SNAPSHOT_VERSION = 3, SNAPSHOT_HASH = 32 };
 
 typedef struct {
     void *env;

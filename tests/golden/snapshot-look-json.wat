@@ -17,7 +17,7 @@
     (call $in (local.get 0))))
 ;;= {
 ;;=   "file": "-",
-;;=   "version": 2,
+;;=   "version": 3,
 ;;=   "deterministic": true,
 ;;=   "size": 4856,
 ;;=   "fuel": 36999,

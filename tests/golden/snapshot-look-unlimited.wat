@@ -3,7 +3,7 @@
 (module (func $fib (export "fib") (param i32) (result i32)
   (if (result i32) (i32.lt_s (local.get 0) (i32.const 2)) (then (local.get 0))
     (else (i32.add (call $fib (i32.sub (local.get 0) (i32.const 1))) (call $fib (i32.sub (local.get 0) (i32.const 2))))))))
-;;= version 2, 470 bytes
+;;= version 3, 470 bytes
 ;;= module 0: 76 bytes, SHA-256 99ec73a06557a34922674c7591c7d607b7acd08567a93d134908461bfd0c8718
 ;;= instance 0 of module 0
 ;;= WASI: 62 bytes

@@ -15,7 +15,7 @@
     (i32.store (i32.const 70000) (i32.const 9))
     (global.set $kept (array.new_default $list (i32.const 50)))
     (call $in (local.get 0))))
-;;= version 2, deterministic, 5258 bytes
+;;= version 3, deterministic, 5258 bytes
 ;;= fuel: 36998 left
 ;;= module 0: 190 bytes, SHA-256 8d9e2f121b9f4f2e481cb514450b2c14d0efe3f6b9bdbbbe008d20231a3c15ed
 ;;= instance 0 of module 0

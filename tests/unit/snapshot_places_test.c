@@ -291,7 +291,7 @@ static void hostile(void)
     numbers(&k, &list);
     // one of before
     k.data[8] = 1;
-    check_refused(&k, NULL, "it is of version 1, and only 2 is known here");
+    check_refused(&k, NULL, "it is of version 1, and only 3 is known here");
     free(k.data);
     free(text);
 }
