@@ -218,7 +218,7 @@ static FormalLimits limits_of(const StoreLimits *l)
 {
     return (FormalLimits){.memory_bytes = l->memory_bytes, .table_entries = l->table_entries,
                           .table_total = 4 * l->table_entries, .heap_bytes = l->heap_bytes,
-                          .functions = l->functions};
+                          .functions = l->functions, .code_bytes = 1 << 26};
 }
 
 Log run_by_rules(Engine *e, const Module *m, const RunMode *mode, u64 seed, bool portable,
