@@ -123,17 +123,16 @@ def compare(weft, node, conformance, count, seed):
                 if a == b:
                     outcome.passed += 1
                     continue
-                KEEP.mkdir(parents=True, exist_ok=True)
-                path = KEEP / (hashlib.sha256(module).hexdigest()[:12] + '.wasm')
+                path = Path(scratch) / (hashlib.sha256(module).hexdigest()[:12] + '.wasm')
                 path.write_bytes(module)
                 done = run_command([weft, 'validate', FEATURES, path])
                 said = done.stderr.decode(errors='replace').strip()
                 if b == '1' and any(text in said for text in EXCUSED):
-                    path.unlink()
                     excused += 1
                 else:
+                    KEEP.mkdir(parents=True, exist_ok=True)
                     verdict = 'accepts' if b == '1' else 'refuses'
-                    outcome.fail(f'{path}: V8 {verdict} it; {said or "we accept it"}')
+                    outcome.fail(f'{shutil.copy(path, KEEP)}: V8 {verdict} it; {said or "we accept it"}')
         said = (f'{len(both)} seeds; of {outcome.passed} mutants {valid} are valid, '
                 f'and {excused} more are excused')
         if len(both) < 50 or valid * 50 < outcome.passed or excused * 20 > outcome.passed:
