@@ -260,7 +260,7 @@ def served(port):
 # In a process of its own: descriptor 3 is the listener, and LISTEN_PID is whoever it becomes.
 HAND_OVER = '''import os, socket, sys
 s = socket.socket(fileno=os.dup(int(sys.argv[1])))
-os.dup2(s.fileno(), 3); os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS="1"); os.execv(sys.argv[2], sys.argv[2:])'''
+os.dup2(s.fileno(), 3); os.set_inheritable(3, True); os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS="1"); os.execv(sys.argv[2], sys.argv[2:])'''
 
 
 def listen(scratch, build):
