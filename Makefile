@@ -17,7 +17,7 @@ endif
 B := build/$(KIND)
 
 # Position independent, so that the package for Node can be made of the same objects: the linker has all where it is.
-FLAGS_release := -O2 -g -fPIC
+FLAGS_release := -O2 -g1 -fPIC
 FLAGS_count := $(FLAGS_release) -DWEFT_COUNT
 # What only tests run needs no more of debug information than lines, or none.
 FLAGS_gcc := -O2
@@ -202,7 +202,8 @@ fuzzers: $(FUZZ)
 corpus:
 	@$(PY) fuzz/seeds.py build/release/weft $(SEEDS)
 # What may race: the command, and the unit tests that have threads (KIND=tsan).
-threads: $B/weft $(patsubst %.c,$B/%,$(shell grep -lE 'thread_start|pthread_create|->threads|ahead_start' tests/unit/*_test.c))
+WITH_THREADS := $(patsubst %.c,$B/%,$(shell grep -lE 'thread_start|pthread_create|->threads|ahead_start' tests/unit/*_test.c))
+threads: $B/weft $(if $(DUE),$(filter $(call due,tsan),$(WITH_THREADS)),$(WITH_THREADS))
 can = echo 'int $2(void) { return 0; }' | $(CC) -fsanitize=$1 -x c -o /dev/null - >/dev/null 2>&1
 can_tsan = $(call can,thread,main)
 can_fuzz = $(call can,fuzzer,LLVMFuzzerTestOneInput)

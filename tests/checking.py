@@ -15,7 +15,7 @@ How fast it is, in MB/s for each function of good.s:
 import fnmatch, re, shutil, struct, sys, tempfile
 from pathlib import Path
 
-from outcome import Outcome, Test, run_command
+from outcome import Outcome, Test, in_share, run_command
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / 'tests/check'
@@ -34,7 +34,8 @@ def tests(options, tally):
         if fast:
             yield Test('check/lines', lines, fast=True)
         for name, run in ('good', good), ('refused', refused), ('escapes', escapes):
-            yield Test(f'check/{name}{build.suffix}', lambda build=build, run=run: assembled(build, run), fast=fast)
+            yield Test(f'check/{name}{build.suffix}', lambda build=build, run=run: assembled(build, run), fast=fast,
+                       full=name == 'escapes' and not fast and not in_share(1, 2))
 
 
 def decoding(build, options, tally):

@@ -105,7 +105,8 @@ def tests(options):
         yield Test(f'listed/form{build.suffix}', lambda build=build: form(build), fast=fast)
         yield Test(f'listed/broken{build.suffix}', lambda build=build: broken(build), fast=fast)
         if options.conformance:
-            yield Test(f'listed/all{build.suffix}', lambda build=build: every(build, options.conformance, options.full))
+            yield Test(f'listed/all{build.suffix}', lambda build=build: every(build, options.conformance, options.full),
+                       full=build.name != 'release' and not in_share(1, 2))
     if options.conformance:
         yield Test('listed/peer', lambda: peer(options.builds[0], options.conformance, options.full))
 

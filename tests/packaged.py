@@ -11,7 +11,7 @@ What is installed takes turns with the library (embed.py), since all is compiled
 import functools, re, shutil, subprocess, sys, sysconfig, tempfile, threading, zipfile
 from pathlib import Path
 
-from outcome import Outcome, Test, kind_due, run_command
+from outcome import Outcome, Test, in_share, kind_due, run_command
 
 ROOT = Path(__file__).resolve().parent.parent
 WHEELS, RUN = ROOT / 'build/python', ROOT / 'python/tests/run.py'
@@ -30,7 +30,7 @@ def tests(options, tally):
     for name, run in ('wheel', wheel), ('install', install), ('tests', functools.partial(of_wheel, tally)):
         yield Test(f'python/{name}', functools.partial(guarded, run), full=not kind_due('pic'))
     if any(build.name == 'asan' for build in options.builds):
-        yield Test('python/tests@asan', functools.partial(sanitized, tally))
+        yield Test('python/tests@asan', functools.partial(sanitized, tally), full=not in_share(0, 4))
 
 
 def lacks():

@@ -8,7 +8,7 @@ Under the thread sanitizer too. The thread itself is in unit/ahead.
 import os, subprocess, tempfile
 from pathlib import Path
 
-from outcome import BUILD, Outcome, Test, SANITIZER_ENV, nops, run_command, sanitizer_report
+from outcome import BUILD, Outcome, Test, SANITIZER_ENV, in_share, nops, run_command, sanitizer_report
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMANDS = [['validate', '-'], ['validate', '-j', '3', '-'], ['inspect', '-'], ['parse', '-', '-o', '/dev/null']]
@@ -20,7 +20,8 @@ def tests(options):
     if not options.weft and len(builds) > 1 and tsan.weft.exists():
         builds.append(tsan)
     for build in builds:
-        yield Test(f'reading/large{build.suffix}', lambda build=build: large(build))
+        yield Test(f'reading/large{build.suffix}', lambda build=build: large(build),
+                   full=build.name != 'release' and not in_share(0, 2))
         yield Test(f'reading/fails{build.suffix}', lambda build=build: fails(build), fast=build.name == 'release')
 
 

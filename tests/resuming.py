@@ -5,7 +5,7 @@ tier, and on another machine, until one comes to the end. It is the end that the
 import re, shutil, tempfile
 from pathlib import Path
 
-from outcome import Outcome, Test, run_command
+from outcome import Outcome, Test, in_share, run_command
 
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAMS = sorted((ROOT / 'tests/snapshots').glob('*.wat'))
@@ -65,7 +65,8 @@ def tests(options, cross, due):
     for build in options.builds:
         weft = [build.weft]
         yield Test(f'snapshots/programs{build.suffix}', lambda weft=weft:
-                   through(weft, [(weft, baseline), (weft, interp), (weft, auto)]), fast=build.name == 'release')
+                   through(weft, [(weft, baseline), (weft, interp), (weft, auto)]), fast=build.name == 'release',
+                   full=build.name != 'release' and not in_share(1, 4))
     native = [options.builds[0].weft]
     for kind, emulator in cross:
         weft = ROOT / 'build' / kind / 'weft'

@@ -96,7 +96,7 @@ def tree_tests(options):
     yield Test('tree/budget', budget_complete, fast=True)
     yield Test('tree/mistakes', mistakes_apply, fast=True)
     for n, machine in enumerate(('native', 'arm', 'micro-arm')):
-        yield Test(f'tree/narrow-{machine}', lambda machine=machine: narrow(machine), full=not in_share(n, 3))
+        yield Test(f'tree/narrow-{machine}', lambda machine=machine: narrow(machine), full=not in_share(n, 4))
     compiler = os.environ.get('CC') or shutil.which('clang-19') or 'gcc'
     def header(path):
         return lambda: Outcome.of_command(
@@ -106,7 +106,7 @@ def tree_tests(options):
         text = path.read_text(errors='replace')
         if '#pragma once' in text:    # else it is meant to be included many times
             name = path.relative_to(ROOT)
-            yield Test(f'tree/{name}', header(name), full=not in_share(n, 2))
+            yield Test(f'tree/{name}', header(name), full=not in_share(n, 4))
 
 
 def style_rules():
@@ -302,7 +302,7 @@ def stop_tests(options):
             if name == build.name:
                 yield Test(f'stops/{every}{build.suffix}', lambda build=build, every=every:
                            as_without(build, ['--stop-every', str(every)], options.conformance),
-                           slow=True)
+                           slow=True, full=name != 'release' and not in_share(0, 2))
         if build.name == 'release':
             yield Test('stops/bare', lambda build=build: as_without(build, ['--bare'], options.conformance), slow=True)
 
@@ -471,7 +471,8 @@ def threads_tests(options):
     for source in sorted((TESTS / 'unit').glob('*_test.c')):
         program = ROOT / 'build/tsan/tests/unit' / source.stem
         if program.exists():
-            yield Test(f'unit/{source.stem[:-5]}@tsan', lambda program=program: unit_run(options, [program]), full=not kind_due('tsan'))
+            yield Test(f'unit/{source.stem[:-5]}@tsan', lambda program=program: unit_run(options, [program]),
+                       full=not (kind_due('tsan') and units_of()['tsan'][source.stem]))
     for n, (name, *script) in enumerate(wast_scripts(options) if options.conformance else ()):
         yield Test(f'wast/{name}@tsan', lambda script=script: wast_run(build, *script), full=not (kind_due('tsan') and in_share(n)))
 
@@ -542,7 +543,7 @@ def units_of():
     """Of each kind that runs a share of its unit tests: which it has, and whether they are due, if the kind is."""
     sources = sorted((TESTS / 'unit').glob('*_test.c'))
     return {kind: {source.stem: in_share(n, of_units) for n, source in enumerate(sources) if source.stem[:-5] not in left_out}
-            for kind, _, left_out, of_units, _ in [*CROSS, ('asan', None, [], 2, 1)]}
+            for kind, _, left_out, of_units, _ in [*CROSS, ('asan', None, [], 4, 1), ('tsan', None, [], 2, 1)]}
 
 
 def cross_tests(options):
