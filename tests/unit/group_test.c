@@ -328,8 +328,8 @@ static void test_fuel(void)
     CHECK(world_new(&w, several, &limits, 32));
     CHECK_EQ_U64(CALL(&w, "many", &result, 20, RETURN), WEFT_OK);
     CHECK(weft_store_fuel(w.store, &left) && left < limits.fuel - 20 * PRICE_spawn && left > 10000000);
-    // Who turns comes last: it leaves nothing for another to begin with. Nor to wait with: the first
-    // who finds nothing left may be any of those who have not begun to.
+    // Who turns comes last: it leaves nothing for another to begin with. Nor to wait with: the
+    // first who finds nothing left may be any of those who have not begun to.
     CHECK_EQ_U64(CALL(&w, "two", NULL, WAIT, TURN), WEFT_TRAP);
     CHECK_STR(diag.name, "out_of_fuel");
     CHECK(weft_group_ended(w.group) != NULL);
