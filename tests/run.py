@@ -158,6 +158,9 @@ def hazards_listed(options):
             wrong += [f'{path} does not name {row}' for path in hazard_sources(name) if row not in path.read_text(errors='replace')]
         if not own and not others and not text.strip().startswith('waits for: '):
             wrong.append(f'{row} has no test and waits for nothing')
+    for file, function in re.findall(r'^ELSEWHERE\(.*, (\w+\.c), (\w+)\)$', (TESTS / 'unit/escapes.def').read_text(), re.M):
+        if not re.search(rf'^static void {function}\(.*^ +{function}\(\);$', (TESTS / 'unit' / file).read_text(), re.M | re.S):
+            wrong.append(f'escapes.def: no {function} is called in {file}')
     for path in sorted([*TESTS.glob('unit/*.c'), *TESTS.glob('*.py')]):
         kind = f'unit/{path.stem[:-5]}' if path.suffix == '.c' else f'{path.stem}/'
         found = set(re.findall(r'\bR\d\d\b', path.read_text()))

@@ -1,0 +1,965 @@
+// escape_test.c -- the ways out of a granted directory that are in escapes.def, each in turn.
+//
+//     tmp/  out/secret  out/dir/inner   box/ (fd 3)   ro/ (to look at, fd 4)   box2/ (fd 5)
+//           gone/ (fd 7, like what is tried)          / (fd 6, likewise)
+//
+// box/ and ro/ hold the same, and each way is tried in both: `home` is the one. After each, all
+// that is outside is as it was, and as many of the host's files are open. Whatever goes wrong,
+// nothing but tmp/ can be written: the system's own wall stands around it, and who is root becomes
+// nobody.
+// Hazards: R31, R32, R33.
+
+#include "wasi_calls.h"
+
+#include "plat/sandbox.h"
+#include "plat/thread.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/openat2.h>
+#include <linux/seccomp.h>
+#include <stdatomic.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <time.h>
+
+enum { BOX = 3, RO, BOX2, ROOT, GONE };
+
+static u32 home;        // BOX or RO
+static const char *name; // of it, in tmp
+static int out_dir;     // the host has it open
+
+static bool may_write(void) { return home == BOX; }
+
+// A path of home, for the host.
+static const char *at_home(const char *path)
+{
+    char full[4200];
+    snprintf(full, sizeof full, "%s/%s", name, path);
+    return host(full);
+}
+
+static bool host_has(const char *path)
+{
+    struct stat st;
+    return !fstatat(AT_FDCWD, path, &st, AT_SYMLINK_NOFOLLOW);
+}
+
+static void host_move(const char *from, const char *to)
+{
+    CHECK(renameat(AT_FDCWD, from, AT_FDCWD, to) == 0);
+}
+
+// What would be done in home: it is, or may only be looked at.
+static bool done(u32 err) { return may_write() ? !err : refused(err); }
+
+// ---- A path that leads out, whatever is done with it
+
+static void leads_out(const char *path)
+{
+    for (u32 lookup = 0; lookup < 2; lookup++) {
+        CHECK(refused(try_open(home, lookup, path)));
+        CHECK(refused(stat_path(home, lookup, path)));
+        CHECK(refused(try_create(home, lookup, path, 0)));
+        CHECK(refused(try_create(home, lookup, path, OFLAG_excl)));
+        CHECK(refused(open_with(home, lookup, path, OFLAG_trunc, RIGHT_fd_read, 0)));
+        CHECK(refused(open_with(home, lookup, path, 0, RIGHT_fd_write, FDFLAG_append)));
+        CHECK(refused(open_with(home, lookup, path, OFLAG_directory, RIGHT_fd_readdir, 0)));
+        CHECK(refused(set_times(home, lookup, path)));
+        CHECK(refused(hard_link(home, lookup, path, BOX, "stolen")));
+    }
+    CHECK(refused(read_link(home, path)));
+    CHECK(refused(on_path("path_create_directory", home, path)));
+    CHECK(refused(on_path("path_remove_directory", home, path)));
+    CHECK(refused(on_path("path_unlink_file", home, path)));
+    CHECK(refused(make_link("file", home, path)));
+    CHECK(refused(hard_link(BOX, 0, "file", home, path)));
+    CHECK(refused(rename_to(home, path, BOX, "stolen")));
+    CHECK(refused(rename_to(BOX, "file", home, path)));
+}
+
+// A link that leads out: what it leads to is not reached, and itself it is a link.
+static void never_followed(const char *link)
+{
+    const u32 follow = LOOKUP_symlink_follow;
+    CHECK(refused(try_open(home, follow, link)));
+    CHECK(refused(stat_path(home, follow, link)));
+    CHECK(refused(try_create(home, follow, link, 0)));
+    CHECK(refused(open_with(home, follow, link, OFLAG_trunc, RIGHT_fd_read, 0)));
+    CHECK(refused(open_with(home, follow, link, 0, RIGHT_fd_write, FDFLAG_append)));
+    CHECK(refused(set_times(home, follow, link)));
+    CHECK(refused(hard_link(home, follow, link, BOX, "stolen")));
+    CHECK_EQ_U64(try_open(home, 0, link), WASI_E_loop);
+    CHECK_EQ_U64(stat_path(home, 0, link), 0);
+    CHECK_EQ_U64(memory[AT_OUT + 16], FILETYPE_symbolic_link);
+    CHECK_EQ_U64(read_link(home, link), 0);
+}
+
+// ---- Names
+
+static void parent(void)
+{
+    leads_out("../secret");
+    leads_out("../out/secret");
+    leads_out("../out/new");
+}
+static void parent_of_inner(void)
+{
+    leads_out("a/../../secret");
+    leads_out("a/b/../../../out/secret");
+}
+static void parent_of_here(void)
+{
+    leads_out("./../secret");
+    leads_out("./.././out/./secret");
+}
+static void absolute(void)
+{
+    leads_out("/etc/passwd");
+    leads_out(host("out/secret"));
+    leads_out(at_home("file"));
+}
+static void absolute_twice(void)
+{
+    char path[200];
+    leads_out("//etc/passwd");
+    snprintf(path, sizeof path, "/%s", host("out/secret"));
+    leads_out(path);
+}
+static void doubled_slashes(void)
+{
+    leads_out("a//../..//secret");
+    leads_out("a//..///..//out//secret");
+}
+
+static void slash_at_end(void)
+{
+    for (u32 lookup = 0; lookup < 2; lookup++) {
+        CHECK(refused(try_open(home, lookup, "../out/secret/")));
+        CHECK(refused(try_open(home, lookup, "../out/")));
+        CHECK(refused(stat_path(home, lookup, "../out/")));
+        CHECK_EQ_U64(try_open(home, lookup, "file/"), WASI_E_notdir);
+        CHECK_EQ_U64(stat_path(home, lookup, "file/"), WASI_E_notdir);
+        CHECK_EQ_U64(try_open(home, lookup, "a/"), 0);
+        CHECK(try_create(home, lookup, "new/", 0) != 0);
+    }
+    CHECK(refused(on_path("path_create_directory", home, "../new/")));
+    CHECK(refused(on_path("path_remove_directory", home, "../out/dir/")));
+    CHECK(refused(on_path("path_unlink_file", home, "../out/secret/")));
+    CHECK(on_path("path_unlink_file", home, "file/") != 0 && host_has(at_home("file")));
+    CHECK(rename_to(home, "file/", BOX, "stolen") != 0 && host_has(at_home("file")));
+}
+static void dot_at_end(void)
+{
+    leads_out("../out/secret/.");
+    leads_out("../.");
+    CHECK_EQ_U64(try_open(home, 0, "file/."), WASI_E_notdir);
+    CHECK_EQ_U64(try_open(home, 0, "a/."), 0);
+    CHECK(on_path("path_remove_directory", home, "a/.") != 0 && host_has(at_home("a")));
+}
+static void dots_at_end(void)
+{
+    leads_out("../out/..");
+    leads_out("a/../..");
+    CHECK_EQ_U64(try_open(home, 0, "file/.."), WASI_E_notdir);
+    CHECK_EQ_U64(try_open(home, 0, "a/.."), 0);
+    CHECK_EQ_U64(try_open(home, 0, "a/b/../../file"), 0);
+}
+
+static void check_none(const char *path, u32 err)
+{
+    CHECK_EQ_U64(try_open(home, 0, path), err);
+    CHECK_EQ_U64(stat_path(home, 0, path), err);
+    CHECK_EQ_U64(read_link(home, path), err);
+    u32 made = on_path("path_create_directory", home, path),
+        gone = on_path("path_unlink_file", home, path),
+        moved = rename_to(home, path, BOX, "stolen");
+    CHECK(made == err || (!may_write() && refused(made)));
+    CHECK(gone == err || (!may_write() && refused(gone)));
+    CHECK(moved == err || (!may_write() && refused(moved)));
+}
+
+static void empty_path(void) { check_none("", WASI_E_noent); }
+static void dots_alone(void)
+{
+    leads_out("..");
+    CHECK(refused(try_open(home, 0, "../")));
+}
+
+static void odd_and_long(void)
+{
+    static char path[BUFSIZ];
+    memcpy(memory + AT_PATH, "file\0x", 6);
+    CHECK_EQ_U64(CALL("path_open", home, 0, AT_PATH, 6, 0, RIGHT_fd_read, 0, 0, AT_OUT),
+                 WASI_E_inval);
+    memset(path, 'n', 256);
+    path[256] = 0;
+    check_none(path, WASI_E_nametoolong);
+    for (size_t i = 0; i < 4096; i += 2) memcpy(path + i, "./", 3);
+    check_none(path, WASI_E_nametoolong);
+    memcpy(path + 4080, "../out/secret", 14);
+    CHECK(refused(try_open(home, 0, path)));
+}
+
+// ---- Symbolic links
+
+static void link_absolute(void)
+{
+    never_followed("absolute");
+    never_followed("absolute-dir");
+    leads_out("absolute-dir/secret");
+    leads_out("absolute-dir/new");
+}
+static void link_parent(void)
+{
+    never_followed("up");
+    never_followed("updir");
+    leads_out("updir/secret");
+    leads_out("updir/dir/inner");
+    leads_out("updir/new");
+}
+static void link_chain(void)
+{
+    CHECK_EQ_U64(try_open(home, LOOKUP_symlink_follow, "chain39"), 0); // 40 links
+    CHECK_EQ_U64(try_open(home, LOOKUP_symlink_follow, "chain40"), WASI_E_loop);
+    CHECK_EQ_U64(stat_path(home, LOOKUP_symlink_follow, "chain40"), WASI_E_loop);
+    CHECK(refused(try_open(home, LOOKUP_symlink_follow, "out-chain39")));
+    CHECK(try_open(home, LOOKUP_symlink_follow, "out-chain40") != 0);
+}
+static void link_loop(void)
+{
+    static const char *const loops[] = {"loop", "loop1", "loop/x", "loop1/x"};
+    for (size_t i = 0; i < COUNT_OF(loops); i++) {
+        CHECK_EQ_U64(try_open(home, LOOKUP_symlink_follow, loops[i]), WASI_E_loop);
+        CHECK_EQ_U64(stat_path(home, LOOKUP_symlink_follow, loops[i]), WASI_E_loop);
+        CHECK(try_create(home, LOOKUP_symlink_follow, loops[i], 0) != 0);
+    }
+}
+static void link_proc_root(void)
+{
+    char path[200];
+    never_followed("procroot");
+    leads_out("procroot/etc/passwd");
+    snprintf(path, sizeof path, "procroot%s", host("out/secret"));
+    leads_out(path);
+}
+static void link_in_middle(void)
+{
+    leads_out("a/mid/secret");
+    leads_out("a/mid/dir/../secret");
+    leads_out("a/../a/mid/new");
+}
+static void link_odd_end(void)
+{
+    static const char *const links[] = {"slash", "dot", "dots"};
+    char path[40];
+    for (size_t i = 0; i < COUNT_OF(links); i++) {
+        never_followed(links[i]);
+        snprintf(path, sizeof path, "%s/secret", links[i]);
+        leads_out(path);
+        snprintf(path, sizeof path, "%s/..", links[i]);
+        leads_out(path);
+    }
+}
+static void link_to_link(void)
+{
+    never_followed("twice");
+    never_followed("twice-dir");
+    leads_out("twice-dir/secret");
+}
+static void link_then_dots(void)
+{
+    CHECK_EQ_U64(try_open(home, 0, "inner/../b/deep"), 0); // a/b/.. is a, and not home
+    CHECK_EQ_U64(try_open(home, 0, "inner/../file"), WASI_E_noent);
+    leads_out("inner/../../../out/secret");
+    leads_out("updir/../out/secret");
+}
+static void link_kept_last(void)
+{
+    struct stat st;
+    CHECK_EQ_U64(try_open(home, 0, "to-file"), WASI_E_loop);
+    CHECK_EQ_U64(try_create(home, 0, "to-file", 0) == WASI_E_loop, may_write());
+    CHECK_EQ_U64(stat_path(home, 0, "to-file"), 0);
+    CHECK_EQ_U64(memory[AT_OUT + 16], FILETYPE_symbolic_link);
+    CHECK(done(set_times(home, 0, "up"))); // of the link
+    CHECK(fstatat(AT_FDCWD, host("out/secret"), &st, 0) == 0 && st.st_mtim.tv_sec > 0);
+    CHECK_EQ_U64(try_open(home, LOOKUP_symlink_follow, "to-file"), 0);
+}
+static void link_kept_middle(void)
+{
+    CHECK(refused(try_open(home, 0, "updir/secret")));
+    CHECK(refused(stat_path(home, 0, "updir/secret")));
+    CHECK_EQ_U64(try_open(home, 0, "inner/deep"), 0);
+}
+static void link_then_slash(void)
+{
+    for (u32 lookup = 0; lookup < 2; lookup++) {
+        CHECK(refused(try_open(home, lookup, "updir/")));
+        CHECK(refused(stat_path(home, lookup, "updir/")));
+        CHECK(refused(open_with(home, lookup, "updir/", OFLAG_directory, RIGHT_fd_readdir, 0)));
+        CHECK(refused(set_times(home, lookup, "updir/")));
+        CHECK_EQ_U64(try_open(home, lookup, "inner/"), 0);
+        CHECK_EQ_U64(try_open(home, lookup, "to-file/"), WASI_E_notdir);
+        CHECK_EQ_U64(stat_path(home, lookup, "to-file/"), WASI_E_notdir);
+    }
+    CHECK(on_path("path_remove_directory", home, "updir/") != 0);
+    CHECK(on_path("path_unlink_file", home, "updir/") != 0 && host_has(at_home("updir")));
+    CHECK(rename_to(home, "updir/", BOX, "stolen") != 0);
+}
+
+// What a guest cannot make of its own somebody else has made: it is the same to it.
+static void place_link(const char *target, const char *path)
+{
+    u32 err = make_link(target, home, path);
+    CHECK(done(err));
+    if (err) CHECK(symlinkat(target, AT_FDCWD, at_home(path)) == 0);
+}
+static void remove_link(const char *path)
+{
+    CHECK(unlinkat(AT_FDCWD, at_home(path), 0) == 0);
+}
+
+static void link_of_guest(void)
+{
+    static const char *const targets[] = {"../out/secret", "a/../../out/secret",
+                                          "a/b/../../../out/secret", "missing/../../out/secret"};
+    CHECK(refused(make_link("/etc/passwd", home, "evil")));
+    CHECK(refused(make_link(host("out/secret"), home, "evil")));
+    CHECK(!host_has(at_home("evil")));
+    for (size_t i = 0; i < COUNT_OF(targets); i++) {
+        place_link(targets[i], "evil");
+        CHECK(try_open(home, LOOKUP_symlink_follow, "evil") != 0);
+        CHECK(stat_path(home, LOOKUP_symlink_follow, "evil") != 0);
+        CHECK(try_create(home, LOOKUP_symlink_follow, "evil", 0) != 0);
+        CHECK(hard_link(home, LOOKUP_symlink_follow, "evil", BOX, "stolen") != 0);
+        remove_link("evil");
+    }
+}
+static void link_moved(void)
+{
+    place_link("../file", "a/good");
+    CHECK_EQ_U64(try_open(home, LOOKUP_symlink_follow, "a/good"), 0);
+    u32 err = rename_to(home, "a/good", home, "good");
+    CHECK(done(err));
+    if (err) host_move(at_home("a/good"), at_home("good"));
+    never_followed("good");
+    remove_link("good");
+    // with its directory
+    CHECK(mkdirat(AT_FDCWD, at_home("a/down"), 0755) == 0);
+    place_link("../../file", "a/down/good");
+    CHECK_EQ_U64(try_open(home, LOOKUP_symlink_follow, "a/down/good"), 0);
+    err = rename_to(home, "a/down", home, "higher");
+    CHECK(done(err));
+    if (err) host_move(at_home("a/down"), at_home("higher"));
+    never_followed("higher/good");
+    remove_link("higher/good");
+    CHECK(unlinkat(AT_FDCWD, at_home("higher"), AT_REMOVEDIR) == 0);
+}
+static void link_to_grant(void)
+{
+    char path[40];
+    CHECK_EQ_U64(try_open(home, 0, "a/top/file"), 0);
+    CHECK_EQ_U64(try_open(home, LOOKUP_symlink_follow, "a/top"), 0);
+    leads_out("a/top/../out/secret");
+    never_followed("itself"); // by its name, from above
+    leads_out("itself/file");
+    snprintf(path, sizeof path, "../%s/file", name);
+    leads_out(path);
+}
+static void link_read(void)
+{
+    CHECK_EQ_U64(read_link(home, "up"), 0);
+    CHECK_BYTES(memory + AT_BUF, out32(), "../out/secret", 13);
+    CHECK_EQ_U64(read_link(home, "twice"), 0);
+    CHECK_BYTES(memory + AT_BUF, out32(), "up", 2);
+    CHECK(refused(read_link(home, "updir/secret")));
+    CHECK(refused(read_link(home, "updir/.")));
+    CHECK_EQ_U64(read_link(home, "file"), WASI_E_inval);
+}
+
+// ---- Making
+
+static void create_dangling(void)
+{
+    never_followed("dangling");
+    CHECK(refused(try_create(home, LOOKUP_symlink_follow, "dangling-dir/new", 0)));
+    CHECK(!host_has(host("out/new")));
+}
+static void create_exclusive(void)
+{
+    u32 want = may_write() ? WASI_E_exist : WASI_E_perm;
+    for (u32 lookup = 0; lookup < 2; lookup++) {
+        CHECK_EQ_U64(try_create(home, lookup, "dangling", OFLAG_excl), want);
+        CHECK_EQ_U64(try_create(home, lookup, "up", OFLAG_excl), want);
+        CHECK_EQ_U64(try_create(home, lookup, "file", OFLAG_excl), want);
+    }
+}
+static void truncate_read_only(void)
+{
+    char text[64];
+    for (u32 lookup = 0; lookup < 2; lookup++) {
+        CHECK(refused(open_with(RO, lookup, "file", OFLAG_trunc, RIGHT_fd_read, 0)));
+        CHECK(refused(open_with(RO, lookup, "file", OFLAG_trunc | OFLAG_creat, RW, 0)));
+    }
+    CHECK(refused(open_with(home, LOOKUP_symlink_follow, "up", OFLAG_trunc, RIGHT_fd_read, 0)));
+    host_text("ro/file", text);
+    CHECK_STR(text, "inside");
+}
+static void change_read_only(void)
+{
+    char text[64];
+    CHECK(refused(open_with(RO, 0, "file", 0, RIGHT_fd_write, FDFLAG_append)));
+    CHECK_EQ_U64(open_with(RO, 0, "file", 0, ~(u64)RIGHT_fd_write, 0), 0); // all that is given
+    u32 fd = out32();
+    iovec(0, AT_PATH, 4);
+    CHECK(CALL("fd_write", fd, AT_BUF, 1, AT_OUT) != 0);
+    CHECK(CALL("fd_pwrite", fd, AT_BUF, 1, 0, AT_OUT) != 0);
+    CHECK(refused(CALL("fd_allocate", fd, 0, 100)));
+    CHECK(refused(CALL("fd_filestat_set_size", fd, 0)));
+    CHECK(refused(CALL("fd_filestat_set_times", fd, 0, 0, FST_mtim_now)));
+    CHECK(refused(set_times(RO, 0, "file")));
+    CHECK_EQ_U64(CALL("fd_fdstat_set_flags", fd, FDFLAG_append), 0); // which opens nothing
+    CHECK(CALL("fd_write", fd, AT_BUF, 1, AT_OUT) != 0);
+    CHECK_EQ_U64(close_fd(fd), 0);
+    host_text("ro/file", text);
+    CHECK_STR(text, "inside");
+}
+static void directory_of_file(void)
+{
+    CHECK_EQ_U64(open_with(home, 0, "file", OFLAG_directory, RIGHT_fd_readdir, 0), WASI_E_notdir);
+    CHECK_EQ_U64(open_with(home, 1, "to-file", OFLAG_directory, 0, 0), WASI_E_notdir);
+    CHECK(refused(open_with(home, 1, "up", OFLAG_directory, 0, 0)));
+    CHECK(refused(open_with(home, 1, "updir", OFLAG_directory, 0, 0)));
+}
+static void directory_odd_end(void)
+{
+    static const char *const never[] = {"a/.", ".", "a/b/.."};
+    CHECK(done(on_path("path_create_directory", home, "made/")));
+    for (size_t i = 0; i < COUNT_OF(never); i++) {
+        CHECK(on_path("path_create_directory", home, never[i]) != 0);
+        CHECK(on_path("path_remove_directory", home, never[i]) != 0);
+    }
+    CHECK(done(on_path("path_remove_directory", home, "made/")));
+    CHECK(!host_has(at_home("made")));
+    CHECK(on_path("path_remove_directory", home, "file/") != 0);
+    CHECK(on_path("path_create_directory", home, "dangling/") != 0 && !host_has(host("out/new")));
+}
+
+// ---- Hard links, renaming
+
+static void hard_link_outside(void)
+{
+    for (u32 lookup = 0; lookup < 2; lookup++) {
+        CHECK(refused(hard_link(home, lookup, "../out/secret", home, "stolen")));
+        CHECK(refused(hard_link(home, lookup, "updir/secret", home, "stolen")));
+        CHECK(refused(hard_link(home, lookup, "file", home, "../out/new")));
+        CHECK(refused(hard_link(home, lookup, "file", home, "updir/new")));
+    }
+    CHECK(refused(hard_link(home, LOOKUP_symlink_follow, "up", home, "stolen")));
+    CHECK(!host_has(at_home("stolen")));
+}
+static void hard_link_between(void)
+{
+    CHECK(refused(hard_link(RO, 0, "file", BOX, "stolen"))); // it could be written there
+    CHECK(refused(hard_link(RO, 1, "to-file", BOX, "stolen")));
+    CHECK(refused(hard_link(BOX, 0, "file", RO, "stolen")));
+    CHECK_EQ_U64(open_with(RO, 0, "a", OFLAG_directory, ~(u64)RIGHT_fd_write, 0), 0);
+    u32 dir = out32();
+    CHECK(refused(hard_link(dir, 0, "b/deep", BOX, "stolen")));
+    CHECK_EQ_U64(close_fd(dir), 0);
+    CHECK(!host_has(host("ro/stolen")));
+}
+static void hard_link_of_link(void)
+{
+    u32 err = hard_link(home, 0, "up", home, "up2"); // of the link itself
+    CHECK(done(err));
+    CHECK(refused(hard_link(home, LOOKUP_symlink_follow, "up", home, "up3")));
+    if (!err) never_followed("up2");
+    if (!err) remove_link("up2");
+    CHECK(!host_has(at_home("up3")));
+}
+static void rename_from_read_only(void)
+{
+    CHECK(refused(rename_to(RO, "file", BOX, "stolen")));
+    CHECK(refused(rename_to(RO, "a", BOX, "stolen")));
+    CHECK(refused(rename_to(RO, "file", RO, "moved")));
+    CHECK(host_has(host("ro/file")) && host_has(host("ro/a")));
+}
+static void rename_to_read_only(void)
+{
+    CHECK(refused(rename_to(BOX, "file", RO, "stolen")));
+    CHECK(refused(rename_to(BOX, "file", RO, "file")));
+    CHECK(refused(rename_to(BOX, "a", RO, "stolen")));
+    CHECK(host_has(host("box/file")) && host_has(host("box/a")));
+}
+static void rename_between(void)
+{
+    CHECK(done(rename_to(home, "file", BOX2, "moved")));
+    CHECK(done(rename_to(BOX2, "moved", home, "file")) || !may_write());
+    CHECK(refused(rename_to(home, "../box2/x", BOX2, "moved")));
+    CHECK(refused(rename_to(home, "file", BOX2, "../out/new")));
+    CHECK(refused(rename_to(home, "up/x", BOX2, "moved")) ||
+          host_has(at_home("up"))); // a file, or what leads out
+    CHECK(host_has(at_home("file")));
+}
+static void rename_over_grant(void)
+{
+    CHECK(rename_to(home, "a", BOX2, ".") != 0);
+    CHECK(rename_to(home, "a", home, ".") != 0);
+    CHECK(rename_to(home, "a", home, "a/..") != 0);
+    CHECK(refused(rename_to(home, "a", home, "../box2")));
+    CHECK(rename_to(home, ".", BOX2, "moved") != 0);
+    CHECK(host_has(at_home("a")) && host_has(host("box2")));
+}
+static void rename_into_itself(void)
+{
+    CHECK_EQ_U64(rename_to(home, "a", home, "a/b/c"), may_write() ? WASI_E_inval : WASI_E_perm);
+    CHECK(rename_to(home, "a", home, "inner/c") != 0);
+    CHECK(host_has(at_home("a/b")));
+}
+static void remove_grant(void)
+{
+    static const char *const names[] = {".", "./", "a/..", "a/../."};
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        CHECK(on_path("path_remove_directory", home, names[i]) != 0);
+        CHECK(on_path("path_unlink_file", home, names[i]) != 0);
+        CHECK(on_path("path_remove_directory", BOX2, names[i]) != 0);
+    }
+    CHECK(refused(on_path("path_remove_directory", home, "../box2")));
+    CHECK(host_has(host("box2")) && host_has(at_home(".")));
+}
+static void rename_open(void)
+{
+    CHECK_EQ_U64(open_with(home, 0, "a/b", OFLAG_directory, RIGHT_path_open, 0), 0);
+    u32 dir = out32();
+    u32 err = rename_to(home, "a/b", home, "b");
+    CHECK(done(err));
+    if (!err) host_move(at_home("b"), host("out/b"));
+    else host_move(at_home("a/b"), host("out/b"));
+    CHECK_EQ_U64(try_open(dir, 0, "deep"), 0);
+    CHECK(refused(try_open(dir, 0, "../secret")));
+    CHECK(refused(try_open(dir, 0, "../dir/inner")));
+    host_move(host("out/b"), at_home("a/b"));
+    CHECK_EQ_U64(close_fd(dir), 0);
+}
+
+// ---- Files that are no files
+
+static void opens_none(const char *const *paths, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        for (u32 lookup = 0; lookup < 2; lookup++) {
+            CHECK(try_open(ROOT, lookup, paths[i]) != 0);
+            CHECK(open_with(ROOT, lookup, paths[i], 0, RW, 0) != 0);
+        }
+}
+
+static void proc_fd(void)
+{
+    char path[3][64];
+    snprintf(path[0], sizeof path[0], "proc/self/fd/%d/secret", out_dir);
+    snprintf(path[1], sizeof path[1], "proc/%d/fd/%d/secret", (int)getpid(), out_dir);
+    snprintf(path[2], sizeof path[2], "proc/self/fd/%d", out_dir);
+    opens_none((const char *const[]){path[0], path[1], path[2], "proc/self/fd/0"}, 4);
+    never_followed("fdlink"); // /proc/self/fd/N, of out/
+    leads_out("fdlink/secret");
+}
+static void proc_mem(void)
+{
+    char path[64];
+    snprintf(path, sizeof path, "proc/%d/mem", (int)getpid());
+    opens_none((const char *const[]){"proc/self/mem", path, "proc/self/maps", "proc/self/environ",
+                                     "proc/thread-self/mem"}, 5);
+}
+static void proc_cwd(void)
+{
+    opens_none((const char *const[]){"proc/self/cwd", "proc/self/cwd/.", "proc/self/root/etc",
+                                     "proc/self/exe"}, 4);
+    never_followed("cwdlink");
+}
+static void dev_fd(void)
+{
+    opens_none((const char *const[]){"dev/fd/0", "dev/fd/1", "dev/stdin"}, 3);
+    never_followed("devlink");
+}
+
+static void fifo(void)
+{
+    const struct itimerval late = {.it_value = {5, 0}}, never = {0};
+    setitimer(ITIMER_REAL, &late, NULL); // it would wait for ever
+    CHECK_EQ_U64(try_open(home, 0, "fifo"), 0);
+    CHECK_EQ_U64(open_with(home, 0, "fifo", 0, RIGHT_fd_read, FDFLAG_nonblock), 0);
+    u32 fd = out32();
+    iovec(0, 0x40000, 10);
+    CHECK_EQ_U64(CALL("fd_read", fd, AT_BUF, 1, AT_OUT), 0); // nobody writes: at its end
+    CHECK_EQ_U64(out32(), 0);
+    CHECK_EQ_U64(close_fd(fd), 0);
+    CHECK_EQ_U64(open_with(home, 0, "fifo", 0, RIGHT_fd_write, FDFLAG_nonblock),
+                 may_write() ? WASI_E_nxio : WASI_E_perm);
+    setitimer(ITIMER_REAL, &never, NULL);
+}
+static void nodes(void)
+{
+    CHECK_EQ_U64(try_open(home, 0, "socket"), WASI_E_nxio);
+    CHECK(open_with(home, 0, "socket", 0, RW, 0) != 0);
+    CHECK_EQ_U64(stat_path(home, 0, "socket"), 0);
+    CHECK_EQ_U64(try_open(ROOT, 0, "dev/null"), 0); // which was granted
+    CHECK(refused(open_with(ROOT, 0, "dev/null", 0, RW, 0)) || may_write());
+    if (!last_outcome && may_write()) close_fd(out32());
+}
+
+// ---- Races: the tree changes between any two steps
+
+// In make full; else as many as there is time for, and longer only until it was found once.
+enum { ROUNDS = 200000 };
+static const u64 time_for = 15000000, time_at_most = 10000000000;
+static atomic_bool racing;
+
+static u64 now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (u64)t.tv_sec * 1000000000u + (u64)t.tv_nsec;
+}
+
+static const char *flipped[2];
+static void flip(void *env)
+{
+    while (atomic_load(&racing))
+        syscall(SYS_renameat2, AT_FDCWD, flipped[0], AT_FDCWD, flipped[1], 2); // RENAME_EXCHANGE
+}
+
+// Back and forth: the second is not there while the first is.
+static void wander(void *env)
+{
+    for (u32 i = 0; atomic_load(&racing) || i % 2; i++)
+        renameat(AT_FDCWD, flipped[i % 2], AT_FDCWD, flipped[1 - i % 2]);
+}
+
+// Reads the path while `other` goes on: a decoy, or nothing at all. How often it was found.
+static u32 race(void (*other)(void *env), const char *path, const char *made)
+{
+    u32 found = 0, stolen = 0, rounds = 0;
+    u64 start = now();
+    atomic_store(&racing, true);
+    Thread *thread = thread_start(other, NULL);
+    CHECK(thread != NULL);
+    for (; check_full() ? rounds < ROUNDS : now() - start < (found ? time_for : time_at_most);
+         rounds++) {
+        if (!open_with(home, rounds % 2, path, 0, RIGHT_fd_read, 0)) {
+            u32 fd = out32();
+            iovec(0, 0x40000, 16);
+            CHECK_EQ_U64(CALL("fd_read", fd, AT_BUF, 1, AT_OUT), 0);
+            stolen += out32() != 6 || memcmp(memory + 0x40000, "decoy!", 6);
+            found++;
+            close_fd(fd);
+        }
+        try_create(home, LOOKUP_symlink_follow, made, 0);
+        on_path("path_unlink_file", home, made);
+        stolen += !on_path("path_create_directory", home, "../out/new");
+    }
+    atomic_store(&racing, false);
+    thread_join(thread);
+    CHECK_EQ_U64(stolen, 0);
+    return found;
+}
+
+static void race_swap(void)
+{
+    char one[200], two[200];
+    snprintf(one, sizeof one, "%s", at_home("flip"));
+    snprintf(two, sizeof two, "%s", at_home("flip-out")); // a link to ../out
+    flipped[0] = one, flipped[1] = two;
+    CHECK(race(flip, "flip/secret", "flip/new") > 0);
+}
+static void race_swap_parent(void)
+{
+    char one[200], two[200];
+    snprintf(one, sizeof one, "%s", at_home("par"));
+    snprintf(two, sizeof two, "%s", at_home("par-out"));
+    flipped[0] = one, flipped[1] = two;
+    CHECK(race(flip, "par/dir/inner", "par/dir/new") > 0);
+}
+static void race_moved_out(void)
+{
+    char one[200], two[200];
+    snprintf(one, sizeof one, "%s", at_home("way/sub"));
+    snprintf(two, sizeof two, "%s", host("out/sub"));
+    flipped[0] = one, flipped[1] = two;
+    CHECK(race(wander, "way/sub/../secret", "way/sub/../new") > 0); // way/secret, or out/secret
+    if (host_has(two)) host_move(two, one);
+}
+
+static void remove_files(void *env)
+{
+    char path[64];
+    for (int i = 0; i < 300; i++) {
+        snprintf(path, sizeof path, "many/%d", i);
+        CHECK(unlinkat(AT_FDCWD, at_home(path), 0) == 0);
+    }
+}
+static void race_listing(void)
+{
+    u64 cookie = 0;
+    CHECK_EQ_U64(open_with(home, 0, "many", OFLAG_directory, RIGHT_fd_readdir, 0), 0);
+    u32 dir = out32(), used = 200;
+    Thread *thread = thread_start(remove_files, NULL);
+    CHECK(thread != NULL);
+    while (used == 200) {
+        CHECK_EQ_U64(CALL("fd_readdir", dir, AT_BUF, 200, cookie, AT_OUT), 0);
+        used = out32();
+        for (u32 at = 0; at + DIRENT_SIZE <= used;) {
+            u32 len = get_u32(memory + AT_BUF + at + 16);
+            if (at + DIRENT_SIZE + len > used) break;
+            cookie = get_u64(memory + AT_BUF + at);
+            at += DIRENT_SIZE + len;
+        }
+    }
+    thread_join(thread);
+    CHECK_EQ_U64(close_fd(dir), 0);
+}
+
+static void race_grant_gone(void)
+{
+    CHECK_EQ_U64(try_open(GONE, 0, "."), 0);
+    CHECK(unlinkat(AT_FDCWD, host("gone"), AT_REMOVEDIR) == 0);
+    CHECK(symlinkat("out", AT_FDCWD, host("gone")) == 0); // its name is another's now
+    CHECK_EQ_U64(try_open(GONE, 0, "secret"), WASI_E_noent);
+    CHECK(refused(try_open(GONE, 0, "../out/secret")) || try_open(GONE, 0, "../out/secret"));
+    CHECK(try_create(GONE, 0, "new", 0) != 0);
+    CHECK(on_path("path_create_directory", GONE, "new") != 0);
+    CALL("fd_readdir", GONE, AT_BUF, 1000, 0, AT_OUT); // any answer
+    CHECK(unlinkat(AT_FDCWD, host("gone"), 0) == 0);
+}
+
+static u32 call_in(WasiCtx *in, const char *func, const u64 *args)
+{
+    u64 result = 0;
+    wasi_find(module, strlen(module), func, strlen(func))->call(in, mem, args, &result);
+    return (u32)result;
+}
+enum { FDS_FIRST = GONE + 1, FDS_END = FDS_FIRST + 8 };
+// Opens, renumbers and closes at random; `at` is memory of its own.
+static void juggle(WasiCtx *in, u32 at, u32 rounds)
+{
+    u64 seed = at;
+    memcpy(memory + at, "file", 4);
+    for (u32 i = 0; i < rounds; i++) {
+        seed = seed * 6364136223846793005 + 1442695040888963407;
+        u32 from = FDS_FIRST + (u32)(seed >> 40) % 8, to = FDS_FIRST + (u32)(seed >> 50) % 8;
+        call_in(in, "path_open", (const u64[]){home, 0, at, 4, 0, RIGHT_fd_read, 0, 0, at + 8});
+        call_in(in, "fd_renumber", (const u64[]){from, to});
+        call_in(in, "fd_close", (const u64[]){to});
+    }
+}
+static void juggle_beside(void *env) { juggle(env, 0x50000, 3000); }
+static void race_descriptors(void)
+{
+    WasiCtx *beside = wasi_beside(ctx);
+    Thread *thread = beside ? thread_start(juggle_beside, beside) : NULL;
+    CHECK(thread != NULL);
+    juggle(ctx, 0x60000, 3000);
+    thread_join(thread);
+    wasi_free(beside);
+    for (u32 fd = FDS_FIRST; fd < 2 * 3000; fd++) close_fd(fd);
+}
+
+// ---- All of them
+
+static const struct {
+    u32 number;
+    const char *what;
+    void (*run)(void); // NULL: of another file
+} ways[] = {
+#define ESCAPE(number, what, function) {number, what, function},
+#define ELSEWHERE(number, what, file, function) {number, what, NULL},
+#include "escapes.def"
+};
+
+static void host_link(const char *target, const char *path)
+{
+    CHECK(symlinkat(target, AT_FDCWD, at_home(path)) == 0);
+}
+
+static void make_home(void)
+{
+    static const char *const dirs[] = {"", "a", "a/b", "flip", "par", "par/dir", "way", "way/sub",
+                                       "many"};
+    static const struct { const char *name, *target; } links[] = {
+        {"up", "../out/secret"}, {"updir", "../out"}, {"loop", "loop"}, {"loop1", "loop2"},
+        {"loop2", "loop1"}, {"procroot", "/proc/self/root"}, {"a/mid", "../../out"},
+        {"slash", "../out/"}, {"dot", "../out/."}, {"dots", "../out/.."}, {"twice", "up"},
+        {"twice-dir", "updir"}, {"inner", "a/b"}, {"to-file", "file"}, {"a/top", ".."},
+        {"dangling", "../out/new"}, {"dangling-dir", "../out"}, {"cwdlink", "/proc/self/cwd"},
+        {"devlink", "/dev/fd/0"}, {"flip-out", "../out"}, {"par-out", "../out"},
+        {"chain0", "file"}, {"out-chain0", "../out/secret"},
+    };
+    char path[64], target[64];
+    for (size_t i = 0; i < COUNT_OF(dirs); i++) mkdirat(AT_FDCWD, at_home(dirs[i]), 0755);
+    for (size_t i = 0; i < COUNT_OF(links); i++) host_link(links[i].target, links[i].name);
+    host_link(host("out/secret"), "absolute");
+    host_link(host("out"), "absolute-dir");
+    snprintf(target, sizeof target, "../%s", name);
+    host_link(target, "itself");
+    snprintf(target, sizeof target, "/proc/self/fd/%d", out_dir);
+    host_link(target, "fdlink");
+    for (int i = 1; i <= 40; i++)
+        for (int out = 0; out < 2; out++) {
+            snprintf(path, sizeof path, "%schain%d", out ? "out-" : "", i);
+            snprintf(target, sizeof target, "%schain%d", out ? "out-" : "", i - 1);
+            host_link(target, path);
+        }
+    static const struct { const char *name, *text; } files[] = {
+        {"file", "inside"}, {"a/b/deep", "deep"}, {"flip/secret", "decoy!"},
+        {"par/dir/inner", "decoy!"}, {"way/secret", "decoy!"},
+    };
+    for (size_t i = 0; i < COUNT_OF(files); i++) {
+        snprintf(path, sizeof path, "%s/%s", name, files[i].name);
+        host_file(path, files[i].text);
+    }
+    for (int i = 0; i < 300; i++) {
+        snprintf(path, sizeof path, "%s/many/%d", name, i);
+        host_file(path, "");
+    }
+    CHECK(mkfifo(at_home("fifo"), 0644) == 0);
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    snprintf(address.sun_path, sizeof address.sun_path, "%s", at_home("socket"));
+    int sock = socket(AF_UNIX, SOCK_STREAM, 0);
+    CHECK(bind(sock, (struct sockaddr *)&address, sizeof address) == 0);
+    close(sock);
+}
+
+static void make_tree(void)
+{
+    static const char *const dirs[] = {"out", "out/dir", "box2", "gone"};
+    for (size_t i = 0; i < COUNT_OF(dirs); i++) mkdirat(AT_FDCWD, host(dirs[i]), 0755);
+    host_file("out/secret", "secret");
+    host_file("out/dir/inner", "secret");
+    out_dir = open(host("out"), O_PATH | O_DIRECTORY);
+    name = "box", home = BOX;
+    make_home();
+    name = "ro", home = RO;
+    make_home();
+}
+
+// Names and contents of what is outside, that it is as it was.
+static bool outside_is_whole(void)
+{
+    char text[64], inner[64];
+    u32 count = 0;
+    DIR *dir = opendir(host("out"));
+    while (dir && readdir(dir)) count++;
+    if (dir) closedir(dir);
+    host_text("out/secret", text);
+    host_text("out/dir/inner", inner);
+    return count == 4 && !strcmp(text, "secret") && !strcmp(inner, "secret") &&
+           !host_has(host("box/stolen")) && !host_has(host("new"));
+}
+
+static void try_all(bool read_only)
+{
+    ctx = wasi_new();
+    CHECK(wasi_add_preopen(ctx, host("box"), "/", false) == 0);
+    CHECK(wasi_add_preopen(ctx, host("ro"), "/ro", true) == 0);
+    CHECK(wasi_add_preopen(ctx, host("box2"), "/box2", false) == 0);
+    CHECK(wasi_add_preopen(ctx, "/", "/all", read_only) == 0);
+    CHECK(wasi_add_preopen(ctx, host("gone"), "/gone", read_only) == 0);
+    home = read_only ? RO : BOX;
+    name = read_only ? "ro" : "box";
+    for (size_t i = 0; i < COUNT_OF(ways); i++) {
+        if (!ways[i].run) continue;
+        unsigned fds = host_fds(), before = check_failed;
+        ways[i].run();
+        CHECK(outside_is_whole());
+        CHECK_EQ_U64(host_fds(), fds);
+        if (check_failed != before)
+            printf("    %u, %s, in %s\n", ways[i].number, ways[i].what, name);
+    }
+    wasi_free(ctx);
+}
+
+// ---- Where it is tried
+
+typedef struct { const char *kernel; int err; } World; // openat2 answers so; 0: as it does
+
+// False: it cannot be had.
+static bool refuse_openat2(int err)
+{
+    struct sock_filter code[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_openat2, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (u32)err),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    struct sock_fprog filter = {COUNT_OF(code), code};
+    return !prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) &&
+           !prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter);
+}
+
+enum { NOBODY = 65534, NOT_TRIED = 77 };
+
+// All may be read, and tmp be written. False: there is no wall here.
+static bool wall_off(void)
+{
+    SandboxDir dirs[2] = {{.dir = -1}, {.dir = -1, .read_only = true}};
+    SandboxWalls stands;
+    CHECK(file_open_directory(tmp, &dirs[0].dir) == 0);
+    CHECK(file_open_directory("/", &dirs[1].dir) == 0);
+    CHECK_EQ_U64(sandbox_enter(dirs, 2, &stands), 0);
+    for (u32 i = 0; i < 2; i++) file_close(dirs[i].dir);
+    return stands.files;
+}
+
+static int in_world(const World *w, bool read_only)
+{
+    bool root = !geteuid(), nobody = root && !setgid(NOBODY) && !setuid(NOBODY);
+    make_tree();
+    if (w->err && !refuse_openat2(w->err)) return NOT_TRIED;
+    if (!wall_off() && root && !nobody) return NOT_TRIED;
+    memory = calloc(1, MEMORY);
+    mem = (GuestMemory){.base = memory, .size = MEMORY};
+    try_all(read_only);
+    free(memory);
+    return check_failed != 0;
+}
+
+static void start_world(const World *w, bool read_only)
+{
+    char command[100];
+    int status = 0;
+    strcpy(tmp, "/tmp/weft-wasi-XXXXXX");
+    if (!CHECK(mkdtemp(tmp))) return;
+    if (!geteuid()) CHECK(chown(tmp, NOBODY, NOBODY) == 0);
+    fflush(NULL);
+    pid_t child = fork();
+    if (child == 0) {
+        int result = in_world(w, read_only);
+        if (result == 1) printf("    where openat2 %s\n", w->kernel);
+        fflush(NULL);
+        _exit(result);
+    }
+    CHECK(child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status));
+    if (WEXITSTATUS(status) == NOT_TRIED) printf("nothing was tried where openat2 %s\n", w->kernel);
+    else CHECK_EQ_U64(WEXITSTATUS(status), 0);
+    snprintf(command, sizeof command, "rm -rf %s", tmp);
+    CHECK(system(command) == 0);
+}
+
+int main(void)
+{
+    static const World worlds[] = {
+        {"is as it is", 0}, {"is not there", ENOSYS}, {"never gets to its end", EAGAIN},
+    };
+    enum { ALL = 76 };
+    CHECK_EQ_U64(COUNT_OF(ways), ALL);
+    for (u32 i = 0; i < COUNT_OF(ways); i++) CHECK_EQ_U64(ways[i].number, i + 1);
+    for (u32 i = 0; i < COUNT_OF(worlds); i++)
+        for (u32 read_only = 0; read_only < 2; read_only++) start_world(&worlds[i], read_only);
+    return check_report();
+}
