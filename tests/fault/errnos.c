@@ -1,6 +1,7 @@
 // errnos.c -- each function of WASI, with each call of the system behind it failing once with each
 // errno that is plausible: the guest is told that one, or nothing went wrong after all, and what
-// was opened and allocated is given back.
+// was opened and allocated is given back. And with each being interrupted, or doing half of what it
+// was asked for, which no guest is told of.
 
 #include "wasi/abi.h"
 #include "wasi/ctx.h"
@@ -13,10 +14,11 @@
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
-enum { MEMORY = 1 << 14, BOX = 3, FILE_FD = 4, SOCKET = 5, AT_PATH = 0x100, AT_F = 0x110,
-       AT_D = 0x111, AT_L = 0x112, AT_NEW = 0x140, AT_IOVEC = 0x180, AT_SUBS = 0x200,
+enum { MEMORY = 1 << 14, BOX = 3, FILE_FD = 4, SOCKET = 5, LISTENER = 6, AT_PATH = 0x100,
+       AT_F = 0x110, AT_D = 0x111, AT_L = 0x112, AT_NEW = 0x140, AT_IOVEC = 0x180, AT_SUBS = 0x200,
        AT_OUT = 0x300, AT_DATA = 0x1000 };
 
 // What is called: up to nine arguments. Each is made anew, in a directory as it was.
@@ -61,6 +63,8 @@ static const Call all[] = {
     {"sock_recv", {SOCKET, AT_IOVEC, 1, 0, AT_OUT, AT_OUT + 8}},
     {"sock_send", {SOCKET, AT_IOVEC, 1, 0, AT_OUT}},
     {"sock_shutdown", {SOCKET, SDFLAG_wr}},
+    {"sock_accept", {LISTENER, 0, AT_OUT}},
+    {"sock_accept", {LISTENER, FDFLAG_nonblock, AT_OUT}},
 };
 
 static const int plausible[] = {
@@ -68,6 +72,7 @@ static const int plausible[] = {
     EISDIR,  ELOOP,   EMFILE,  EMLINK, ENAMETOOLONG,     ENFILE,     ENOENT,     ENOMEM,  ENOSPC,
     ENOSYS,  ENOTDIR, ENOTEMPTY, ENXIO, EOPNOTSUPP,      EOVERFLOW,  EPERM,      EPIPE,   EROFS,
     ESPIPE,  ESTALE,  ETXTBSY, EXDEV,  ECONNRESET,       ENOBUFS,    ENOTCONN,   ETIMEDOUT,
+    ECONNABORTED, ENETDOWN, EPROTO,
     EHWPOISON, // which WASI has no name for
 };
 
@@ -106,8 +111,24 @@ static void put_memory(void)
     put_u32(memory + AT_SUBS + 48 + 16, SOCKET);
 }
 
-// What a guest has: standard input and output, a directory, a file in it, a socket with two bytes.
-static WasiCtx *make_context(const int ends[2], const int pair[2])
+// Somebody waits there to be let in. It has no name in any directory.
+static int make_listener(int *client)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    socklen_t len = sizeof address.sun_family;
+    int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    *client = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (bind(listener, (struct sockaddr *)&address, len) || listen(listener, 1)) abort();
+    len = sizeof address;
+    if (getsockname(listener, (struct sockaddr *)&address, &len) ||
+        connect(*client, (struct sockaddr *)&address, len))
+        abort();
+    return listener;
+}
+
+// What a guest has: standard input and output, a directory, a file in it, a socket with two bytes,
+// and a listener.
+static WasiCtx *make_context(const int ends[2], const int pair[2], int listener)
 {
     u64 result = 0;
     WasiCtx *ctx = wasi_new();
@@ -117,7 +138,7 @@ static WasiCtx *make_context(const int ends[2], const int pair[2])
     const u64 args[] = {BOX, 0, AT_DATA, 1, 0, ~(u64)0, 0, 0, AT_OUT};
     if (!ctx || wasi_set_stdio(ctx, ends[0], ends[1], -1) ||
         wasi_add_preopen(ctx, tmp, "/", false) || open->call(ctx, mem, args, &result) ||
-        result || wasi_add_socket(ctx, pair[0]))
+        result || wasi_add_socket(ctx, pair[0]) || wasi_add_socket(ctx, listener))
         abort();
     return ctx;
 }
@@ -138,35 +159,40 @@ static bool may_get(u32 result, int error)
     return false;
 }
 
-// With the n-th call of the system failing so. False: there is no such one.
-static bool try_one(const Call *c, int error, size_t n)
+// With the n-th call of the system that `how` counts failing so; 0: as it says. False: there is no
+// such one.
+static bool try_one(const Call *c, FaultSet how, int error, size_t n)
 {
-    int ends[2], pair[2];
+    int ends[2], pair[2], client;
     make_tree();
     put_memory();
     if (pipe(ends) || socketpair(AF_UNIX, SOCK_STREAM, 0, pair) || write(ends[1], "in", 2) != 2 ||
         send(pair[1], "in", 2, 0) != 2)
         abort();
+    int listener = make_listener(&client);
     unsigned before = open_files();
     long live = fault_live();
-    WasiCtx *ctx = make_context(ends, pair);
+    WasiCtx *ctx = make_context(ends, pair, listener);
     const WasiFunc *f = wasi_find("wasi_snapshot_preview1", 22, c->name, strlen(c->name));
     u64 result = 9999;
     put_memory();
-    fault_plan(FAULT_CALLS, n, false);
-    fault_force(error);
+    fault_plan(how, n, false);
+    if (error) fault_force(error);
     fault_arm();
     WasiOutcome outcome = f->call(ctx, (GuestMemory){.base = memory, .size = MEMORY}, c->args,
                                   &result);
     fault_disarm();
     bool fired = fault_fired();
-    if (!CHECK(outcome == WASI_RETURN && (fired ? may_get((u32)result, error) : result == 0)))
+    bool told = fired && error;
+    if (!CHECK(outcome == WASI_RETURN && (told ? may_get((u32)result, error) : result == 0)))
         printf("%s: %s answers %s, the guest gets %u\n", c->name, fault_name(),
-               strerror(error), (u32)result);
+               error ? strerror(error) : how == FAULT_PART ? "with less" : strerror(EINTR),
+               (u32)result);
     wasi_free(ctx);
     CHECK_EQ_U64(open_files(), before);
     CHECK_EQ_U64(fault_live(), live);
     for (int i = 0; i < 2; i++) close(ends[i]), close(pair[i]);
+    close(listener), close(client);
     return fired;
 }
 
@@ -178,9 +204,12 @@ bool errnos_all(void)
     const unsigned sets = fault_sets();
     if (!mkdtemp(tmp)) abort();
     root = open(tmp, O_PATH | O_DIRECTORY | O_CLOEXEC);
-    for (size_t i = 0; i < COUNT_OF(all); i++)
+    for (size_t i = 0; i < COUNT_OF(all); i++) {
         for (size_t e = 0; e < COUNT_OF(plausible); e++)
-            for (size_t n = 0; try_one(&all[i], plausible[e], n); n++) continue;
+            for (size_t n = 0; try_one(&all[i], FAULT_CALLS, plausible[e], n); n++) continue;
+        for (size_t n = 0; try_one(&all[i], FAULT_AGAIN, 0, n); n++) continue;
+        for (size_t n = 0; try_one(&all[i], FAULT_PART, 0, n); n++) continue;
+    }
     make_tree();
     unlinkat(root, "f", 0);
     unlinkat(root, "l", 0);
