@@ -27,6 +27,16 @@ static void mark_weak(Encoder *e, ItemKind kind, u32 target)
         refer(e, kind, i - 1);
 }
 
+// With a type the next of its group, and behind the last the first.
+static void mark_group(Encoder *e, u32 type)
+{
+    const Module *m = e->m;
+    if (!e->edit->groups || type >= m->type_count) return;
+    TypeId id = m->types[type], first = type_group_first(m->store, id);
+    bool last = id == first + type_group_count(m->store, id) - 1;
+    refer(e, ITEM_type, last ? type - (id - first) : type + 1);
+}
+
 static void mark_item(Encoder *e, Item item)
 {
     Buf *b = &e->scratch;
@@ -46,7 +56,10 @@ static void mark_item(Encoder *e, Item item)
     case ITEM_memory: mark_weak(e, ITEM_data, item.index); break;
     case ITEM_global: encode_global(e, b, item.index); break;
     case ITEM_tag: encode_tag(e, b, item.index); break;
-    case ITEM_type: encode_sub_type(e, b, def_at(e, item.index)); break;
+    case ITEM_type:
+        encode_sub_type(e, b, def_at(e, item.index));
+        mark_group(e, item.index);
+        break;
     case ITEM_elem: encode_elem(e, b, item.index); break;
     case ITEM_data: encode_data(e, b, item.index); break;
     }

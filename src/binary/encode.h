@@ -83,6 +83,8 @@ typedef struct {
     // For module_unused: active element and data segments that are no beginning, but are there as
     // long as the table or memory, which is not imported.
     const u8 *weak[ITEM_COUNT];
+    // Likewise: types are there as whole recursion groups, of which they are others without one.
+    bool groups;
     const DataPiece *pieces;        // active data segments behind those of the module
     u32 piece_count;
 } Edit;

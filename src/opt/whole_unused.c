@@ -2,7 +2,8 @@
 //
 // An active segment is a beginning, since it may trap, and somebody may read what it writes. One
 // that is seen to fit, and writes to what neither an instruction nor an export nor an import names,
-// is none: it goes with that.
+// is none: it goes with that. A type goes with all of its recursion group, since the others would be
+// other types without it, for who imports them, and for calls and casts.
 
 #include "opt/round.h"
 
@@ -65,7 +66,7 @@ void opt_pass_unused(OptRound *r)
     u8 *elems = NEW_ARRAY(r->arena, u8, m->elem_count);
     u8 *datas = NEW_ARRAY(r->arena, u8, module_item_count(m, ITEM_data));
     find_segments(r, elems, datas, uses);
-    Edit edit = {.no_start = r->edit.no_start};
+    Edit edit = {.no_start = r->edit.no_start, .groups = true};
     edit.gone[ITEM_elem] = round_gone(r, ITEM_elem);
     edit.gone[ITEM_data] = round_gone(r, ITEM_data);
     edit.weak[ITEM_elem] = elems;
