@@ -164,7 +164,8 @@ static bool validate_new_bodies(Load *l, Diag *diag)
 // spec: JavaScript API, limits of tables and memories
 static bool check_js_limits(const Module *m, Diag *diag)
 {
-    enum { ENTRIES = 10000000, PAGES = 65536, PAGES64 = 262144, PAGE_LOG2 = 16 };
+    enum { ENTRIES = 10000000, PAGES = 65536, PAGE_LOG2 = 16 };
+    static const u64 pages64 = ((u64)1 << 37) - 1; // so that all addresses are exact as numbers
     for (u32 i = 0; i < m->table_count; i++) {
         const Limits *t = &m->tables[i].type.limits;
         if (t->min > ENTRIES)
@@ -174,7 +175,7 @@ static bool check_js_limits(const Module *m, Diag *diag)
     }
     for (u32 i = 0; i < m->memory_count; i++) {
         const Limits *t = &m->memories[i].type.limits;
-        u64 most = (u64)(t->is64 ? PAGES64 : PAGES) << (PAGE_LOG2 - t->page_log2);
+        u64 most = (t->is64 ? pages64 : PAGES) << (PAGE_LOG2 - t->page_log2);
         if (t->min > most || (t->has_max && t->max > most))
             return diag_fail(diag, ERR_limit_memory_size, m->memories[i].at,
                              "memory %u may have %" PRIu64 " pages, JavaScript has %" PRIu64

@@ -1306,12 +1306,12 @@ static void engine_limits(void)
     CHECK_OK(weft_engine_usage(e, &used, &diag));
     CHECK(used.module_bytes > sizeof text && used.code_bytes > 100 && used.code_bytes < 1000);
     static const struct { const char *text, *why; } js[] = {
-        {"(module (table 10000000 funcref) (memory 65536 65536) (memory i64 1 262144))", NULL},
+        {"(module (table 10000000 funcref) (memory 65536 65536) (memory i64 1 137438953471))", NULL},
         {"(module (table 10000001 funcref))", "limit_table_size"},
         {"(module (import \"m\" \"t\" (table 10000001 funcref)))", "limit_table_size"},
         {"(module (table 1 10000001 funcref))", NULL},
-        {"(module (memory i64 262145))", "limit_memory_size"},
-        {"(module (memory i64 1 262145))", "limit_memory_size"},
+        {"(module (memory i64 137438953472))", "limit_memory_size"},
+        {"(module (memory i64 1 137438953472))", "limit_memory_size"},
     };
     for (size_t i = 0; i < sizeof js / sizeof *js; i++) {
         for (unsigned on = 0; on < 2; on++) {
