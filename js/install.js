@@ -54,7 +54,7 @@ async function build(to) {
   await Promise.all(Array.from({ length: os.availableParallelism?.() ?? os.cpus().length }, work));
   const made = path.join(to, 'weft.node'), names = path.join(to, 'names');
   fs.writeFileSync(names, '{ global: napi_register_module_v1; node_api_module_get_api_version_v1; local: *; };\n');
-  await run(cc, [...own, '-shared', '-s', `-Wl,--version-script,${names}`, '-o', made, ...objects, '-lm', '-lpthread']);
+  await run(cc, [...own, '-shared', '-s', `-Wl,-z,nodelete,--version-script,${names}`, '-o', made, ...objects, '-lm', '-lpthread']);
   return made;
 }
 

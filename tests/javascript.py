@@ -304,11 +304,13 @@ class Checks(Outcome):
 
 
 def of_binary(outcome, path):
-    """What it needs: functions of libc and of Node-API up to version 8."""
+    """What it needs: functions of libc and of Node-API up to version 8; and that it stays."""
     if not shutil.which('readelf'):
         return
-    needed = set(re.findall(r'NEEDED.*\[(.*)\]', run_command(['readelf', '--dynamic', path]).stdout.decode()))
+    about = run_command(['readelf', '--dynamic', path]).stdout.decode()
+    needed = set(re.findall(r'NEEDED.*\[(.*)\]', about))
     outcome.check(needed <= SONAMES, f'it needs {needed - SONAMES}')
+    outcome.check('NODELETE' in about, 'it goes with the last thread that has it, before what it does at the end of that thread')
     symbols = run_command(['readelf', '--dyn-syms', '--wide', path]).stdout.decode()
     defined = set(re.findall(r'(?:GLOBAL|WEAK) +\w+ +(?!UND)\w+ (\w+)', symbols))
     outcome.check(defined == ENTRIES, f'it exports {defined}')
