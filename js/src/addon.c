@@ -243,11 +243,7 @@ void addon_release(Addon *a)
     free(a);
 }
 
-static void let_slots_go(napi_env env, void *data, void *hint)
-{
-    lent_look(hint);
-    addon_release(hint);
-}
+static void let_slots_go(napi_env env, void *data, void *hint) { addon_release(hint); }
 
 // One buffer for all, as no two may show the same bytes.
 napi_value prim_slots(Call *call)
@@ -268,6 +264,7 @@ napi_value prim_slots(Call *call)
 static void end_environment(napi_env env, void *data, void *hint)
 {
     worker_end(data);
+    lent_end_all(data);
     addon_release(data);
 }
 

@@ -55,7 +55,7 @@ struct JsStore;
 
 typedef struct {
     napi_env env;
-    unsigned users;        // the environment, stores, modules, and buffers that show no memory
+    unsigned users;        // the environment, stores, modules, and what shows the slots
     weft_engine *engine;
     const void *types;     // of the engine: see weft_deftype
     uint64_t *slots;
@@ -116,8 +116,8 @@ typedef struct Host {
 // A buffer that shows a memory's own bytes, until Node says that nobody has these any more.
 typedef struct Lent {
     struct Lent *next, **at;
-    struct Shown *shown;
-    bool back;             // JavaScript did not move the bytes to another buffer, and cannot now
+    struct Shown *shown;   // NULL: the environment ended before Node said that
+    bool away;             // JavaScript may have moved the bytes to another buffer
 } Lent;
 
 // What shows a memory.
@@ -275,7 +275,7 @@ void shared_let_go(JsStore *store);
 // ---- item.c
 
 Shown *shown_of(JsStore *store, uint32_t place); // made if there is none yet; NULL: out of memory
-void lent_look(Addon *addon);    // when all buffers are about to be let go
+void lent_end_all(Addon *addon); // Node says nothing of any buffer any more
 void shown_detach(Shown *shown); // what shows the memory now does not any more
 void shown_free(JsStore *store);
 bool letter_type(char letter, weft_valtype *out); // as type_letter, and more

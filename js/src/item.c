@@ -15,65 +15,14 @@
 // that were moved may be in another thread. So that is believed only of buffers that still had
 // their bytes just before, or when they were taken from JavaScript; of others the store stays.
 // Just before is when a buffer goes that is never let go otherwise: Node begins with the newest, so
-// there is a new one behind each that shows a memory. Nobody has promised that, so the oldest of
-// all, which shows the slots, would do as well. The process's first thread needs none: it ends
-// after all others.
+// there is a new one behind each that shows a memory. The process's first thread needs none: it
+// ends after all others.
 
 struct Sentinel {
-    Addon *addon;
+    Addon *addon;    // whose newest it is, or NULL
     napi_ref buffer; // of one byte, which is the next
     char byte;
 };
-
-static void sentinel_gone(napi_env env, void *data, void *hint)
-{
-    Sentinel *sentinel = hint;
-    Addon *a = sentinel->addon;
-    if (a->sentinel == sentinel) { // no younger one has taken its place
-        lent_look(a);
-        a->sentinel = NULL;
-    }
-    free(sentinel);
-    addon_release(a);
-}
-
-static bool sentinel_renew(Addon *a)
-{
-    if (gettid() == getpid()) return true;
-    Sentinel *new = malloc(sizeof *new), *old = a->sentinel;
-    napi_value buffer;
-    if (!new) return false;
-    *new = (Sentinel){.addon = a};
-    a->users++; // kept if that fails: see prim_memoryBuffer
-    if (napi_create_external_arraybuffer(a->env, &new->byte, 1, sentinel_gone, new, &buffer) !=
-            napi_ok ||
-        napi_create_reference(a->env, buffer, 1, &new->buffer) != napi_ok)
-        return false;
-    a->sentinel = new;
-    if (old) napi_delete_reference(a->env, old->buffer);
-    return true;
-}
-
-static void let_buffer_go(napi_env env, void *data, void *hint)
-{
-    Lent *lent = hint;
-    JsStore *s = lent->shown->store;
-    bool gone = lent->back || !s->addon->ending;
-    if (lent->shown->lent == lent) lent->shown->lent = NULL;
-    *lent->at = lent->next;
-    if (lent->next) lent->next->at = lent->at;
-    free(lent);
-    if (gone) store_release(s);
-}
-
-static Lent *lent_new(Shown *shown)
-{
-    Lent *lent = malloc(sizeof *lent), **first = &shown->store->addon->lent;
-    if (!lent) return NULL;
-    *lent = (Lent){.next = *first, .at = first, .shown = shown};
-    if (*first) (*first)->at = &lent->next;
-    return *first = lent;
-}
 
 // The buffer, if JavaScript still has it and it has its bytes. In a scope for handles.
 static napi_value shown_buffer(const Shown *shown)
@@ -86,14 +35,76 @@ static napi_value shown_buffer(const Shown *shown)
     return detached ? NULL : buffer;
 }
 
-void lent_look(Addon *a)
+static void look(Addon *a)
 {
     napi_handle_scope scope;
-    if (a->ending || napi_open_handle_scope(a->env, &scope) != napi_ok) return;
-    for (Lent *lent = a->lent; lent; lent = lent->next)
-        if (lent == lent->shown->lent && shown_buffer(lent->shown)) lent->back = true;
     a->ending = true;
+    if (napi_open_handle_scope(a->env, &scope) != napi_ok) return;
+    for (Lent *lent = a->lent; lent; lent = lent->next)
+        if (lent == lent->shown->lent && shown_buffer(lent->shown)) lent->away = false;
     napi_close_handle_scope(a->env, scope);
+}
+
+static void sentinel_gone(napi_env env, void *data, void *hint)
+{
+    Sentinel *sentinel = hint;
+    if (sentinel->addon) {
+        look(sentinel->addon);
+        sentinel->addon->sentinel = NULL;
+    }
+    free(sentinel);
+}
+
+static bool sentinel_renew(Addon *a)
+{
+    if (gettid() == getpid()) return true;
+    Sentinel *new = calloc(1, sizeof *new), *old = a->sentinel;
+    napi_value buffer;
+    if (!new || // it is kept where another fails: see prim_memoryBuffer
+        napi_create_external_arraybuffer(a->env, &new->byte, 1, sentinel_gone, new, &buffer) !=
+            napi_ok ||
+        napi_create_reference(a->env, buffer, 1, &new->buffer) != napi_ok)
+        return false;
+    if (old) {
+        old->addon = NULL;
+        napi_delete_reference(a->env, old->buffer);
+    }
+    a->sentinel = new;
+    new->addon = a;
+    return true;
+}
+
+static Lent *lent_new(Shown *shown)
+{
+    Lent *lent = malloc(sizeof *lent), **first = &shown->store->addon->lent;
+    if (!lent) return NULL;
+    *lent = (Lent){.next = *first, .at = first, .shown = shown};
+    if (*first) (*first)->at = &lent->next;
+    store_use(shown->store);
+    return *first = lent;
+}
+
+static void lent_end(Lent *lent)
+{
+    JsStore *s = lent->shown->store;
+    if (lent->shown->lent == lent) lent->shown->lent = NULL;
+    *lent->at = lent->next;
+    if (lent->next) lent->next->at = lent->at;
+    lent->shown = NULL;
+    if (!lent->away || !s->addon->ending) store_release(s);
+}
+
+static void let_buffer_go(napi_env env, void *data, void *hint)
+{
+    Lent *lent = hint;
+    if (lent->shown) lent_end(lent);
+    free(lent);
+}
+
+void lent_end_all(Addon *a)
+{
+    if (a->sentinel) a->sentinel->addon = NULL;
+    while (a->lent) lent_end(a->lent);
 }
 
 void shown_detach(Shown *shown)
@@ -103,7 +114,7 @@ void shown_detach(Shown *shown)
     if (!shown->buffer || napi_open_handle_scope(napi, &scope) != napi_ok) return;
     napi_value buffer = shown_buffer(shown);
     if (buffer && napi_detach_arraybuffer(napi, buffer) == napi_ok && shown->lent)
-        shown->lent->back = true;
+        shown->lent->away = false;
     napi_delete_reference(napi, shown->buffer);
     shown->buffer = NULL;
     shown->lent = NULL;
@@ -166,8 +177,7 @@ napi_value prim_memoryBuffer(Call *call)
     void *data = weft_memory_at(s->store, item->of.memory, 0, size);
     Lent *lent = size ? lent_new(shown) : NULL;
     if (size && !lent) return addon_short(a);
-    // Who fails may tell that nobody has it before it returns, later, or never: it is kept then.
-    if (size) store_use(s);
+    // Who fails may tell that nobody has it before it returns, later, or never: see lent_end_all.
     napi_status done =
         size ? napi_create_external_arraybuffer(a->env, data, size, let_buffer_go, lent, &out)
              : napi_create_arraybuffer(a->env, 0, &data, &out);
@@ -182,6 +192,7 @@ napi_value prim_memoryBuffer(Call *call)
         napi_get_and_clear_last_exception(a->env, &out);
         return addon_short(a);
     }
+    if (lent) lent->away = true;
     weft_memory_on_growth(s->store, item->of.memory, detach, shown);
     return out;
 }

@@ -1,5 +1,6 @@
 // Threads that have the package to themselves end well: by themselves, and terminated wherever they stand.
 import assert from 'node:assert';
+import fs from 'node:fs';
 import path from 'node:path';
 import url from 'node:url';
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
@@ -44,6 +45,14 @@ const ways = {
             for (;;) try { exports.loop(); } catch {}
         });
     },
+    shows() {
+        const { Memory } = load().WebAssembly, memory = globalThis.memory = new Memory({ initial: 1, maximum: 64 });
+        parentPort.postMessage('runs');
+        for (;;) {
+            memory.grow(0);     // which detaches the buffer
+            memory.buffer;
+        }
+    },
     start() {
         const { WebAssembly } = load();
         parentPort.postMessage('runs');
@@ -70,6 +79,18 @@ else {
         await sleep(50);
         await within(worker.terminate(), `to terminate ${way}`);
     }
+    // Node makes no buffer for a thread that is to end, and never says that nobody has it: most such threads would leave
+    // gigabytes of addresses behind.
+    const mapped = () => parseInt(/VmSize:\s+(\d+)/.exec(fs.readFileSync('/proc/self/status', 'utf8'))[1]) / 2 ** 20;
+    let before = 0;
+    for (let k = 0; k < 13; k++) {
+        const worker = begin('shows');
+        await within(new Promise((done, failed) => worker.once('message', done).on('error', failed)), 'shows');
+        await sleep(1 + k);
+        await within(worker.terminate(), 'to terminate shows');
+        if (k === 0) before = mapped();
+    }
+    assert(mapped() - before < 6, `threads leave ${mapped() - before} GB of addresses behind`);
     // Random operations, terminated at random.
     for (let k = 0; k < 12; k++) {
         const worker = new Worker(path.join(path.dirname(here), '../fuzz.mjs'), { argv: [folder, String(100 + k), '1000000'], stdout: true, stderr: true });
