@@ -2,6 +2,8 @@
 // memory has ended; and what nobody moved goes with its thread. Needs Node 22.
 import assert from 'node:assert';
 import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
 import url from 'node:url';
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { folder, load, turns } from './case.mjs';
@@ -9,12 +11,19 @@ import { folder, load, turns } from './case.mjs';
 const { transfer } = ArrayBuffer.prototype;
 const here = url.fileURLToPath(import.meta.url);
 
-function worker(way) {
+// What the addon shows to our part in JavaScript is taken from it and dropped: nobody ends by that.
+async function takeSlots() {
+    (() => transfer.call(createRequire(here)(path.join(folder, 'weft.node')).slots()))();
+    await turns(3);
+}
+
+async function worker(way) {
     const { Memory } = load().WebAssembly;
     const memories = Array.from({ length: 6 }, () => new Memory({ initial: 1, maximum: 4 }));
     memories.forEach((memory, k) => new Uint8Array(memory.buffer).fill(k));
     globalThis.kept = memories;
     if (way === 'keeps') return parentPort.postMessage([]);
+    if (way === 'slots') await takeSlots();
     const moved = [transfer.call(memories[1].buffer), transfer.call(memories[4].buffer)];
     memories[1].grow(1);                        // whose old buffer has no bytes now
     new Uint8Array(memories[1].buffer)[0] = 1;
@@ -53,7 +62,7 @@ async function round(way) {
 if (!isMainThread) worker(workerData);
 else {
     assert(transfer, 'this Node moves no buffers');
-    for (const way of ['moves', 'again', 'collects', 'loops']) await round(way);
+    for (const way of ['moves', 'again', 'collects', 'slots', 'loops']) await round(way);
     await round('keeps');
     const before = mapped();
     for (let k = 0; k < 8; k++) await round('keeps');
