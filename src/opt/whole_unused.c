@@ -2,8 +2,8 @@
 //
 // An active segment is a beginning, since it may trap, and somebody may read what it writes. One
 // that is seen to fit, and writes to what neither an instruction nor an export nor an import names,
-// is none: it goes with that. A type goes with all of its recursion group, since the others would be
-// other types without it, for who imports them, and for calls and casts.
+// is none: it goes with that. A type goes with all of its recursion group, since the others would
+// be other types without it, for who imports them, and for calls and casts.
 
 #include "opt/round.h"
 
