@@ -3,14 +3,12 @@
 // Hazards: R31, R32.
 
 #include "check.h"
+#include "no_openat2.h"
 #include "plat/beneath.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/filter.h>
 #include <linux/openat2.h>
-#include <linux/seccomp.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -192,21 +190,12 @@ static void test_opening(void)
 // refuses it, all is as ever. False: no such process can be had.
 static bool without_kernel(int err)
 {
-    struct sock_filter code[] = {
-        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_openat2, 0, 1),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (u32)err),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-    };
-    struct sock_fprog filter = {COUNT_OF(code), code};
     enum { CANNOT = 2 };
     int status = 0;
     fflush(stdout);
     pid_t pid = fork();
     if (pid == 0) {
-        if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
-            prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter))
-            exit(CANNOT);
+        if (!refuse_openat2(err)) exit(CANNOT);
         unsigned before = check_failed;
         test_names();
         exit(check_failed != before);

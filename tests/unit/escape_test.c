@@ -9,6 +9,7 @@
 // nobody.
 // Hazards: R31, R32, R33.
 
+#include "no_openat2.h"
 #include "wasi_calls.h"
 
 #include "plat/sandbox.h"
@@ -16,11 +17,8 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <linux/filter.h>
 #include <linux/openat2.h>
-#include <linux/seccomp.h>
 #include <stdatomic.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -61,28 +59,7 @@ static bool done(u32 err) { return may_write() ? !err : refused(err); }
 
 // ---- A path that leads out, whatever is done with it
 
-static void leads_out(const char *path)
-{
-    for (u32 lookup = 0; lookup < 2; lookup++) {
-        CHECK(refused(try_open(home, lookup, path)));
-        CHECK(refused(stat_path(home, lookup, path)));
-        CHECK(refused(try_create(home, lookup, path, 0)));
-        CHECK(refused(try_create(home, lookup, path, OFLAG_excl)));
-        CHECK(refused(open_with(home, lookup, path, OFLAG_trunc, RIGHT_fd_read, 0)));
-        CHECK(refused(open_with(home, lookup, path, 0, RIGHT_fd_write, FDFLAG_append)));
-        CHECK(refused(open_with(home, lookup, path, OFLAG_directory, RIGHT_fd_readdir, 0)));
-        CHECK(refused(set_times(home, lookup, path)));
-        CHECK(refused(hard_link(home, lookup, path, BOX, "stolen")));
-    }
-    CHECK(refused(read_link(home, path)));
-    CHECK(refused(on_path("path_create_directory", home, path)));
-    CHECK(refused(on_path("path_remove_directory", home, path)));
-    CHECK(refused(on_path("path_unlink_file", home, path)));
-    CHECK(refused(make_link("file", home, path)));
-    CHECK(refused(hard_link(BOX, 0, "file", home, path)));
-    CHECK(refused(rename_to(home, path, BOX, "stolen")));
-    CHECK(refused(rename_to(BOX, "file", home, path)));
-}
+static void leads_out(const char *path) { leads_out_of(home, BOX, path); }
 
 // A link that leads out: what it leads to is not reached, and itself it is a link.
 static void never_followed(const char *link)
@@ -670,30 +647,30 @@ static u32 race(void (*other)(void *env), const char *path, const char *made)
     return found;
 }
 
+// What a race moves between.
+static void flip_between(const char *one, const char *other)
+{
+    static char paths[2][200];
+    snprintf(paths[0], sizeof paths[0], "%s", one);
+    snprintf(paths[1], sizeof paths[1], "%s", other);
+    for (u32 i = 0; i < 2; i++) flipped[i] = paths[i];
+}
+
 static void race_swap(void)
 {
-    char one[200], two[200];
-    snprintf(one, sizeof one, "%s", at_home("flip"));
-    snprintf(two, sizeof two, "%s", at_home("flip-out")); // a link to ../out
-    flipped[0] = one, flipped[1] = two;
+    flip_between(at_home("flip"), at_home("flip-out")); // a link to ../out
     CHECK(race(flip, "flip/secret", "flip/new") > 0);
 }
 static void race_swap_parent(void)
 {
-    char one[200], two[200];
-    snprintf(one, sizeof one, "%s", at_home("par"));
-    snprintf(two, sizeof two, "%s", at_home("par-out"));
-    flipped[0] = one, flipped[1] = two;
+    flip_between(at_home("par"), at_home("par-out"));
     CHECK(race(flip, "par/dir/inner", "par/dir/new") > 0);
 }
 static void race_moved_out(void)
 {
-    char one[200], two[200];
-    snprintf(one, sizeof one, "%s", at_home("way/sub"));
-    snprintf(two, sizeof two, "%s", host("out/sub"));
-    flipped[0] = one, flipped[1] = two;
+    flip_between(at_home("way/sub"), host("out/sub"));
     CHECK(race(wander, "way/sub/../secret", "way/sub/../new") > 0); // way/secret, or out/secret
-    if (host_has(two)) host_move(two, one);
+    if (host_has(flipped[1])) host_move(flipped[1], flipped[0]);
 }
 
 static void remove_files(void *env)
@@ -887,20 +864,6 @@ static void try_all(bool read_only)
 // ---- Where it is tried
 
 typedef struct { const char *kernel; int err; } World; // openat2 answers so; 0: as it does
-
-// False: it cannot be had.
-static bool refuse_openat2(int err)
-{
-    struct sock_filter code[] = {
-        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_openat2, 0, 1),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (u32)err),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-    };
-    struct sock_fprog filter = {COUNT_OF(code), code};
-    return !prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) &&
-           !prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter);
-}
 
 enum { NOBODY = 65534, NOT_TRIED = 77 };
 

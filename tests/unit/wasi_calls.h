@@ -157,3 +157,27 @@ static inline unsigned host_fds(void)
 
 // Leaving what was granted, or changing what is only to be looked at.
 static inline bool refused(u32 err) { return err == WASI_E_notcapable || err == WASI_E_perm; }
+
+// A path that leads out of `home`, whatever is done with it; `box` is a directory to write to.
+static inline void leads_out_of(u32 home, u32 box, const char *path)
+{
+    for (u32 lookup = 0; lookup < 2; lookup++) {
+        CHECK(refused(try_open(home, lookup, path)));
+        CHECK(refused(stat_path(home, lookup, path)));
+        CHECK(refused(try_create(home, lookup, path, 0)));
+        CHECK(refused(try_create(home, lookup, path, OFLAG_excl)));
+        CHECK(refused(open_with(home, lookup, path, OFLAG_trunc, RIGHT_fd_read, 0)));
+        CHECK(refused(open_with(home, lookup, path, 0, RIGHT_fd_write, FDFLAG_append)));
+        CHECK(refused(open_with(home, lookup, path, OFLAG_directory, RIGHT_fd_readdir, 0)));
+        CHECK(refused(set_times(home, lookup, path)));
+        CHECK(refused(hard_link(home, lookup, path, box, "stolen")));
+    }
+    CHECK(refused(read_link(home, path)));
+    CHECK(refused(on_path("path_create_directory", home, path)));
+    CHECK(refused(on_path("path_remove_directory", home, path)));
+    CHECK(refused(on_path("path_unlink_file", home, path)));
+    CHECK(refused(make_link("file", home, path)));
+    CHECK(refused(hard_link(box, 0, "file", home, path)));
+    CHECK(refused(rename_to(home, path, box, "stolen")));
+    CHECK(refused(rename_to(box, "file", home, path)));
+}
