@@ -102,9 +102,22 @@ static void mark_segments(Encoder *e)
         refer(e, ITEM_memory, e->edit->pieces[i].memory);
 }
 
+static void mark_constants(Encoder *e)
+{
+    const Module *m = e->m;
+    for (u32 i = m->imported_globals; i < m->global_count; i++)
+        if (const_kind(m->globals[i].value) == CONST_steps) refer(e, ITEM_global, i);
+    for (u32 i = m->imported_tables; i < m->table_count; i++)
+        if (const_kind(m->tables[i].value) == CONST_steps) refer(e, ITEM_table, i);
+    for (u32 i = 0; i < m->elem_count; i++)
+        for (u32 k = 0; k < m->elems[i].count; k++)
+            if (const_kind(m->words[m->elems[i].items + k]) == CONST_steps) refer(e, ITEM_elem, i);
+}
+
 static void mark_roots(Encoder *e)
 {
     const Module *m = e->m;
+    if (e->edit->constants_trap) mark_constants(e);
     for (u32 i = 0; i < m->export_count; i++)
         if (!flagged(e->edit->gone_exports, i))
             refer(e, (ItemKind)m->exports[i].kind, m->exports[i].index);

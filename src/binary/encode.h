@@ -85,6 +85,8 @@ typedef struct {
     const u8 *weak[ITEM_COUNT];
     // Likewise: types are there as whole recursion groups, of which they are others without one.
     bool groups;
+    // Likewise: constant expressions that make objects are beginnings, since one may trap.
+    bool constants_trap;
     const DataPiece *pieces;        // active data segments behind those of the module
     u32 piece_count;
 } Edit;

@@ -66,7 +66,8 @@ void opt_pass_unused(OptRound *r)
     u8 *elems = NEW_ARRAY(r->arena, u8, m->elem_count);
     u8 *datas = NEW_ARRAY(r->arena, u8, module_item_count(m, ITEM_data));
     find_segments(r, elems, datas, uses);
-    Edit edit = {.no_start = r->edit.no_start, .groups = true};
+    Edit edit = {.no_start = r->edit.no_start, .groups = true,
+                 .constants_trap = module_has(m, FEATURE_custom_descriptors)};
     edit.gone[ITEM_elem] = round_gone(r, ITEM_elem);
     edit.gone[ITEM_data] = round_gone(r, ITEM_data);
     edit.weak[ITEM_elem] = elems;
