@@ -12,7 +12,7 @@ from outcome import Outcome, Test, diff_text, in_share, run_command, sanitizer_r
 ROOT = Path(__file__).resolve().parent.parent
 PEERS = ROOT / 'build/peers'
 SEED = 1
-MODULES = {'release': 3000, 'asan': 100, 'cover': 350}
+MODULES = {'release': 2000, 'asan': 100, 'cover': 350}
 PARTS = {'release': 2, 'asan': 1, 'cover': 1}
 EXCUSED_MOST = 0.02     # of what is compared; above it is the generator that is at fault
 

@@ -96,7 +96,7 @@ def tree_tests(options):
     yield Test('tree/budget', budget_complete, fast=True)
     yield Test('tree/mistakes', mistakes_apply, fast=True)
     for n, machine in enumerate(('native', 'arm', 'micro-arm')):
-        yield Test(f'tree/narrow-{machine}', lambda machine=machine: narrow(machine), full=not in_share(n, 4))
+        yield Test(f'tree/narrow-{machine}', lambda machine=machine: narrow(machine), full=not in_share(n, 6))
     compiler = os.environ.get('CC') or shutil.which('clang-19') or 'gcc'
     def header(path):
         return lambda: Outcome.of_command(
@@ -547,7 +547,7 @@ def units_of():
     """Of each kind that runs a share of its unit tests: which it has, and whether they are due, if the kind is."""
     sources = sorted((TESTS / 'unit').glob('*_test.c'))
     return {kind: {source.stem: in_share(n, of_units) for n, source in enumerate(sources) if source.stem[:-5] not in left_out}
-            for kind, _, left_out, of_units, _ in [*CROSS, ('asan', None, [], 4, 1), ('tsan', None, [], 2, 1)]}
+            for kind, _, left_out, of_units, _ in [*CROSS, ('asan', None, [], 4, 1), ('tsan', None, [], 4, 1)]}
 
 
 def cross_tests(options):
