@@ -35,7 +35,7 @@ def tests(options, tally):
             yield Test('check/lines', lines, fast=True)
         for name, run in ('good', good), ('refused', refused), ('escapes', escapes):
             yield Test(f'check/{name}{build.suffix}', lambda build=build, run=run: assembled(build, run), fast=fast,
-                       full=name == 'escapes' and not fast and not in_share(1, 2))
+                       full=name == 'escapes' and not in_share(fast, 2))
 
 
 def decoding(build, options, tally):

@@ -48,7 +48,7 @@ def tests(options):
             yield Test(f'js/suite/{file[:-7]}', lambda file=file: guarded(suite_file, file))
     for n, path in enumerate(sorted((HERE / 'cases').glob('*.mjs'))):
         if path.stem != 'case':
-            yield Test(f'js/cases/{path.stem}', lambda path=path: guarded(case, path), full=not in_share(n, 3))
+            yield Test(f'js/cases/{path.stem}', lambda path=path: guarded(case, path), full=not in_share(n, 4))
     yield Test('js/fuzz', lambda: guarded(fuzz, 4000))
     yield Test('js/fuzz/more', lambda: guarded(fuzz, 100000), slow=True, full=True)
     yield Test('js/fuzz@asan', lambda: guarded(sanitized, 6000), slow=True, full=True)

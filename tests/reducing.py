@@ -106,7 +106,7 @@ def tests(options):
         fast = build.name == 'release'
         for n, name in enumerate(CASES):
             yield Test(f'reducing/{name}{build.suffix}', lambda build=build, name=name: case(build, *CASES[name]),
-                       fast=fast and name == 'rotl', full=build.name != 'release' and not in_share(n, 4))
+                       fast=fast and name == 'rotl', full=not in_share(n, 2 if fast else 4))
         for n, name in enumerate(BROKEN):
             yield Test(f'reducing/broken-{name}{build.suffix}', lambda build=build, name=name: broken(build, *BROKEN[name]),
                        fast=fast and name == 'malformed', full=build.name != 'release' and not in_share(n, 4))

@@ -96,7 +96,7 @@ def tree_tests(options):
     yield Test('tree/budget', budget_complete, fast=True)
     yield Test('tree/mistakes', mistakes_apply, fast=True)
     for n, machine in enumerate(('native', 'arm', 'micro-arm')):
-        yield Test(f'tree/narrow-{machine}', lambda machine=machine: narrow(machine), full=not in_share(n, 6))
+        yield Test(f'tree/narrow-{machine}', lambda machine=machine: narrow(machine), full=not in_share(n))
     compiler = os.environ.get('CC') or shutil.which('clang-19') or 'gcc'
     def header(path):
         return lambda: Outcome.of_command(
