@@ -79,10 +79,15 @@ def options_are(build):
         put('cut.wasm', MAGIC + b'\1\5')
         put('gc.wat', '(module (type (struct)))')
         put('other.wat', TEXT.replace('7', '8'))
+        strange = {'tag': '(module (tag (export "f")))', 'name': TEXT.replace('"f"', '"g"'), 'type': TEXT.replace('i32', 'i64'),
+                   'more': f'{TEXT[:-1]} (export "g" (func $f)))', 'null': '(module (func (export "f") (param (ref null func))))',
+                   'never': '(module (func (export "f") (param (ref func))))'}
+        for name, text in strange.items(): put(f'{name}.wat', text)
+        kept = {p.name for p in Path(scratch).iterdir()}
 
         def check(words, status, said=b'', made=None, stdin=b''):
             done = run_command([build.weft, 'opt', *words], cwd=scratch, stdin=stdin)
-            files = {p.name for p in Path(scratch).iterdir()} - {'m.wat', 'bad.wat', 'cut.wasm', 'gc.wat', 'other.wat'}
+            files = {p.name for p in Path(scratch).iterdir()} - kept
             good = done.status == status and said in done.stderr and bool(done.stderr) >= bool(said) and files == set(made or ())
             outcome.passed += good
             if not good: outcome.fail(f'{done.describe()}{files}')
@@ -97,6 +102,9 @@ def options_are(build):
         check(['--trace', 'm.wat'], 0, b'unused', ['m.opt.wasm'])
         check(['m.wat', '--against', 'm.wat'], 0, b'the same in 12 calls')
         check(['m.wat', '--against=other.wat'], 1, b'not the same: "f"')
+        for first, second in [('m', name) for name in ('tag', 'name', 'type')] + [('null', 'never'), ('never', 'null')]:
+            check([f'{first}.wat', f'--against={second}.wat'], 1, b'what is exported there')
+        check(['m.wat', '--against=more.wat'], 1, b'not the same: exports')
         check(['m.wat', '--against=bad.wat'], 1, b'bad.wat')
         check(['m.wat', '--against=none.wat'], 1, b'none.wat')
         piped = check(['-', '-o', '-'], 0, stdin=TEXT.encode()).stdout

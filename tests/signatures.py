@@ -2,8 +2,9 @@
 
 What a guest calls its functions is its own choice, and so is their type. For each number of parameters and results
 a module gives that type to `_start`, to `_initialize`, to a start function, to a function that is invoked and to one
-that another module imports from it: it runs, or is refused with a line that says why, and never writes a value where
-nobody made room for it (which is for the sanitized build to see).
+that another module imports from it; and in a module that `weft opt` holds against one whose function has no values. It runs,
+or is refused with a line that says why, and never writes a value where nobody made room for it (which is for the
+sanitized build to see).
 """
 import tempfile
 from outcome import Outcome, Test, run_command, sanitizer_report
@@ -46,6 +47,7 @@ def run(build, params, results):
         'tail': f'(import "p" "x" (func $x {type_of(params, results)}))'
                 f'(func $t {type_of(params, results)} {" ".join(f"(local.get {i})" for i in range(params))}'
                 f' (return_call $x)) (func (export "_start") {arguments} (call $t) {drops})',
+        'none': '(func (export "x"))',
         'confused': f'(import "p" "x" (func $x {other})) (func (export "_start"))',
     }
     numbers = ''.join(f'{i + 7}\n' for i in range(results)).encode()
@@ -62,13 +64,21 @@ def run(build, params, results):
         ('tail', ['--preload', 'p=plain'], [], 0, b'', b''),
         ('confused', ['--preload', 'p=plain'], [], 1, b'', b'incompatible import type'),
     ]
+    opposite = [  # which is called as the other one is
+        ('none', 'plain', 0 if plain else 1),
+        ('plain', 'none', 0 if plain else 1),
+        ('plain', 'plain', 0),
+    ]
     outcome = Outcome()
     with tempfile.TemporaryDirectory(prefix='weft-signatures-') as scratch:
         for name, text in modules.items():
             with open(f'{scratch}/{name}', 'w') as file:
                 file.write(f'(module {text})')
-        for name, words, arguments, status, output, said in rows:
-            done = run_command([build.weft, 'run', *words, name, *arguments], cwd=scratch)
+        commands = [(['run', *words, name, *arguments], status, output, said) for name, words, arguments, status, output, said in rows]
+        commands += [(['opt', first, '--against', other], status, b'', b'what is exported there' if status else b'the same')
+                     for first, other, status in opposite]
+        for words, status, output, said in commands:
+            done = run_command([build.weft, *words], cwd=scratch)
             good = done.status == status and done.stdout == output and said in done.stderr and not sanitizer_report(done)
             outcome.passed += good
             if not good:

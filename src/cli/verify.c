@@ -345,19 +345,56 @@ static Trap call(Side *s, u32 export, u32 n, u64 chance)
     s->seen.len = 0;
     exec_grant_fuel(&s->store->exec, FUEL);
     limit_time(&s->store->exec);
-    Trap trap = engine_call(s->store, f, slots, MAX(type->param_slots, type->result_slots));
+    Trap trap = engine_call(s->store, f, slots, SLOTS_MOST);
     limit_time(NULL);
     if (trap == TRAP_none) see_values(s, type_results(type), type->result_count, slots);
     return look_at(s, trap);
 }
 
+static const TypeDef *type_of(const Side *s, u32 export)
+{
+    return type_def(s->m->store, s->m->funcs[s->m->exports[export].index].type);
+}
+
 static bool callable(const Side *s, u32 export)
 {
-    const Export *e = &s->m->exports[export];
-    if (e->kind != EXTERN_func) return false;
-    const TypeDef *type = type_def(s->m->store, s->m->funcs[e->index].type);
+    if (s->m->exports[export].kind != EXTERN_func) return false;
+    const TypeDef *type = type_of(s, export);
     return can_be_made(type->params, type->param_count) && type->param_slots <= SLOTS_MOST &&
            type->result_slots <= SLOTS_MOST;
+}
+
+// Each has types of its own, so of references it is looked at no more than that they are.
+static bool same_types(const Type *a, const Type *b, u32 count)
+{
+    for (u32 i = 0; i < count; i++)
+        if (a[i] != b[i] && !(type_is_ref(a[i]) && type_is_ref(b[i]))) return false;
+    return true;
+}
+
+// What is called on one side can be called on the other, where somebody else may have made it.
+static bool same_export(const Verify *v, u32 i)
+{
+    const Export *before = &v->before.m->exports[i], *after = &v->after.m->exports[i];
+    if (before->kind != after->kind || !bytes_same(before->name, after->name)) return false;
+    if (before->kind != EXTERN_func) return true;
+    const TypeDef *a = type_of(&v->before, i), *b = type_of(&v->after, i);
+    return a->param_count == b->param_count && a->result_count == b->result_count &&
+           same_types(a->params, b->params, a->param_count) &&
+           same_types(type_results(a), type_results(b), a->result_count) &&
+           callable(&v->before, i) == callable(&v->after, i);
+}
+
+static bool same_shapes(const Verify *v)
+{
+    u32 count = v->before.m->export_count;
+    if (v->after.m->export_count != count) return differ(v, "exports", "");
+    for (u32 i = 0; i < count; i++) {
+        char name[QUOTED_MOST];
+        Bytes named = v->before.m->exports[i].name;
+        if (!same_export(v, i)) return differ(v, quoted(name, named), ": what is exported there");
+    }
+    return true;
 }
 
 static bool call_both(Verify *v, u32 export, u32 n, bool *goes)
@@ -379,9 +416,8 @@ static bool call_both(Verify *v, u32 export, u32 n, bool *goes)
 
 static bool call_all(Verify *v)
 {
-    bool goes, good = begin_both(v, &goes);
+    bool goes, good = same_shapes(v) && begin_both(v, &goes);
     u32 count = v->before.m->export_count;
-    if (good && v->after.m->export_count != count) return differ(v, "exports", "");
     for (u32 i = 0; i < count && good && goes; i++) {
         if (!callable(&v->before, i)) continue;
         v->functions++;
