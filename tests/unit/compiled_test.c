@@ -1,7 +1,7 @@
 // compiled_test.c -- modules with the code of their functions as bytes: what is written runs as the
 // module does, from its code; what is damaged is refused by name, and where code is, it is made
 // anew; and whatever somebody wrote on purpose is refused, or runs and reaches nothing but the
-// guest's. Hazards: R39.
+// guest's. Hazards: R39, R85, R86.
 
 #include "base/leb.h"
 #include "base/sum.h"

@@ -1,6 +1,6 @@
 // frames_test.c -- state maps: at a host call, and wherever else a guest can be looked at, every
 // frame reads back as the abstract machine has it, and its references are found.
-// Hazards: R14, R42, R55, R69.
+// Hazards: R14, R42, R55, R69, R86.
 
 #include "check.h"
 #include "engine/source.h"

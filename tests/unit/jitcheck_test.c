@@ -1,5 +1,6 @@
 // jitcheck_test.c -- the checker of machine code through its interface: inputs that are none, one
 // instruction at a time, and that a blob is not read beyond its end. Functions are in tests/check.
+// Hazards: R85.
 
 #include "check.h"
 #include "jit/check/check.h"

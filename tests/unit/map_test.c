@@ -2,7 +2,7 @@
 // what the map says against what is found for each place alone; asked by many threads at once; and
 // of a module made to have a large one. And from code back to the module: every safepoint of the
 // table is there.
-// Hazards: R14, R69.
+// Hazards: R14, R69, R86.
 
 #include "check.h"
 

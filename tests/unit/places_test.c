@@ -1,6 +1,6 @@
 // places_test.c -- what the runtime is told of a function's code is held against it by the checker:
 // code of functions that do all that there is something to be told of, and each word of that
-// changed.
+// changed. Hazards: R85.
 
 #include "base/buf.h"
 #include "base/leb.h"
