@@ -144,6 +144,11 @@ def endless(build):
                 done = run_command([build.weft, *command, path])
                 if done.status != 1 or words not in done.stderr or sanitizer_report(done):
                     outcome.fail(done.describe())
+        for path in '/dev/zero', holes:
+            for command in ['snapshot'], ['run', '--resume']:
+                done = run_command([build.weft, *command, path])
+                if done.status != 1 or b'does not begin as a snapshot' not in done.stderr or sanitizer_report(done):
+                    outcome.fail(done.describe())
         for stdin in '/dev/zero', holes:
             with open(stdin, 'rb') as file:
                 done = subprocess.run([build.weft, 'validate', '-'], stdin=file, stderr=subprocess.PIPE, timeout=LONG)

@@ -41,10 +41,13 @@ bool snapshot_save_file(Store *store, WasiCtx *wasi, const char *name)
     return good;
 }
 
+// No further than where it is known to be none.
 static bool read_all(FILE *in, SnapshotFile *f)
 {
     enum { FIRST = 1 << 20 };
+    Diag ignored;
     for (size_t cap = 0, got = 1; got; f->size += got) {
+        if (f->size && !snapshot_head((Bytes){f->bytes, f->size}, &f->head, &ignored)) break;
         if (f->size == cap) {
             cap = cap ? 2 * cap : FIRST;
             u8 *more = realloc(f->bytes, cap);
