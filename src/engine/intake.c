@@ -8,11 +8,12 @@
 
 #include "engine/intake.h"
 
+#include "binary/decode.h"
 #include "plat/pages.h"
 
 enum {
     RESERVE_LEAST = 16 << 20,
-    RESERVE_MOST = 1 << 30,
+    RESERVE_MOST = MODULE_SIZE_MOST,
     GRAIN = 64 << 10,  // a whole number of pages anywhere
     STEP = 512 << 10,  // is committed at a time while nobody knows whether much will come
     LARGE = 2 << 20,   // a large page
