@@ -971,6 +971,7 @@ dear('structures-large', times('struct.new_default 0 drop', 300000), '(type (str
 dear('divisions', '(local.set 1 (i64.div_s (i64.const 0x7fffffffffffff) (i64.or (local.get 1) (i64.const 1))))')
 
 DEADLINE, LATE = 0.3, 0.5               # seconds
+OPTIMIZED = 1.0                         # likewise, by when a graph of such a body is being made
 TWICE = 2.3                             # times as long for twice as much
 DEAREST = 2 * 20                        # plain units: twenty are promised
 FUEL = 30 * MILLION
@@ -996,6 +997,18 @@ def write(directory, name, content):
 
 def compilation(weft, name, bounded):
     return translation(weft, name, bounded, ['--tier=baseline'])
+
+
+def optimization(weft, name, bounded):
+    """The thread beside the guest must heed the end too, and what graphs take is bounded, however large the body."""
+    with tempfile.TemporaryDirectory(prefix='weft-bombs-') as scratch:
+        got = invoked(weft, write(scratch, 'full.wasm', TRANSLATED[name](BODY)), '--tier=opt', '--timeout', f'{OPTIMIZED * 1000:.0f}ms')
+    wrong = [] if got['status'] in (0, 124, 134) else [f'exit status {got["status"]}: {got["stderr"]}']
+    if bounded and got['seconds'] > OPTIMIZED + LATE:
+        wrong.append(f'took {got["seconds"]:.2f} s with a deadline of {OPTIMIZED} s')
+    if bounded and got['rss'] > 768 << 20:
+        wrong.append(f'took {got["rss"] >> 20} MB')
+    return wrong, 0, got['seconds']
 
 
 def translation(weft, name, bounded, how=()):
@@ -1055,13 +1068,14 @@ def call_run(build, name, check):
 CALLS = {**{f'translate-{name}': (translation, name) for name in TRANSLATED},
          **{f'fuel-{name}': (dear_unit, name) for name in DEAR},
          **{f'fuel-of-steps-{name}': (dear_step, name) for name in DEAR},
-         **{f'compile-{name}': (compilation, name) for name in TRANSLATED}}
+         **{f'compile-{name}': (compilation, name) for name in TRANSLATED},
+         **{f'optimize-{name}': (optimization, name) for name in TRANSLATED}}
 
 
 def tests(options):
     for build in options.builds:
         for n, (title, (check, name)) in enumerate(CALLS.items()):
-            yield Test(f'bombs/{title}{build.suffix}', slow=True, full=check in (compilation, dear_step) or not in_share(n),
+            yield Test(f'bombs/{title}{build.suffix}', slow=True, full=check in (compilation, optimization, dear_step) or not in_share(n),
                        run=lambda build=build, name=name, check=check: call_run(build, name, check))
         for n, name in enumerate(GROWING if build.name == 'release' else ()):
             yield Test(f'bombs/growth-{name}', slow=True, full=not in_share(n),

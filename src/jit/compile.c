@@ -327,7 +327,15 @@ static Compiled publish(Jit *j, void *env)
 // What becomes of a function when it has been compiled, while its arena is there.
 typedef Compiled Use(Jit *j, void *env);
 
-// Nothing that was set before a jump is read after it.
+// What a graph may take, for a body of so many bytes; one that needs more is left to the baseline.
+static size_t graph_memory(const Module *m, u32 func)
+{
+    enum { TIMES = 400, LEAST = 4 << 20, MOST = 256 << 20 };
+    Range body = m->funcs[func].body;
+    return (size_t)MIN(LEAST + (u64)TIMES * (body.end - body.start), MOST);
+}
+
+// Nothing that was set before a jump is read after it, but the arena's limit.
 static Compiled compile(ModuleCode *code, u32 func, Arena *scratch, bool graph, bool listed,
                         Halt halt, Use *use, void *env)
 {
@@ -336,8 +344,13 @@ static Compiled compile(ModuleCode *code, u32 func, Arena *scratch, bool graph, 
     u32 mode = code_mode(code, func);
     if (!(mode & CODE_compiled)) return COMPILED_not;
     jmp_buf failed;
+    const size_t outer = scratch->limit;
     scratch->on_failure = &failed;
-    if (setjmp(failed)) return COMPILED_short;
+    if (graph) scratch->limit = scratch->total + graph_memory(m, func);
+    if (setjmp(failed)) {
+        scratch->limit = outer;
+        return COMPILED_short;
+    }
     Jit j = {.arena = scratch, .code = code, .m = m, .func = func, .listed = listed,
              .start = m->funcs[func].body.start, .a = {.arena = scratch},
              .fueled = mode & CODE_fueled, .deterministic = mode & CODE_deterministic,
@@ -359,7 +372,9 @@ static Compiled compile(ModuleCode *code, u32 func, Arena *scratch, bool graph, 
     // there is nothing to note where no byte is the opcode of loop
     if (!graph && memchr(m->bytes + j.start, 0x03, m->funcs[func].body.end - j.start))
         j.notes = notes_find(m, func, scratch, halt);
-    if (emit_body(&j, graph)) return use(&j, env);
+    bool good = emit_body(&j, graph);
+    scratch->limit = outer;
+    if (good) return use(&j, env);
     return j.stopped ? COMPILED_stopped : COMPILED_not;
 }
 

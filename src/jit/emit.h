@@ -748,6 +748,7 @@ static bool emit_graph(Jit *j)
     const char *why;
     Graph *g = graph_new(j->m, j->func, j->arena,
                          WORK_LEAST + (u64)WORK_PER_BYTE * (body.end - body.start));
+    g->halt = j->halt;
     g->rules = rule_index(j->arena);
     g->states = NEW(j->arena, StateList);
     ARENA_PUSH(j->arena, g->places, g->place_count, g->place_cap) = 0; // of no node

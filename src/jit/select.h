@@ -164,8 +164,9 @@ static void leave_loops(Graph *g)
             u32 region = g->blocks[to].region;
             if (block_is_header(g, to) && to > id) // it comes into that
                 region = g->regions[region].outer;
-            while (region != NO_REGION && !region_is_in(g, own, region))
-                region = g->regions[region].outer;
+            for (; region != NO_REGION && !region_is_in(g, own, region);
+                 region = g->regions[region].outer)
+                graph_work(g, 1);
             if (region == NO_REGION) continue;
             if (best == NO_REGION || g->regions[region].depth > g->regions[best].depth)
                 best = region;

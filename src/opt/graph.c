@@ -38,8 +38,12 @@ Graph *graph_new(const Module *m, u32 func, Arena *arena, u64 work_most)
 
 void graph_work(Graph *g, u64 units)
 {
+    enum { LOOK = 1 << 15 }; // is done in a fraction of a millisecond
     g->work += units;
     if (g->work > g->work_most) arena_fail(g->arena);
+    if (LIKELY(g->work < g->look)) return;
+    g->look = g->work + LOOK;
+    if (halt_asked(g->halt)) arena_fail(g->arena);
 }
 
 // ---- Immediates
@@ -119,7 +123,8 @@ static bool same_node(const Graph *g, Node *a, Node *b)
 static void put_in_table(Graph *g, NodeId id)
 {
     u32 mask = g->table_size - 1, at = hash_node(g, &g->nodes[id]) & mask;
-    while (g->table[at]) at = (at + 1) & mask;
+    graph_work(g, 1);
+    for (; g->table[at]; at = (at + 1) & mask) graph_work(g, 1);
     g->table[at] = id;
 }
 
@@ -139,8 +144,10 @@ static NodeId find_or_put(Graph *g, NodeId id)
 {
     if (2 * g->table_count >= g->table_size) grow_table(g);
     u32 mask = g->table_size - 1, at = hash_node(g, &g->nodes[id]) & mask;
-    for (; g->table[at]; at = (at + 1) & mask)
+    for (; g->table[at]; at = (at + 1) & mask) {
+        graph_work(g, 1);
         if (same_node(g, &g->nodes[g->table[at]], &g->nodes[id])) return g->table[at];
+    }
     g->table[at] = id;
     g->table_count++;
     return 0;
@@ -300,8 +307,10 @@ u32 graph_region(Graph *g, RegionKind kind, u32 outer)
     Region region = {.kind = (u8)kind, .outer = outer, .entry = NO_BLOCK, .catches = NO_BLOCK,
                      .depth = (o ? o->depth : 0) + 1,
                      .loop_depth = (o ? o->loop_depth : 0) + (kind == REGION_loop)};
+    u32 id = g->region_count;
+    region.loop = kind == REGION_loop ? id : o ? o->loop : NO_REGION;
     ARENA_PUSH(g->arena, g->regions, g->region_count, g->region_cap) = region;
-    return g->region_count - 1;
+    return id;
 }
 
 // ---- Dominators

@@ -36,6 +36,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/halt.h"
 #include "module/imm.h"
 
 typedef u32 NodeId;
@@ -118,6 +119,7 @@ typedef struct {
     u8 kind;
     u32 outer;         // NO_REGION
     u32 depth, loop_depth; // how many it is in, itself counted; how many of those are loops
+    u32 loop;          // it, or the nearest around it that is one; NO_REGION: none is
     BlockId entry;
     BlockId catches;   // of a try: its catch block; NO_BLOCK: nothing in it throws
     bool legacy, catches_all;
@@ -140,6 +142,8 @@ typedef struct Graph {
     const TypeDef *type;   // of the function
     const struct RuleIndex *rules; // those that apply while nodes are made; NULL: none do
     u64 work, work_most;
+    u64 look;              // at the halt once so much is done
+    Halt halt;             // for whoever has somebody waiting for it
     u32 inline_most;       // bytes of a body that is taken in where it is called
     u32 inline_left, inlined; // bytes of all that may be, and how many were
     u32 node_count, node_cap;           Node *nodes;
@@ -157,7 +161,7 @@ typedef struct Graph {
 } Graph;
 
 Graph *graph_new(const Module *m, u32 func, Arena *arena, u64 work_most);
-// Leaves through the arena when too much was done.
+// Leaves through the arena when too much was done, or somebody has asked for an end.
 void graph_work(Graph *g, u64 units);
 
 // ---- Nodes
@@ -214,13 +218,12 @@ static inline u32 loop_depth(const Graph *g, u32 region)
 // It, or the nearest around it that is a loop; NO_REGION: none is.
 static inline u32 region_loop(const Graph *g, u32 region)
 {
-    while (region != NO_REGION && g->regions[region].kind != REGION_loop)
-        region = g->regions[region].outer;
-    return region;
+    return region == NO_REGION ? NO_REGION : g->regions[region].loop;
 }
-static inline bool region_is_in(const Graph *g, u32 region, u32 outer) // or that one
+static inline bool region_is_in(Graph *g, u32 region, u32 outer) // or that one
 {
-    while (region != NO_REGION && region != outer) region = g->regions[region].outer;
+    for (; region != NO_REGION && region != outer; region = g->regions[region].outer)
+        graph_work(g, 1);
     return region == outer;
 }
 static inline bool block_is_header(const Graph *g, BlockId id) // of a loop

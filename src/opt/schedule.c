@@ -125,12 +125,12 @@ static void use_skeleton(Scheduler *d, BlockId id)
 // Out of loops, as far as the inputs are there.
 static BlockId hoisted(Scheduler *d, BlockId late, BlockId early)
 {
-    const Graph *g = d->g;
+    Graph *g = d->g;
     for (;;) {
         u32 loop = region_loop(g, g->blocks[late].region);
         if (loop == NO_REGION || region_is_in(g, g->blocks[early].region, loop)) break;
         BlockId before = out_of_catch(g, g->blocks[g->regions[loop].entry].idom);
-        graph_work(d->g, 1);
+        graph_work(g, 1);
         if (g->blocks[before].depth < g->blocks[early].depth) break;
         late = before;
     }
