@@ -42,6 +42,7 @@ enum {
 struct Instr {
     u16 redex, op;       // op: where the redex is a class, the row
     bool indirect;       // it is of a call_indirect, which calls its traps by other names
+    bool handed;         // call_ref: a tail call of `caller`, whose frame is gone, became it
     u32 span;            // with what is nested in it
     u32 place;           // where it stands in the module's bytes; 0: nowhere, a rule made it
     u32 x, y;            // indices as they stand there; of lanes y; of br and its kin x, the label
@@ -59,6 +60,7 @@ struct Instr {
         };
         struct { u64 offset; s64 timeout; }; // of memories; waitx has both
         u8 bytes[16];
+        const ModuleInst *caller; // call_ref, where it is handed over
         Type type;       // ref.test, ref.cast, br_on_cast...: that it asks for; ref.null, select
         struct { u32 label_count; const u32 *labels; }; // the default is behind them
     };

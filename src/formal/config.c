@@ -250,6 +250,7 @@ bool Step_read_call_ref_host(Config *c, const Instr *i)
     pop(c, 1);
     if (!room(c, type->result_count)) return true;
     Val *args = c->values + c->count - type->param_count;
+    c->caller = i->handed ? i->caller : module_of(c);
     Trap trap = f->host(c, f->env, args, args);
     if (trap == TRAP_waits) return host_waits(c, i, func);
     pop(c, type->param_count);

@@ -89,6 +89,7 @@ struct Config {
     FormalStore *store;
     const Watch *watch;      // or NULL
     void *host;              // what its functions work on
+    const ModuleInst *caller; // whose code called the host's function that runs
     // Runs it to its end, and what else works on the store in turns; NULL: nobody else does.
     void (*go)(Config *c, void *env);
     void *go_env;

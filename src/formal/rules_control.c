@@ -282,7 +282,9 @@ bool Step_read_return_call_ref_frame_addr(Config *c, const Instr *i)
 {
     if (innermost(c)->kind != CONTEXT_frame || nth(c, 1)->kind != VALUE_func) return false;
     TypeId type = c->store->funcs.at[nth(c, 1)->bits].type;
-    const Instr call = instr_call(OP_call_ref, i->of);
+    Instr call = instr_call(OP_call_ref, i->of);
+    call.handed = true; // a function of the host works for whose code called it
+    call.caller = module_of(c);
     keep_last(c, type_def(c->store->types, type)->param_count + 1u);
     leave(c);
     ahead(c, call);

@@ -16,9 +16,8 @@ typedef struct ModuleInst ModuleInst;
 typedef struct Config Config;
 
 // What a host's function does: from as many arguments as its type has to as many results, which
-// stand in the same place. It is told who calls: the innermost frame of `c` (module_of). Of what it
-// changes of the store it tells the watch (touch). TRAP_waits: it has done nothing, and is to be
-// called again later.
+// stand in the same place. It is told who calls: c->caller. Of what it changes of the store it
+// tells the watch (touch). TRAP_waits: it has done nothing, and is to be called again later.
 typedef Trap HostCode(Config *c, void *env, const Val *args, Val *results);
 
 typedef struct {

@@ -167,7 +167,7 @@ Trap spec_wasi(Config *c, void *env, const Val *args, Val *results)
     if (h->log && h->log->next < h->log->answers.count) {
         trap = answer_again(c, h->log, &result);
     } else {
-        const ModuleInst *caller = module_of(c);
+        const ModuleInst *caller = c->caller;
         MemInst *mem = NULL;
         if (caller && caller->module->memory_count) {
             h->memory = caller->mems[0];
