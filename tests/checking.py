@@ -30,7 +30,7 @@ def tests(options, tally):
     for build in options.builds:
         fast = build.name == 'release'
         yield Test(f'check/decoding{build.suffix}', lambda build=build: decoding(build, options, tally), fast=fast)
-        yield Test(f'check/called{build.suffix}', lambda build=build: called(build), fast=fast)
+        yield Test(f'check/called{build.suffix}', lambda build=build: called(build), fast=fast, full=not fast and not in_share(0, 2))
         if fast:
             yield Test('check/lines', lines, fast=True)
         for name, run in ('good', good), ('refused', refused), ('escapes', escapes):

@@ -347,7 +347,7 @@ def compare(works, data, deterministic):
     return outcome
 
 
-PARTS = {'': 4, '-baseline': 4, '-baseline@asan': 8, '@asan': 8, '@gcc': 8, '@a64': 8, '@arm': 8} # one of so many groups in make test
+PARTS = {'': 4, '-baseline': 8, '-baseline@asan': 8, '@asan': 8, '@gcc': 8, '@a64': 8, '@arm': 8} # one of so many groups in make test
 
 
 def machines(options):

@@ -43,10 +43,10 @@ def tests(options):
             for name, make in HOSTILE.items():
                 yield Test(f'print/{name}', lambda build=build, make=make: hostile_run(build, *make()))
             for n, name in enumerate(n for n in bombs.BOMBS if not bombs.BOMBS[n][1] and (n in BOMBS or n.startswith('deep'))):
-                yield Test(f'print/bomb/{name}', lambda build=build, name=name: bomb_run(build, name), full=not in_share(n, 2))
+                yield Test(f'print/bomb/{name}', lambda build=build, name=name: bomb_run(build, name), full=not in_share(n, 4))
             for n, path in enumerate(sorted(REAL.rglob('*.wasm'))):
                 yield Test(f'print/real/{path.name}', lambda build=build, path=path: real_run(build, path), slow=True,
-                           full=not in_share(n, 2))
+                           full=not in_share(n, 4))
 
 
 def suite_run(build, folder, counts):

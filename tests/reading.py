@@ -21,7 +21,7 @@ def tests(options):
         builds.append(tsan)
     for build in builds:
         yield Test(f'reading/large{build.suffix}', lambda build=build: large(build),
-                   full=build.name != 'release' and not in_share(0, 2))
+                   full=build.name != 'release' and not in_share(0, 4))
         yield Test(f'reading/fails{build.suffix}', lambda build=build: fails(build), fast=build.name == 'release')
 
 

@@ -433,4 +433,4 @@ def tests(options):
         for n, path in enumerate(sorted(folder.rglob('*.txt'))):
             name = str(path.relative_to(folder))[:-4]
             yield Test(f'wabt/{name}{build.suffix}', lambda path=path, build=build: run(build, path),
-                       full=build.name != 'release' and not in_share(n, 2))
+                       full=build.name != 'release' and not in_share(n, 4))
