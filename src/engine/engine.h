@@ -38,6 +38,7 @@ typedef struct {
     // Of modules loaded from now on, if there is an end: deterministic and bare hold for these
     // functions only. For tests, and for who looks for the function where it makes a difference.
     u32 among_first, among_end;
+    const struct Watch *watch; // of modules loaded from now on: see Module; not owned
     struct Cache *cache; // cache.h: not owned; NULL: none
     bool fueled;        // what is kept there is for stores that count fuel
     u64 module_size;    // most bytes of one, as an embedder hands it in; 0: as many as can be

@@ -50,6 +50,7 @@ Load *load_new(Engine *engine, const u8 *bytes)
     l->module->among_first = engine->among_first;
     l->module->among_end = engine->among_end;
     if (NATIVE && engine->beside.bytes != UINT32_MAX) l->module->beside = &engine->beside;
+    l->module->watch = engine->watch;
     l->module->hot = engine->tier >= TIER_baseline ? 0 : engine->hot;
     return l;
 }

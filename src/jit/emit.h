@@ -753,14 +753,11 @@ static bool emit_graph(Jit *j)
     g->states = NEW(j->arena, StateList);
     ARENA_PUSH(j->arena, g->places, g->place_count, g->place_cap) = 0; // of no node
     if (!graph_build(g, &why)) return false;
+    graph_step(g, "build");
     graph_tidy(g);
+    graph_step(g, "tidy");
     if (!is_supported(g)) return false; // before it takes more time
-    graph_renew(g);
-    graph_dominators(g);
-    graph_remember(g);
-    graph_tidy(g);
-    graph_renew(g);
-    graph_tidy(g);
+    graph_improve(g, (OptLevel){.speed = 3});
     if (!is_supported(g)) return false;
     leave_loops(g);
     Select *s = NEW(j->arena, Select);

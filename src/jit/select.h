@@ -22,6 +22,7 @@
 #include "opt/fold.h"
 #include "opt/schedule.h"
 #include "opt/states.h"
+#include "opt/watch.h"
 
 typedef struct { u32 at, next; } ValueUse; // at: position, times 2, and 1 if for a state alone
 

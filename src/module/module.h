@@ -173,6 +173,8 @@ typedef struct Module {
     u32 hot;
     // Who compiles beside who runs it: the engine's. NULL: nobody does.
     struct Beside *beside;
+    // Who is told what compilers do with its functions (opt/watch.h); not owned. NULL: nobody.
+    const struct Watch *watch;
     // Code of its functions that was made before (run/stored.h): its own. NULL: there is none.
     struct Stored *stored;
     // Reads a function's body, if that is not there yet, or all bodies; NULL: all are there. False:

@@ -3,6 +3,7 @@
 #include "opt/body.h"
 #include "opt/fold.h"
 #include "opt/to_wasm.h"
+#include "opt/watch.h"
 
 #include <stdio.h>
 
@@ -33,15 +34,10 @@ static bool rebuilt(Task *t, bool inlines, Arena *scratch, Buf *out)
         g->inline_left = INLINE_LEAST + t->size / 2;
     }
     if (!graph_build(g, &t->why)) return false;
+    graph_step(g, "build");
     graph_tidy(g);
-    if (changes) {
-        graph_renew(g);
-        graph_dominators(g);
-        graph_remember(g);
-        graph_tidy(g);
-        graph_renew(g);
-        graph_tidy(g);
-    }
+    graph_step(g, "tidy");
+    if (changes) graph_improve(g, t->level);
     if (!graph_to_wasm(g, out, &t->why)) return false;
     t->why = "nothing is gained";
     if (!changes || out->len <= t->size) return true;

@@ -2,13 +2,8 @@
 #pragma once
 
 #include "base/buf.h"
-#include "module/module.h"
 #include "op/diag.h"
-
-typedef struct {
-    u8 speed; // 0 to 4
-    u8 size;  // 0; 1: -Os; 2: -Oz
-} OptLevel;
+#include "opt/graph.h"
 
 // A body, locals and all, in the arena, that does what that of `func` does; false: the old one
 // stays, and diag->detail says why (that is no error). The module is valid, and stays as it is; the

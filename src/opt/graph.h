@@ -39,6 +39,11 @@
 #include "base/halt.h"
 #include "module/imm.h"
 
+typedef struct {
+    u8 speed; // 0 to 4
+    u8 size;  // 0; 1: -Os; 2: -Oz
+} OptLevel;
+
 typedef u32 NodeId;
 typedef u32 BlockId;
 #define NO_BLOCK UINT32_MAX
@@ -244,5 +249,8 @@ void graph_tidy(Graph *g);
 void graph_renew(Graph *g);
 // Reads of what is known already are that (memory.c). With dominators.
 void graph_remember(Graph *g);
+// All of that, and what else makes a graph that was built and tidied better at this level
+// (improve.def).
+void graph_improve(Graph *g, OptLevel level);
 // As text, one line for each node.
 void graph_print(const Graph *g, Buf *out);

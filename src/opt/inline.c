@@ -6,6 +6,7 @@
 
 #include "binary/instr.h"
 #include "opt/builder.h"
+#include "opt/watch.h"
 
 enum { LEVELS = 2, LOCALS = 16 };
 
@@ -50,6 +51,7 @@ bool inline_call(Builder *b, u32 func)
     Range body = g->m->funcs[func].body;
     g->inline_left -= body.end - body.start;
     g->inlined++;
+    graph_note(g, "call of function %u taken in", func);
     NodeId *args = NEW_ARRAY(b->arena, NodeId, type->param_count + 1u);
     b->height -= type->param_count;
     for (u32 i = 0; i < type->param_count; i++) args[i] = graph_at(g, b->stack[b->height + i]);

@@ -56,6 +56,7 @@ static bool open_module(Session *s, bool with_bodies)
     if (!s->types) return diag_fail(s->diag, ERR_out_of_memory, 0, "%s", "");
     if (!module_decode(s->bytes.data, s->bytes.len, s->plan->features, s->types, &s->m, s->diag))
         return false;
+    s->m->watch = s->plan->watch;
     if (with_bodies) return module_validate(s->m, s->diag);
     return module_validate_definitions(s->m, s->diag) && module_validate_data(s->m, s->diag);
 }

@@ -17,6 +17,7 @@ typedef struct {
     // or NULL.
     void (*tell)(void *env, const char *pass, u32 things, size_t before, size_t after);
     void *env;
+    const struct Watch *watch; // who is told of each function (watch.h); NULL: nobody
 } OptPlan;
 
 // Behind what is in `out`, whose arena need not be armed: valid, as the module must be, and, unless
