@@ -12,6 +12,8 @@
     command/streams       --stdin, --stdout and --stderr: files, nothing, ours
     command/same          --deterministic: two runs in two directories print the same, whatever the order things were made in
     command/argv0         what a program sees as its argument 0
+    command/walled        what a program leaves behind the second wall is written as without it: a module, a snapshot, a census,
+                          what perf reads; with the mode of what was there, and what cannot be written is told
     command/quiet         `parse` names annotations that it passes over, and with --quiet does not
     command/utf-16        text that no tool of WebAssembly reads is told by its name
     command/little-stack  where the limit of the stack is too low that is said; 64 KiB are enough (stops/stack-64 runs the suite)
@@ -119,7 +121,7 @@ def tests(options):
                        run=lambda build=build, closed=closed: in_scratch(closed_at_start, build, closed))
         for name, make in OUTPUTS.items():
             yield Test(f'command/output-{name}{build.suffix}', lambda build=build, make=make: in_scratch(make, build), fast=fast)
-        for make in patient, reader_gone, fifo, read_only, listen, streams, same, argv0, quiet, utf_16:
+        for make in patient, reader_gone, fifo, read_only, listen, streams, same, argv0, walled, quiet, utf_16:
             name = make.__name__.replace('_', '-')
             yield Test(f'command/{name}{build.suffix}', lambda build=build, make=make: in_scratch(make, build), fast=fast)
         if fast:      # sanitizers take more before there is a command
@@ -331,6 +333,39 @@ def argv0(scratch, build):
             (['--argv0', 'busybox', 'show.wat'], b'busybox\0', ''), (['-', 'y'], b'main.wasm\0y\0', SHOW), (['/dev/fd/0'], b'main.wasm\0', SHOW):
         done = weft(build, ['run', *words], scratch, input=given.encode())
         parts.append(told(done, done.stdout == want, f'wanted {want!r}'))
+    return all_of(*parts)
+
+
+def leaving(types='', keep=''):
+    """A module to be initialised, or run for a while."""
+    return f'''(module {types} (memory (export "memory") 1)
+      (func (export "go") (local $i i32) {keep}
+        (loop $l (local.set $i (i32.add (local.get $i) (i32.const 1))) (br_if $l (i32.lt_u (local.get $i) (i32.const 100000)))))
+      (func (export "set") (i32.store (i32.const 0) (i32.const 7))))'''
+
+
+def walled(scratch, build):
+    (scratch / 'm.wat').write_text(leaving())
+    (scratch / 'keeps.wat').write_text(leaving('(type $p (struct)) (global $g (mut anyref) (ref.null any))', '(global.set $g (struct.new $p))'))
+    (scratch / 'box').mkdir()
+    parts = []
+    for module, words, out in ('m.wat', ['--init', 'set', '-o'], 'o.wasm'), ('m.wat', ['--invoke', 'go', '--snapshot-at', '2000', '-o'], 'o.snapshot'), \
+            ('keeps.wat', ['--invoke', 'go', '--heap-census'], 'o.json'):
+        written = []
+        for wall in 'off', 'auto', 'on':
+            (scratch / out).write_text('old')
+            (scratch / out).chmod(0o640)
+            done = weft(build, ['run', '--dir', 'box', f'--sandbox={wall}', *words, out, module], scratch)
+            written.append((scratch / out).read_bytes())
+            lacks = wall == 'on' and b'this system has no wall' in done.stderr  # nor has what is instrumented
+            as_ever = done.returncode == 0 and written[-1] == written[0] != b'old' and not list(scratch.glob(f'{out}.*'))
+            parts.append(told(done, (lacks or as_ever) and (scratch / out).stat().st_mode & 0o777 == 0o640, out))
+        done = weft(build, ['run', '--dir', 'box', *words, '/dev/full', module], scratch)
+        parts.append(told(done, done.returncode == 1 and done.stderr.count(b'cannot write /dev/full') == 1))
+    if build.name == 'release' and os.uname().machine == 'x86_64':
+        done = weft(build, ['run', '--dir', 'box', '--perf', '--tier=baseline', '--invoke', 'go', 'm.wat'], scratch)
+        dumps = list(scratch.glob('jit-*.dump'))
+        parts.append(told(done, done.returncode == 0 and len(dumps) == 1 and b'func[' in dumps[0].read_bytes()))
     return all_of(*parts)
 
 

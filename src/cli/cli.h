@@ -106,12 +106,17 @@ typedef struct {
     const char *name;
     FILE *file;
     bool exists;         // it replaces something
-    bool beside, aside;  // where it is until its end: in the same directory, or elsewhere
+    // where it is until its end: in the same directory, or elsewhere, or there for another process
+    bool beside, aside, outside;
     int fd;
     u32 mode;
 } OutputFile;
 bool output_begin(OutputFile *out, const char *name);
 bool output_end(OutputFile *out, bool good);
+// For who can open nothing by then: from now on what is written to this name, once, is by another
+// process. Before there is a second thread; for two names at most. False after printing why not.
+bool output_outside(const char *name);
+void output_outside_end(void); // of which nobody has written is none
 
 // Text that a module or the name of a file had a say in: whatever a terminal would obey, and what
 // is no UTF-8, is shown as '?'.

@@ -5,6 +5,8 @@
 //     a link, one with other names or another's owner, where nothing can be put beside it, a mount
 //                             written to memory, then copied into what is there
 //     a pipe, a device        written to
+//     where nothing can be opened any more (plat/sandbox.h)
+//                             written to memory, which a process that was made before writes so
 //
 // What a name stood for before, a link say, it stands for after, too.
 
@@ -16,7 +18,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
@@ -126,6 +130,92 @@ bool output_ready(const char *name, const char *input)
     return !same || !S_ISREG(out.st_mode) || cli_error(0, "cannot write %s: it is the input", name);
 }
 
+// ---- Where nothing can be opened any more
+
+// Who writes one file when it is told to, and ends without when this process does.
+typedef struct {
+    const char *name;
+    int bytes, told; // what it will write; where it is told
+    pid_t writer;
+} Outside;
+enum { OUTSIDE_MOST = 2 };
+static Outside outside[OUTSIDE_MOST];
+static u32 outside_count;
+
+static u8 *read_all(int fd, size_t size);
+
+static int write_when_told(const Outside *o, int end)
+{
+    char word;
+    ssize_t n;
+    struct stat st;
+    signal(SIGINT, SIG_IGN); // it is for the guest
+    for (u32 i = 0; i <= outside_count; i++) close(outside[i].told); // of those before it, too
+    outside_count = 0;
+    do n = recv(end, &word, 1, 0);
+    while (n < 0 && errno == EINTR);
+    if (!n) return EXIT_OK;
+    u8 *data = n < 0 || fstat(o->bytes, &st) ? NULL : read_all(o->bytes, (size_t)st.st_size);
+    return (data ? output_write(o->name, data, (size_t)st.st_size) : cannot_write(o->name))
+               ? EXIT_OK
+               : EXIT_INPUT;
+}
+
+bool output_outside(const char *name)
+{
+    int ends[2] = {-1, -1};
+    if (descriptor_of(name) >= 0) return true; // it is open
+    Outside *o = &outside[outside_count];
+    *o = (Outside){.name = name, .bytes = memfd_create("weft-output", MFD_CLOEXEC)};
+    bool good = o->bytes >= 0 && !socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends);
+    o->told = ends[1];
+    fflush(NULL);
+    if (good) good = (o->writer = fork()) >= 0;
+    if (good && !o->writer) _exit(write_when_told(o, ends[0]));
+    int why = errno;
+    if (ends[0] >= 0) close(ends[0]);
+    if (good) {
+        outside_count++;
+        return true;
+    }
+    if (ends[1] >= 0) close(ends[1]);
+    if (o->bytes >= 0) close(o->bytes);
+    errno = why;
+    return cannot_write(name);
+}
+
+// NULL: it is not written there.
+static Outside *outside_of(const char *name)
+{
+    for (u32 i = 0; i < outside_count; i++)
+        if (outside[i].writer && !strcmp(outside[i].name, name)) return &outside[i];
+    return NULL;
+}
+
+// Tells it, or not, and sees how it ends. False: why not was printed.
+static bool leave_outside(Outside *o, bool tell)
+{
+    int status = -1;
+    ssize_t told = !tell;
+    while (!told && (told = send(o->told, "w", 1, MSG_NOSIGNAL)) < 0 && errno == EINTR) told = 0;
+    if (told < 0) cannot_write(o->name);
+    close(o->told);
+    while (waitpid(o->writer, &status, 0) < 0 && errno == EINTR) continue;
+    o->writer = 0;
+    return told > 0 && status == 0;
+}
+
+void output_outside_end(void)
+{
+    for (u32 i = 0; i < outside_count; i++) {
+        if (outside[i].writer) leave_outside(&outside[i], false);
+        close(outside[i].bytes);
+    }
+    outside_count = 0;
+}
+
+// ----
+
 // -1: neither beside nor aside.
 static int open_output(OutputFile *out)
 {
@@ -156,7 +246,9 @@ bool output_begin(OutputFile *out, const char *name)
         out->file = stdout;
         return true;
     }
-    int fd = out->fd = open_output(out);
+    Outside *o = outside_of(name);
+    out->outside = o != NULL;
+    int fd = out->fd = o ? fcntl(o->bytes, F_DUPFD_CLOEXEC, 3) : open_output(out);
     out->file = fd < 0 ? NULL : fdopen(fd, "w");
     if (out->file) return true;
     cannot_write(name);
@@ -263,6 +355,7 @@ bool output_end(OutputFile *out, bool good)
         written = false;
         why = errno;
     }
+    if (written && good && out->outside) return leave_outside(outside_of(out->name), true);
     if (written) return true;
     if (out->file == stdout) clearerr(stdout); // it is said here
     errno = why;

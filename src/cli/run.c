@@ -604,6 +604,7 @@ void run_free(Run *run)
     cache_free(run->kept);
     wasi_free(run->wasi);
     wasi_over(&run->grants);
+    output_outside_end();
     init_free(&run->init);
 }
 

@@ -304,14 +304,12 @@ static void take_grant(void *env, const WasiGrant *g)
     if (g->name) w->dirs[w->count++] = (SandboxDir){g->file, g->read_only};
 }
 
-// What is still to be opened when the program runs, or NULL.
-static const char *opens_later(const Run *run)
+// What is written when the program is over is so by who stands outside.
+static bool leave_writers_outside(const Run *run)
 {
-    return run->out         ? "--snapshot-at"
-           : run->init.func ? "--init"
-           : run->census    ? "--heap-census"
-           : run->perf      ? "--perf"
-                            : NULL;
+    return (!run->out || output_outside(run->out)) &&
+           (!run->init.func || output_outside(run->init.output)) &&
+           (!run->census || output_outside(run->census));
 }
 
 static void ask_ahead(const Run *run)
@@ -325,14 +323,12 @@ static void ask_ahead(const Run *run)
 int wasi_wall(Run *run)
 {
     const RunWasi *r = &run->grants;
-    const char *later = opens_later(run);
     Walled w = {0};
     SandboxWalls stands;
-    if (r->sandbox == SANDBOX_off || (later && r->sandbox == SANDBOX_auto)) return EXIT_OK;
-    if (later)
-        return cli_error(EXIT_USAGE, "--sandbox=on and %s: behind the wall no file is made", later);
+    if (r->sandbox == SANDBOX_off) return EXIT_OK;
     wasi_each_grant(run->wasi, count_grant, &w);
     if (r->sandbox == SANDBOX_auto && !w.count && !w.sockets) return EXIT_OK;
+    if (!leave_writers_outside(run)) return EXIT_INPUT;
     w.dirs = calloc(w.count + 1, sizeof *w.dirs);
     if (!w.dirs) return cli_error(EXIT_INPUT, "out of memory");
     w.count = 0;

@@ -134,6 +134,18 @@ static const struct iovec *less(const struct iovec *spans, int spans_count)
 
 // ---- What has no common form --------------------------------------------------------------------
 
+// It says ECHILD when all have ended, as where nobody wants to know how they do.
+int __real_waitpid(int process, int *status, int how);
+int __wrap_waitpid(int process, int *status, int how)
+{
+    if (!fails(FAULT_CALLS | FAULT_AGAIN, "waitpid", ECHILD))
+        return __real_waitpid(process, status, how);
+    int why = errno;
+    if (planned_sets == FAULT_CALLS) __real_waitpid(process, &(int){0}, how);
+    errno = why;
+    return -1;
+}
+
 void *__real_realloc(void *old, size_t size);
 void *__wrap_realloc(void *old, size_t size)
 {
