@@ -20,8 +20,9 @@
 // called (not_executable). So whatever the bytes are, a guest reaches nothing that is not its own.
 // But that code does what the module says is the word of who made it: it may count less fuel than
 // it uses, hand numbers for references to your functions (take externrefs of strangers' guests for
-// what they are: any pointer that you gave to the store), and see what guests before it on the same
-// thread left in their frames. Who wants more than that compiles the module instead.
+// what they are: any pointer that you gave to the store), and see addresses of the process and what
+// guests of its own store left in their frames. Who wants more than that compiles the module
+// instead.
 
 #ifndef WEFT_COMPILED_H
 #define WEFT_COMPILED_H

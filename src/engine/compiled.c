@@ -379,6 +379,7 @@ bool compiled_attach(Engine *e, Stored *s, u8 *to, bool own, Module *m, Diag *di
 {
     m->stored = s;
     s->to = to;
+    s->own = own;
     if (to) m->fetch = stored_fetch;
     bool fits = s->first == m->imported_funcs && s->count == m->func_count - m->imported_funcs;
     if (!fits || (!own && !e->installed)) s->mode = CODE_MODES;

@@ -3,10 +3,11 @@
 #include "run/exec.h"
 
 #include "plat/futex.h"
-#include "run/native.h"
+#include "run/frame.h"
 #include "run/park.h"
 #include "run/store.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,10 +20,28 @@ bool exec_init(Exec *x, u64 stack_bytes)
     return true;
 }
 
+static size_t new_number(void)
+{
+    static _Atomic size_t numbers;
+    return atomic_fetch_add_explicit(&numbers, 1, memory_order_relaxed) + 1;
+}
+
+void exec_mistrust(Exec *x)
+{
+    if (x->strangers) return;
+    x->strangers = new_number();
+    assert(x->depth || !exec_alive(x));
+    if (!x->stack) return;
+    u64 *from = x->depth ? frame_top(x) : x->stack, *to = x->depth ? x->bottom : x->stack_end;
+    memset(from, 0, (size_t)((u8 *)to - (u8 *)from));
+}
+
 // What asks it to stop may come from other threads meanwhile, so that is not written as the rest.
 void exec_clear(Exec *x)
 {
-    Exec fresh = {.mode = x->mode, .stack_limit = x->stack_limit, .stop_every = x->stop_every,
+    // Who comes next is another guest.
+    Exec fresh = {.mode = x->mode, .strangers = x->strangers ? new_number() : 0,
+                  .stack_limit = x->stack_limit, .stop_every = x->stop_every,
                   .polls = x->stop_every, .down_every = x->down_every, .downs = x->down_every};
     for (Parked *p = x->parked, *next; p; p = next) {
         next = p->next;

@@ -94,6 +94,10 @@ struct Exec {
     u32 alloc, alloc_end;    // the next object goes there, if it ends before: see gc/blocks.h
     // valid while a host function runs, and after a trap until the next call
     Position at;
+    // Where code runs that strangers may have made, and which may read slots and registers that it
+    // has not written: a number that is this store's alone. What others left is kept from it. 0:
+    // there is no such code
+    size_t strangers;
 
     u32 depth;               // host calls into the guest that are active
     u64 *stack, *stack_end;  // lent by the thread that runs, from the outermost call on; NULL: none
@@ -291,6 +295,7 @@ static inline void exec_begin(Exec *x)
 static inline bool exec_take_stack(Exec *x)
 {
     if (UNLIKELY(x->stack != NULL)) return true;
+    if (UNLIKELY(x->strangers != 0) && x->strangers != spares.stack_of) spare_clean_stack();
     x->stack_size = x->stack_limit;
     x->stack = spare_take(SPARE_stack, &x->stack_size);
     if (UNLIKELY(!x->stack)) return false;
@@ -301,12 +306,16 @@ static inline bool exec_take_stack(Exec *x)
 
 static inline void exec_give_stack(Exec *x)
 {
+    spares.stack_of = spares.kept[SPARE_stack].start ? 0 : x->strangers;
     spare_give(SPARE_stack, x->stack, x->stack_size);
     x->stack = NULL;
 }
 
 // zeroed before; false: the machine has no addresses for such a stack
 bool exec_init(Exec *exec, u64 stack_bytes);
+
+// From here on strangers' code may run there. A guest that is active is so behind a host function.
+void exec_mistrust(Exec *exec);
 
 // As if nothing had ever run there: no fuel, no stop, nothing to be looked at or gone on with. No
 // guest runs, and none that is parked is needed any more.

@@ -6,6 +6,7 @@
 #include "run/guard.h"
 #include "run/shared.h"
 #include "run/store.h"
+#include "run/stored.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -207,7 +208,9 @@ bool instance_code(Instance *inst, Diag *diag)
     if (!made) return diag_fail(diag, why, 0, "for the instance");
     inst->made = made;
     inst->code = made->funcs;
-    return !inst->module->stored || heap_mistrust(s) ||
+    const Stored *stored = inst->module->stored;
+    if (stored && !stored->own) exec_mistrust(&s->exec);
+    return !stored || heap_mistrust(s) ||
            diag_fail(diag, ERR_out_of_memory, 0, "for the heap");
 }
 

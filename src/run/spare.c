@@ -48,6 +48,15 @@ void *spare_make(SpareKind kind, size_t *size)
     return NULL;
 }
 
+void spare_clean_stack(void)
+{
+    void *start = spares.kept[SPARE_stack].start;
+    size_t size = spares.kept[SPARE_stack].size;
+    if (!start || pages_discard(start, size)) return;
+    unmap(SPARE_stack, start, size);
+    spares.kept[SPARE_stack].start = NULL;
+}
+
 static bool ends_with_thread(void)
 {
     static THREAD_LOCAL ThreadEnding ending = {.work = end_thread};

@@ -19,6 +19,8 @@ enum { SPARE_WRITABLE = 64 << 10 };
 
 typedef struct {
     struct { void *start; size_t size; } kept[SPARE_COUNT];
+    // Whose guests alone have run on the stack that is kept (Exec.strangers); 0: anybody's
+    size_t stack_of;
     Arena scratch;         // see spare_end_scratch
     bool ends_with_thread; // what is kept is unmapped then
 } Spares;
@@ -48,6 +50,9 @@ static inline void spare_give(SpareKind kind, void *start, size_t size)
     spares.kept[kind].start = start;
     spares.kept[kind].size = size;
 }
+// What is kept of stacks holds nothing of anybody's any more.
+void spare_clean_stack(void);
+
 // Scratch memory of who makes code, which may be much, so that to give it back takes long: where
 // somebody asks for an end, it is done later, by who begins the next on this thread, or when that
 // ends. False: that was not to be waited for, and nothing has begun.

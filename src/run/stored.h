@@ -21,6 +21,7 @@ typedef struct {
 typedef enum { BODY_unread, BODY_there, BODY_damaged } StoredBody;
 
 typedef struct Stored {
+    bool own;          // this process's user made it, and nobody else can have
     u32 mode;          // of the ModuleCode that it is for; CODE_MODES: nobody's
     u32 first, count;  // functions
     void *env;

@@ -34,6 +34,23 @@
     mov [rdi + EXEC_AT_INST], r15
     .endm
 
+    // Strangers' code finds nothing in registers that others left there, host functions say. In: rdi:
+    // the Exec. rax, r12 and r13 stay.
+    .macro forget_others
+    cmp qword ptr [rdi + EXEC_STRANGERS], 0
+    je 9f
+    vzeroall
+    xor ecx, ecx
+    xor edx, edx
+    xor esi, esi
+    xor edi, edi
+    xor r8d, r8d
+    xor r9d, r9d
+    xor r10d, r10d
+    xor r11d, r11d
+9:
+    .endm
+
 // int native_enter(Exec *x, const void *to, u64 *frame, Record *record, Instance *inst, bool call)
 entry native_enter
     push rbp
@@ -55,7 +72,11 @@ entry native_enter
     mov r15, r8
     mov rbx, [r8 + INSTANCE_MEM]
     mov rax, rsi
-    test r9d, r9d
+    mov r12d, r9d
+    forget_others
+    xor r13d, r13d
+    test r12d, r12d
+    mov r12d, 0
     jnz .Lenter_far
     jmp rax
 
@@ -162,7 +183,9 @@ done native_overflow
     add rsp, 8
     test eax, eax
     jnz .Labandon
+    mov rdi, [r15 + INSTANCE_EXEC]
     mov rbx, [r15 + INSTANCE_MEM]
+    forget_others
     ret
     .endm
 
@@ -197,20 +220,23 @@ entry native_slow
     sub rsp, 8
     call native_c_slow
     add rsp, 8
+    mov rdi, [r15 + INSTANCE_EXEC]
     test eax, eax
     jnz 1f
     mov rbx, [r15 + INSTANCE_MEM]
+    forget_others
     ret
 1:  cmp eax, RUN_THERE
     jne .Labandon
-    mov rdi, [r15 + INSTANCE_EXEC]
     add rsp, 8
     mov r15, [rdi + EXEC_AT_INST]
     mov rbp, [rdi + EXEC_AT_FRAME]
     mov r14, [rdi + EXEC_AT_RECORD]
     mov rbx, [r15 + INSTANCE_MEM]
     add rbp, FRAME_BIAS
-    jmp [rdi + EXEC_AT_IP]
+    mov rax, [rdi + EXEC_AT_IP]
+    forget_others
+    jmp rax
 done native_slow
 
 // ---- Calls --------------------------------------------------------------------------------------
@@ -252,7 +278,9 @@ entry native_call_far
     add rsp, 8
     test eax, eax
     jnz .Labandon
+    mov rdi, [r15 + INSTANCE_EXEC]
     mov rbx, [r15 + INSTANCE_MEM]
+    forget_others
     ret
 done native_call_far
 
@@ -305,10 +333,14 @@ done native_enter_interp
     sub rsp, 24
     lea rdx, [rsp + 8]
     call \function
-    mov r11, [rsp + 8]
+    mov r10, [rsp + 8]
     add rsp, 24
     test eax, eax
     jnz .Labandon
+    mov rdi, [r15 + INSTANCE_EXEC]
+    mov rax, r10
+    forget_others
+    mov r11, rax
     ret
     .endm
 

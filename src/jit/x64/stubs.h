@@ -5,6 +5,7 @@
 #define EXEC_AT_FRAME 32
 #define EXEC_AT_RECORD 40
 #define EXEC_AT_INST 48
+#define EXEC_STRANGERS 56
 #define INSTANCE_MEM 0
 #define INSTANCE_EXEC 16
 #define INSTANCE_CODE 24
@@ -32,6 +33,7 @@ HOLD(EXEC_AT_IP, offsetof(Exec, at.ip));
 HOLD(EXEC_AT_FRAME, offsetof(Exec, at.frame));
 HOLD(EXEC_AT_RECORD, offsetof(Exec, at.record));
 HOLD(EXEC_AT_INST, offsetof(Exec, at.inst));
+HOLD(EXEC_STRANGERS, offsetof(Exec, strangers));
 HOLD(INSTANCE_MEM, offsetof(Instance, mem));
 HOLD(INSTANCE_EXEC, offsetof(Instance, exec));
 HOLD(INSTANCE_CODE, offsetof(Instance, code));
