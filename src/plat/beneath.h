@@ -33,13 +33,15 @@ typedef struct {
     File dir;
     bool owned;                      // dir is closed by place_free
     char name[BENEATH_NAME_MAX + 2]; // "." for a path that ends in . or ..; room for a slash
+    bool looked;                     // it was looked at on the way, and was this
+    FileStat found;
 } Place;
 
 // Where `path` leads. The name itself need not exist. place_free what succeeded.
 int place_find(Place *place, File root, const char *path, PlaceKind kind, Finder *finder);
 void place_free(Place *place);
 
-int place_stat(const Place *place, FileStat *stat);
+int place_stat(const Place *place, FileStat *stat); // as it was found, or after that
 int place_set_times(const Place *place, FileTimes times);
 int place_make_directory(const Place *place);
 int place_remove_directory(const Place *place);

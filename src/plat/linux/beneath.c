@@ -153,6 +153,8 @@ static int kernel_find(Place *place, File root, const char *path, PlaceKind kind
     if (fstatat(place->dir, place->name, &st, AT_SYMLINK_NOFOLLOW))
         return errno == ENOENT && !s.slash ? 0 : errno;
     if (S_ISLNK(st.st_mode)) return EAGAIN;
+    file_stat_of(&st, &place->found);
+    place->looked = true;
     return s.slash && !S_ISDIR(st.st_mode) ? ENOTDIR : 0;
 }
 
@@ -294,8 +296,9 @@ static int result_of(long answer) { return answer < 0 ? errno : 0; }
 int place_stat(const Place *place, FileStat *stat)
 {
     struct stat st;
-    if (fstatat(place->dir, place->name, &st, AT_SYMLINK_NOFOLLOW)) return errno;
-    file_stat_of(&st, stat);
+    if (place->looked) *stat = place->found;
+    else if (fstatat(place->dir, place->name, &st, AT_SYMLINK_NOFOLLOW)) return errno;
+    else file_stat_of(&st, stat);
     return 0;
 }
 
