@@ -52,6 +52,7 @@ static void print_ref(FILE *out, const Store *store, Heap top, Ref ref)
 {
     Heap heap = top == HEAP_any ? ref_heap(store, ref) : top;
     if (heap == HEAP_extern) heap = top;
+    if (heap == HEAP_func) func_fill((Store *)store, ref); // it may be one that nobody has called
     print_reference(out, heap,
                     heap == HEAP_func    ? ref_to_func(store, ref)->index
                     : heap == HEAP_array ? array_length(store, ref)

@@ -7,6 +7,7 @@
 #include "engine/maker.h"
 #include "jit/stored.h"
 #include "plat/file.h"
+#include "plat/pages.h"
 #include "plat/processor.h"
 #include "plat/thread.h"
 #include "run/guard.h"
@@ -327,6 +328,8 @@ bool compiled_head(const CompiledFrom *from, CompiledHead *h, Diag *diag)
 bool compiled_module(const CompiledFrom *from, const CompiledHead *h, u8 *to, Diag *diag)
 {
     u64 rest = h->module_size - h->bodies_end;
+    pages_expect(to, h->bodies);
+    pages_expect(to + h->bodies_end, rest);
     if (!from->read(from->env, h->module_at, to, h->bodies) ||
         !from->read(from->env, h->module_at + h->bodies_end, to + h->bodies_end, (size_t)rest))
         return damaged(diag, "its module cannot be read");
@@ -361,6 +364,7 @@ Stored *compiled_index(const CompiledFrom *from, const CompiledHead *h, Account 
         diag_fail(diag, why, 0, "for code");
         return NULL;
     }
+    pages_expect(s, size);
     *s = (Stored){.account = account, .size = size,
                   .mode = h->mode, .first = h->first, .count = h->count, .env = from->env,
                   .read = from->read, .free = from->free, .funcs = (StoredFunc *)(s + 1),

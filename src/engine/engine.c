@@ -5,6 +5,7 @@
 #include "binary/decode.h"
 #include "module/describe.h"
 #include "plat/fault.h"
+#include "plat/pages.h"
 #include "plat/processor.h"
 #include "run/call.h"
 #include "run/exec.h"
@@ -283,6 +284,15 @@ static Trap init_tables(Instance *inst)
     return TRAP_none;
 }
 
+// Of an own one nothing was written there yet, mostly.
+static void expect_data(const Instance *inst, const DataSegment *d, u64 at)
+{
+    const Memory *m = inst->memories[d->memory];
+    u64 size = d->init.end - d->init.start;
+    bool own = d->memory >= inst->module->imported_memories;
+    if (own && at <= m->size && size <= m->size - at) pages_expect(m->base + at, size);
+}
+
 static Trap init_memories(Instance *inst)
 {
     const Module *m = inst->module;
@@ -293,6 +303,7 @@ static Trap init_memories(Instance *inst)
         u64 at;
         Trap trap = offset_of(inst, d->at, memory->type.limits.is64, &at);
         if (!trap) trap = exec_piece(inst->exec, PRICE_segment);
+        if (!trap) expect_data(inst, d, at);
         if (!trap)
             trap = memory_init(inst->exec, inst, memory, i,
                                &(Bulk){at, 0, d->init.end - d->init.start});

@@ -3,6 +3,7 @@
 #include "run/code.h"
 
 #include "base/leb.h"
+#include "plat/pages.h"
 #include "run/beside.h"
 #include "run/guard.h"
 #include "run/map.h"
@@ -84,6 +85,7 @@ static ModuleCode *new_code(const Module *m, u32 mode, Err *why)
 {
     ModuleCode *code = take(m, head_size(m), why);
     if (!code) return NULL;
+    pages_expect(code, head_size(m));
     bool stored = m->stored && m->stored->mode == mode;
     *code = (ModuleCode){.module = m, .mode = mode, .hot = stored ? 0 : m->hot};
     for (u32 i = 0; i < m->func_count; i++) {

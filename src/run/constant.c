@@ -23,7 +23,10 @@ static u32 value_of(Instance *inst, Const c, u64 value[2])
     u32 index = const_index(c);
     if (const_number(c, inst->module->wides, value)) return 1 + (const_kind(c) == CONST_v128);
     if (const_kind(c) == CONST_func) {
-        value[0] = ref_of_func(inst->store, instance_func(inst, index));
+        // Its entry is filled when it is first called: tables may have many.
+        value[0] = index < inst->imported_funcs
+                       ? ref_of_func(inst->store, inst->imports[index])
+                       : inst->func_first + (index - inst->imported_funcs);
         return 1;
     }
     const Global *g = inst->globals[index];

@@ -4,6 +4,7 @@
 
 #include "base/leb.h"
 #include "plat/fault.h"
+#include "plat/pages.h"
 #include "run/beside.h"
 #include "run/guard.h"
 #include "run/mapped.h"
@@ -106,18 +107,21 @@ static void write_stub(u8 *at, u32 func, s64 to_slot)
 
 static bool write_stubs(NativeRegion *r, u32 imported)
 {
-    u32 own = r->func_count - imported;
-    u8 *stubs = malloc((size_t)own * STUB_BYTES);
-    const u8 *at;
-    if (!stubs && own) return false;
+    enum { SOME = 512 }; // as many as a cache has room for
+    u8 stubs[SOME * STUB_BYTES];
     s64 slot = -(s64)r->space.data_size + RUNTIME_enter_interp * 8;
-    for (u32 i = 0; i < own; i++)
-        write_stub(stubs + (size_t)i * STUB_BYTES, imported + i, slot - (s64)i * STUB_BYTES);
-    bool done = !code_space_add(&r->space, stubs, (size_t)own * STUB_BYTES, STUB_BYTES, &at);
-    free(stubs);
-    for (u32 i = 0; i < own && done; i++)
-        atomic_init(&native_slots(r)[RUNTIME_COUNT + imported + i], at + (size_t)i * STUB_BYTES);
-    return done;
+    pages_expect(native_slots(r), ((u64)RUNTIME_COUNT + r->func_count) * 8);
+    for (u32 func = imported, count; func < r->func_count; func += count) {
+        const u8 *at;
+        count = MIN(r->func_count - func, SOME);
+        for (u32 i = 0; i < count; i++)
+            write_stub(stubs + i * STUB_BYTES, func + i,
+                       slot - (s64)(func + i - imported) * STUB_BYTES);
+        if (code_space_add(&r->space, stubs, count * STUB_BYTES, STUB_BYTES, &at)) return false;
+        for (u32 i = 0; i < count; i++)
+            atomic_init(&native_slots(r)[RUNTIME_COUNT + func + i], at + i * STUB_BYTES);
+    }
+    return true;
 }
 
 static u64 body_bytes(const Module *m)

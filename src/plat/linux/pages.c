@@ -179,6 +179,20 @@ bool pages_guard(void *start, u64 size, bool plainly)
            mprotect(start, bytes, PROT_NONE) == 0;
 }
 
+#ifndef MADV_POPULATE_WRITE // headers before 5.14
+#define MADV_POPULATE_WRITE 23
+#endif
+
+void pages_expect(void *start, u64 size)
+{
+    enum { WORTH = 16 };
+    size_t page = pages_size();
+    uintptr_t at = ((uintptr_t)start + page - 1) & ~(uintptr_t)(page - 1);
+    uintptr_t end = ((uintptr_t)start + (size_t)size) & ~(uintptr_t)(page - 1);
+    if (end > at && (end - at) / page >= WORTH)
+        madvise((void *)at, (size_t)(end - at), MADV_POPULATE_WRITE);
+}
+
 void pages_prefer_small(void *start, u64 size)
 {
     size_t bytes;
