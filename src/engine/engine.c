@@ -284,13 +284,16 @@ static Trap init_tables(Instance *inst)
     return TRAP_none;
 }
 
-// Of an own one nothing was written there yet, mostly.
+// Of an own one nothing was written there yet, mostly. What is beyond so much is left to faults:
+// between those the guest can be stopped.
 static void expect_data(const Instance *inst, const DataSegment *d, u64 at)
 {
+    enum { MOST = 16 << 20 };
     const Memory *m = inst->memories[d->memory];
     u64 size = d->init.end - d->init.start;
     bool own = d->memory >= inst->module->imported_memories;
-    if (own && at <= m->size && size <= m->size - at) pages_expect(m->base + at, size);
+    if (own && at <= m->size && size <= m->size - at)
+        pages_expect(m->base + at, MIN(size, (u64)MOST));
 }
 
 static Trap init_memories(Instance *inst)
