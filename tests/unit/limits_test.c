@@ -254,6 +254,25 @@ static void addresses(void)
     pages_free(q, narrow ? PAGE : far);
 }
 
+// Of what is expected nothing changes, and what cannot be had is no harm.
+static void expected_pages(void)
+{
+    size_t page = pages_size(), size = 40 * page;
+    u8 *p = pages_map(size), *none = pages_reserve(size);
+    if (!CHECK(p && none)) return;
+    p[3 * page + 5] = 7;
+    pages_expect(p + 100, size - 200);
+    pages_expect(p, size);
+    for (size_t i = 0; i < size; i += page) CHECK_EQ_U64(p[i], 0);
+    CHECK_EQ_U64(p[3 * page + 5], 7);
+    pages_expect(none, size);
+    pages_expect(p, 0);
+    pages_expect(p, UINT64_MAX);
+    CHECK(pages_commit(none, page));
+    pages_free(none, size);
+    pages_free(p, size);
+}
+
 static void beyond_addresses(u64 reserve)
 {
     bool narrow = far > SIZE_MAX;
@@ -349,6 +368,7 @@ int main(void)
     functions_without_room();
     size_of_items();
     addresses();
+    expected_pages();
     beyond_addresses(0);
     beyond_addresses(4 * PAGE);
     said_beyond_addresses();

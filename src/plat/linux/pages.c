@@ -187,6 +187,7 @@ void pages_expect(void *start, u64 size)
 {
     enum { WORTH = 16 };
     size_t page = pages_size();
+    if (size > SIZE_MOST) return;
     uintptr_t at = ((uintptr_t)start + page - 1) & ~(uintptr_t)(page - 1);
     uintptr_t end = ((uintptr_t)start + (size_t)size) & ~(uintptr_t)(page - 1);
     if (end > at && (end - at) / page >= WORTH)
