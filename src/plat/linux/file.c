@@ -145,7 +145,7 @@ int file_path(File file, char *out, size_t size)
     char link[32];
     struct stat named, own;
     snprintf(link, sizeof link, "/proc/self/fd/%d", file);
-    ssize_t len = readlink(link, out, size);
+    ssize_t len = readlinkat(AT_FDCWD, link, out, size); // which the second wall knows
     if (len < 0) return errno;
     if ((size_t)len >= size) return ENAMETOOLONG;
     out[len] = 0;
