@@ -50,6 +50,17 @@ typedef struct {
     Bytes bytes;
 } DataPiece;
 
+// What metadata.code.branch_hint says of an `if` or br_if: is its condition likely to hold?
+typedef struct {
+    u32 at;
+    bool likely;
+} BranchHint;
+typedef struct { u32 count; const BranchHint *at; } BranchHints; // in the order of their places
+// By places in the module. Leaves through the arena.
+BranchHints module_branch_hints(const Module *m, Arena *arena);
+// Of the branch that stands there; NULL: nothing is said.
+const BranchHint *branch_hint_at(const BranchHints *hints, u32 at);
+
 typedef struct {
     const u8 *gone[ITEM_COUNT];     // by index; NULL: none
     const u8 *gone_exports, *gone_sections; // by number; of sections only custom ones
@@ -59,6 +70,9 @@ typedef struct {
     const u8 *defined;
     // Bodies that take the place of others, locals and all, by function; data NULL: the old one.
     const Bytes *bodies;
+    // Of those, by function: by offsets in them, which hold if they are in their shortest form, and
+    // nothing in them gets another number. NULL: there are none.
+    const BranchHints *hints;
     // In the order of their places, none within another. Of bodies that stay, and of constant
     // expressions.
     const Splice *splices;

@@ -6,7 +6,8 @@
 //
 // What they say of things that are gone goes with them. So do names of the locals of a body that
 // another took the place of, but for its parameters, and those of its labels, also where it was
-// changed only. What is malformed is left out, as readers of names do.
+// changed only; and what was said of its instructions, but for the branch hints that the edit has
+// of the new one. What is malformed is left out, as readers of names do.
 // spec: appendix/custom, name section; tool conventions (CodeMetadata)
 
 #include "binary/encoder.h"
@@ -194,10 +195,10 @@ static bool notes_next(NotesReader *n)
 }
 
 // Where the instruction is in the module. False: it is in no body.
-static bool note_place(const Encoder *e, const NotesReader *n, u32 *at)
+static bool note_place(const Module *m, const NotesReader *n, u32 *at)
 {
-    if (n->func >= e->m->func_count) return false;
-    Range body = e->m->funcs[n->func].body;
+    if (n->func >= m->func_count) return false;
+    Range body = m->funcs[n->func].body;
     *at = body.start + n->offset;
     return n->offset < body.end - body.start;
 }
@@ -215,7 +216,7 @@ void find_marks(Encoder *e)
         NotesReader n;
         if (!is_metadata(e->m, &e->m->sections[i])) continue;
         for (notes_begin(&n, e->m, &e->m->sections[i]); notes_next(&n);)
-            if (note_place(e, &n, &at))
+            if (note_place(e->m, &n, &at))
                 ARENA_PUSH(e->arena, e->marks, e->mark_count, cap) = (CodeMark){at, GONE};
     }
     if (e->mark_count) qsort(e->marks, e->mark_count, sizeof *e->marks, by_place);
@@ -236,8 +237,9 @@ void seek_marks(Encoder *e, u32 at)
 static u32 place_now(Encoder *e, const NotesReader *n)
 {
     u32 at;
-    if (!note_place(e, n, &at) || !stays(e, n->func)) return GONE;
+    if (!note_place(e->m, n, &at)) return GONE;
     if (!n->offset) return 0;
+    if (!stays(e, n->func)) return GONE;
     seek_marks(e, at);
     return e->marks[e->mark_next].now;
 }
@@ -270,11 +272,33 @@ static void put_notes(Encoder *e, Buf *b, const Note *notes, u32 count)
     }
 }
 
+// The first counts. NULL: there is none.
+static const Section *hints_section(const Module *m)
+{
+    for (u32 i = 0; i < m->section_count; i++)
+        if (section_is(m, &m->sections[i], "metadata.code.branch_hint")) return &m->sections[i];
+    return NULL;
+}
+
+// Those of bodies that took the place of others.
+static void add_new_hints(Encoder *e, Note **notes, u32 *count, u32 *cap)
+{
+    static const u8 contents[2] = {0, 1};
+    for (u32 func = e->m->imported_funcs; func < e->m->func_count; func++) {
+        const BranchHints *hints = &e->edit->hints[func];
+        u32 now = e->number[ITEM_func][func];
+        for (u32 i = 0; now != GONE && i < hints->count; i++)
+            ARENA_PUSH(e->arena, *notes, *count, *cap) =
+                (Note){now, hints->at[i].at, {&contents[hints->at[i].likely], 1}};
+    }
+}
+
 static bool put_metadata(Encoder *e, Buf *b, const Section *s)
 {
     NotesReader n;
     Note *notes = NULL;
     u32 count = 0, cap = 0;
+    if (e->edit->hints && s == hints_section(e->m)) add_new_hints(e, &notes, &count, &cap);
     for (notes_begin(&n, e->m, s); notes_next(&n);) {
         u32 func = n.func < e->count[ITEM_func] ? e->number[ITEM_func][n.func] : GONE;
         u32 offset = func == GONE ? GONE : place_now(e, &n);
@@ -285,6 +309,38 @@ static bool put_metadata(Encoder *e, Buf *b, const Section *s)
     qsort(notes, count, sizeof *notes, by_func);
     put_notes(e, b, notes, count);
     return true;
+}
+
+static int by_branch(const void *a, const void *b)
+{
+    const BranchHint *x = a, *y = b;
+    if (x->at != y->at) return x->at < y->at ? -1 : 1;
+    return x->likely - y->likely;
+}
+
+BranchHints module_branch_hints(const Module *m, Arena *arena)
+{
+    const Section *s = hints_section(m);
+    BranchHint *hints = NULL;
+    NotesReader n;
+    u32 count = 0, cap = 0, at;
+    if (!s) return (BranchHints){0};
+    for (notes_begin(&n, m, s); notes_next(&n);)
+        if (note_place(m, &n, &at) && n.content.len == 1 && n.content.data[0] < 2)
+            ARENA_PUSH(arena, hints, count, cap) = (BranchHint){at, n.content.data[0]};
+    if (count) qsort(hints, count, sizeof *hints, by_branch);
+    return (BranchHints){count, hints};
+}
+
+const BranchHint *branch_hint_at(const BranchHints *hints, u32 at)
+{
+    u32 low = 0, high = hints->count;
+    while (low < high) {
+        u32 middle = low + (high - low) / 2;
+        if (hints->at[middle].at < at) low = middle + 1;
+        else high = middle;
+    }
+    return low < hints->count && hints->at[low].at == at ? &hints->at[low] : NULL;
 }
 
 bool encode_custom(Encoder *e, Buf *b, const Section *s)

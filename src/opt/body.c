@@ -16,61 +16,82 @@ enum { INLINE_BYTES = 24, INLINE_LEAST = 64 };
 
 typedef struct {
     const Module *m;
+    const BranchHints *hints;
     u32 func;
     OptLevel level;
     u32 size;          // of the old body
     const char *why;   // it stays
+    bool longer, inlined; // so it came out; something was taken in
+    Buf code;
+    BranchHints made;
 } Task;
 
-static bool rebuilt(Task *t, bool inlines, Arena *scratch, Buf *out)
+static bool rebuilt(Task *t, bool inlines, Arena *scratch)
 {
     u64 memory = MEMORY_LEAST + MEMORY_TIMES * (u64)t->size;
-    scratch->limit = scratch->total + (size_t)MIN(memory, MEMORY_MOST);
+    scratch->limit = (size_t)MIN(memory, MEMORY_MOST);
     Graph *g = graph_new(t->m, t->func, scratch, WORK_LEAST + WORK_TIMES * (u64)t->size);
+    g->hints = t->hints;
     bool changes = t->level.speed || t->level.size;
     if (changes) g->rules = rule_index(scratch);
     if (inlines) {
         g->inline_most = INLINE_BYTES;
         g->inline_left = INLINE_LEAST + t->size / 2;
     }
+    buf_init(&t->code, scratch);
     if (!graph_build(g, &t->why)) return false;
+    t->inlined = g->inlined;
     graph_step(g, "build");
     graph_tidy(g);
     graph_step(g, "tidy");
     if (changes) graph_improve(g, t->level);
-    if (!graph_to_wasm(g, out, &t->why)) return false;
+    if (!graph_to_wasm(g, &t->code, &t->made, &t->why)) return false;
     t->why = "nothing is gained";
-    if (!changes || out->len <= t->size) return true;
-    out->len = 0;
-    return inlines && g->inlined && rebuilt(t, false, scratch, out); // then without
+    t->longer = changes && t->code.len > t->size;
+    return !t->longer;
 }
 
-bool opt_body(const Module *m, u32 func, OptLevel level, Arena *arena, Bytes *out, Diag *diag)
+// False: it takes too much, or as *t says. Nothing that was set before the jump is read after it.
+static bool try_to(Task *t, bool inlines, Arena *scratch)
 {
     jmp_buf failed;
+    scratch->on_failure = &failed;
+    t->longer = t->inlined = false;
+    if (!setjmp(failed)) return rebuilt(t, inlines, scratch);
+    t->why = "it takes too much";
+    return false;
+}
+
+static void keep(Arena *arena, const Task *t, OptBody *out)
+{
+    const BranchHints *made = &t->made;
+    out->code = (Bytes){arena_copy(arena, t->code.data, t->code.len), t->code.len};
+    out->hints = (BranchHints){made->count,
+                               arena_copy(arena, made->at, made->count * sizeof *made->at)};
+}
+
+bool opt_body(const Module *m, const BranchHints *hints, u32 func, OptLevel level, Arena *arena,
+              OptBody *out, Diag *diag)
+{
+    jmp_buf failed, *outer = arena->on_failure;
     Arena scratch;
-    Buf buf;
-    volatile bool good = false;
     Range body = m->funcs[func].body;
-    Task task = {m, func, level, body.end - body.start, "it takes too much"};
+    Task task = {m, hints, func, level, body.end - body.start, .why = NULL};
     arena_init(&scratch);
     scratch.account = arena->account;
-    scratch.on_failure = &failed;
-    buf_init(&buf, &scratch);
-    if (!setjmp(failed)) {
-        good = rebuilt(&task, level.speed >= 2 && !level.size, &scratch, &buf);
-    } else {
-        task.why = "it takes too much";
+    bool good = try_to(&task, level.speed >= 2 && !level.size, &scratch);
+    if (!good && task.longer && task.inlined) { // then without
+        watch_note(m, func, "once more, since it got longer: nothing is taken in");
+        arena_reset(&scratch);
+        good = try_to(&task, false, &scratch);
     }
-    jmp_buf *outer = arena->on_failure;
-    if (good && !setjmp(failed)) {
-        arena->on_failure = &failed;
-        *out = (Bytes){arena_copy(arena, buf.data, buf.len), buf.len};
-    } else if (good) {
+    arena->on_failure = &failed;
+    if (setjmp(failed)) {
         arena_free(&scratch); // and what is held by it
         arena->on_failure = outer;
         arena_fail(arena);
     }
+    if (good) keep(arena, &task, out);
     arena->on_failure = outer;
     arena_free(&scratch);
     diag_init(diag);

@@ -5,7 +5,14 @@
 #include "op/diag.h"
 #include "opt/graph.h"
 
-// A body, locals and all, in the arena, that does what that of `func` does; false: the old one
-// stays, and diag->detail says why (that is no error). The module is valid, and stays as it is; the
-// arena is armed. What this takes meanwhile is freed, and bounded by the size of the body.
-bool opt_body(const Module *m, u32 func, OptLevel level, Arena *arena, Bytes *out, Diag *diag);
+typedef struct {
+    Bytes code;          // locals and all; in its shortest form
+    BranchHints hints;   // by offsets in that
+} OptBody;
+
+// A body, in the arena, that does what that of `func` does; false: the old one stays, and
+// diag->detail says why (that is no error). The module is valid, and stays as it is, and has these
+// branch hints, or NULL; the arena is armed. What this takes meanwhile is freed, and bounded by the
+// size of the body.
+bool opt_body(const Module *m, const BranchHints *hints, u32 func, OptLevel level, Arena *arena,
+              OptBody *out, Diag *diag);

@@ -177,6 +177,14 @@ static void begin_loop_at(Builder *b, WalkState *w, const WalkFrame *f)
     if (b->g->states) put_state(b, w->pos, 0, true, false);
 }
 
+// What is said of the branch at hand, of the first of its edges.
+static u8 hint_here(const Builder *b, bool negated)
+{
+    const BranchHint *hint = b->g->hints ? branch_hint_at(b->g->hints, b->g->at) : NULL;
+    if (!hint) return HINT_none;
+    return hint->likely != negated ? HINT_likely : HINT_unlikely;
+}
+
 // Pops a condition. True: it is known whether it holds.
 static bool pop_condition(Builder *b, bool *negated, bool *holds)
 {
@@ -184,6 +192,7 @@ static bool pop_condition(Builder *b, bool *negated, bool *holds)
     *negated = false;
     if (b->g->rules) id = fold_condition(b->g, id, negated);
     here(b)->value = id;
+    here(b)->hint = hint_here(b, *negated);
     *holds = b->g->nodes[id].bits != 0;
     *holds ^= *negated;
     return b->g->rules && is_const(b, id, OP_i32_const);

@@ -37,6 +37,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/halt.h"
+#include "binary/encode.h"
 #include "module/imm.h"
 
 typedef struct {
@@ -102,8 +103,11 @@ typedef struct {
     u32 input;    // of its phis, and of its predecessors: which is this edge's
 } Edge;
 
+typedef enum { HINT_none, HINT_unlikely, HINT_likely } Hint;
+
 typedef struct {
     u8 go;             // Go
+    u8 hint;           // GO_if: of the first edge
     bool outer_catch;  // GO_catch, GO_resume: the last edge goes to the catch block of a try around
     u32 first, count;  // of the skeleton, in Graph.skeleton
     u32 phi_count;     // those come first
@@ -145,6 +149,7 @@ typedef struct Graph {
     const Module *m;
     u32 func;
     const TypeDef *type;   // of the function
+    const BranchHints *hints; // of the module; NULL: there are none, or nobody asks
     const struct RuleIndex *rules; // those that apply while nodes are made; NULL: none do
     u64 work, work_most;
     u64 look;              // at the halt once so much is done

@@ -10,6 +10,7 @@
 
 #include "binary/instr.h"
 #include "opt/opt.h"
+#include "opt/watch.h"
 #include "valid/walk_types.h"
 
 typedef struct {

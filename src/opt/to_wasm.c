@@ -261,10 +261,21 @@ static void put_eqz(Writer *w)
     w->after_op = 0;
 }
 
+// The `if` or br_if that comes next goes the way of this edge, if what it takes is not 0.
+static void put_hint(Writer *w, u32 edge)
+{
+    const Block *b = block_at(w, w->at);
+    if (!b->hint) return;
+    bool likely = (b->hint == HINT_likely) == (edge == b->edges);
+    ARENA_PUSH(w->arena, w->hints, w->hint_count, w->hint_cap) =
+        (BranchHint){(u32)(w->out->len - w->start), likely};
+}
+
 // Both arms leave a value if that is what the block behind them takes, of which this is the
 // dominator.
-static void put_if(Writer *w, BlockId behind)
+static void put_if(Writer *w, u32 edge, BlockId behind)
 {
+    put_hint(w, edge);
     put_op(w, OP_if);
     if (takes_stack(w, behind) && block_at(w, behind)->idom == w->at)
         put_value_type(w, w->g->nodes[w->g->skeleton[block_at(w, behind)->first]].type);
@@ -276,7 +287,7 @@ static void put_if(Writer *w, BlockId behind)
 // One arm, behind which it goes on along the other edge.
 static void put_arm(Writer *w, u32 arm, BlockId arm_falls, u32 other, BlockId falls)
 {
-    put_if(w, NO_BLOCK);
+    put_if(w, arm, NO_BLOCK);
     task(w, TASK_edge, other, falls);
     task(w, TASK_end, NO_BLOCK, NO_BLOCK);
     task(w, TASK_edge, arm, arm_falls);
@@ -335,14 +346,17 @@ static void end_if(Writer *w, const Block *b, BlockId falls)
     if (is_exit(w, yes) || is_exit(w, no)) {
         bool first = is_exit(w, yes);
         if (!first) put_eqz(w);
+        put_hint(w, first ? yes : no);
         put_op(w, OP_br_if);
         buf_leb_u(w->out, w->open);
         task(w, TASK_edge, first ? no : yes, falls);
     } else if (yes_far) {
+        put_hint(w, yes);
         put_br(w, OP_br_if, resolved(w, yes));
         task(w, TASK_edge, no, falls);
     } else if (no_far) {
         put_eqz(w);
+        put_hint(w, no);
         put_br(w, OP_br_if, resolved(w, no));
         task(w, TASK_edge, yes, falls);
     } else if (no_branch || is_closed(w, yes, falls)) {
@@ -351,7 +365,7 @@ static void end_if(Writer *w, const Block *b, BlockId falls)
         put_eqz(w);
         put_arm(w, no, yes_branch ? falls : NO_BLOCK, yes, falls);
     } else {
-        put_if(w, falls);
+        put_if(w, yes, falls);
         if (!w->again) w->if_open[w->at] = w->open;
         task(w, TASK_end, NO_BLOCK, NO_BLOCK);
         task(w, TASK_edge, no, falls);
@@ -426,6 +440,7 @@ static void put_body(Writer *w)
     memset(w->written, 0, w->locals->count * sizeof *w->written);
     w->after_op = w->after_set = 0;
     w->dead = false;
+    w->hint_count = 0;
     put_locals(w);
     task(w, TASK_tree, 0, FALLS_OFF);
     while (w->task_count && !w->why) do_task(w, w->tasks[--w->task_count]);
@@ -433,10 +448,9 @@ static void put_body(Writer *w)
     put_op(w, OP_end);
 }
 
-bool graph_to_wasm(Graph *g, Buf *out, const char **why)
+bool graph_to_wasm(Graph *g, Buf *out, BranchHints *hints, const char **why)
 {
-    Writer w = {.g = g, .arena = g->arena, .out = out};
-    size_t start = out->len;
+    Writer w = {.g = g, .arena = g->arena, .out = out, .start = out->len};
     graph_dominators(g);
     w.s = schedule_new(g);
     if (w.s->torn) {
@@ -460,9 +474,10 @@ bool graph_to_wasm(Graph *g, Buf *out, const char **why)
     trim_steps(&w);
     place_blocks(&w);
     put_body(&w); // to find out which blocks are needed
-    out->len = start;
+    out->len = w.start;
     w.again = true;
     if (!w.why) put_body(&w);
+    *hints = (BranchHints){w.hint_count, w.hints};
     *why = w.why;
     return !w.why;
 }

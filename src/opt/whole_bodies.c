@@ -6,14 +6,23 @@ void opt_pass_bodies(OptRound *r)
 {
     const Module *m = r->m;
     Bytes *bodies = NEW_ARRAY(r->arena, Bytes, m->func_count + 1);
+    BranchHints all = module_branch_hints(m, r->arena);
+    BranchHints *hints = all.count ? NEW_ARRAY(r->arena, BranchHints, m->func_count) : NULL;
     for (u32 i = m->imported_funcs; i < m->func_count; i++) {
         Diag why;
+        OptBody made;
         Range old = m->funcs[i].body;
-        if (!opt_body(m, i, r->level, r->arena, &bodies[i], &why)) continue;
-        if (bodies[i].len == old.end - old.start &&
-            !memcmp(bodies[i].data, m->bytes + old.start, bodies[i].len))
-            bodies[i] = (Bytes){0};
-        else r->found++;
+        u32 size = old.end - old.start;
+        if (!opt_body(m, hints ? &all : NULL, i, r->level, r->arena, &made, &why)) {
+            watch_note(m, i, "stays: %s", why.detail);
+            continue;
+        }
+        if (bytes_same(made.code, (Bytes){m->bytes + old.start, size})) continue;
+        watch_note(m, i, "%u -> %zu bytes", size, made.code.len);
+        bodies[i] = made.code;
+        if (hints) hints[i] = made.hints;
+        r->found++;
     }
     r->edit.bodies = bodies;
+    r->edit.hints = hints;
 }

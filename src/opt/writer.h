@@ -45,6 +45,8 @@ typedef struct {
     size_t after_set, set_at; // and local.set, and begins
     NodeId last_set;     // of which node
     BlockId at, falls;   // of the code at hand
+    size_t start;        // of the body
+    u32 hint_count, hint_cap; BranchHint *hints;
 } Writer;
 enum { FLAG_labelled = 1, FLAG_threaded = 2 };
 

@@ -10,9 +10,10 @@ static Bytes *bodies_of(const Module *m, u32 speed, Arena *arena)
 {
     Bytes *bodies = NEW_ARRAY(arena, Bytes, m->func_count);
     OptLevel level = {(u8)speed, 0};
+    OptBody made;
     Diag diag;
     for (u32 f = m->imported_funcs; f < m->func_count; f++)
-        opt_body(m, f, level, arena, &bodies[f], &diag);
+        if (opt_body(m, NULL, f, level, arena, &made, &diag)) bodies[f] = made.code;
     return bodies;
 }
 

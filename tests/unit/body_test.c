@@ -49,8 +49,11 @@ static Bytes rebuild(const char *words, u8 speed, u32 *stayed)
     Diag diag;
     Buf buf;
     *stayed = 0;
-    for (u32 f = m->imported_funcs; f < m->func_count; f++)
-        *stayed += !opt_body(m, f, (OptLevel){speed, 0}, &arena, &bodies[f], &diag);
+    for (u32 f = m->imported_funcs; f < m->func_count; f++) {
+        OptBody made = {0};
+        *stayed += !opt_body(m, NULL, f, (OptLevel){speed, 0}, &arena, &made, &diag);
+        bodies[f] = made.code;
+    }
     const Edit edit = {.bodies = bodies};
     buf_init(&buf, &arena);
     diag_init(&diag);
