@@ -16,7 +16,7 @@ What is run or is a script says the same in compiled code too, with and without 
 (NAME-compiled, NAME-checked), and when it is compiled while it runs (NAME-hot).
 
 The command runs in the file's folder, so that messages name it without a path. `make bless` rewrites the
-expected lines, which stand at the end. Standard error is compared only where the status is not 0 or a
+expected lines, which stand at the end. Standard error is compared, and written, only where the status is not 0 or a
 `;;2` line stands.
 """
 import re, shlex
@@ -131,7 +131,7 @@ def write(path, lines, done):
     while keep and not keep[-1]:
         keep.pop()
     for mark, data in ((b';;=', done.stdout), (b';;2', done.stderr)):
-        if data and (mark == b';;=' or done.status):
+        if data and (mark == b';;=' or done.status or any(l.startswith(mark) for l in lines)):
             keep += [mark + b' ' + l if l else mark for l in data.removesuffix(b'\n').split(b'\n')]
     if done.status:
         keep.append(b';;status %d' % done.status)

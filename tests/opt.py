@@ -7,28 +7,40 @@
     opt/hints       what is said of code goes with it, and that is said
     opt/order       what is named often gets a short number
     opt/against     modules that do not do the same are told apart
+    opt/graphs      `weft inspect --graph` of functions of these modules: text, a picture that is XML, the same twice
     opt/damaged     damaged modules: a verdict, and as `weft validate` has it
+    opt/fires       each pass does what opt/PASS.wat shows, and nothing in opt/PASS-not.wat
+    opt/suites-O0   official scripts run with their modules opted, at this level, as they do without
     opt/spec        scripts of the official suite with their modules opted, in the interpreter of wabt
 """
 import json, random, shutil, tempfile
 from pathlib import Path
+from xml.etree import ElementTree
 
-from outcome import Outcome, Test, in_share, leb, run_command, sanitizer_report
+from outcome import INTERPRETED, Outcome, Test, in_share, leb, run_command, sanitizer_report
 
 MAGIC = b'\0asm\1\0\0\0'
+OPT = Path(__file__).resolve().parent / 'opt'
+SUITE_LEVELS = ['-O0', '-O2', '-O4', '-Oz']
 LEVELS = ['-O0', '-O1', '-O2', '-O3', '-O4', '-Os', '-Oz']
 MODULES = {'release': 8, 'asan': 40}       # one of so many
+GRAPHS = {'release': 60, 'asan': 240}      # likewise
 DAMAGED = {'release': 150, 'asan': 25}
 
 
-def tests(options):
+def tests(options, as_ever):
+    """as_ever(COMMAND, OTHER, SUITES): all official scripts give with the other command what they give with the first."""
     for build in options.builds:
         fast = build.name == 'release'
-        for test in options_are, sections, hints, order, against:
+        for test in options_are, sections, hints, order, against, fires:
             yield Test(f'opt/{test.__name__.removesuffix("_are")}{build.suffix}', lambda build=build, test=test: test(build), fast=fast)
         if options.conformance:
             yield Test(f'opt/levels{build.suffix}', lambda build=build: levels(build, options.conformance))
+            yield Test(f'opt/graphs{build.suffix}', lambda build=build: graphs(build, options.conformance))
             yield Test(f'opt/damaged{build.suffix}', lambda build=build: damaged(build, options.conformance))
+            for level in SUITE_LEVELS if fast else ():
+                words = [build.weft, 'wast', '-k', *INTERPRETED]
+                yield Test(f'opt/suites{level}', lambda words=words, level=level: as_ever(words, [*words, level], options.conformance))
             if fast:
                 yield Test('opt/spec', lambda build=build: spec(build, options.conformance), full=True)
 
@@ -64,6 +76,28 @@ def levels(build, conformance):
         if not good: outcome.fail(done.describe())
     if tried < 3:
         outcome.fail(f'only {tried} modules')
+    return outcome
+
+
+def graphs(build, conformance):
+    outcome = Outcome()
+    for n, path in enumerate(modules(conformance, 50000)):
+        if not in_share(n, GRAPHS.get(build.name, 240)) or run_command([build.weft, 'validate', '--features=all', path]).status:
+            continue
+        for func, how in (0, []), (1, ['-O1']), (2, ['--tier=opt']), (3, ['-Oz']):
+            show = lambda *more: run_command([build.weft, 'inspect', '--features=all', '--graph', func, *how, *more, path])
+            text, again, picture = show(), show(), show('--svg', '-')
+            if b'is imported' in text.stderr or b'there is no function' in text.stderr:
+                continue
+            try:
+                good = ElementTree.fromstring(picture.stdout).tag.endswith('svg')
+            except ElementTree.ParseError:
+                good = False
+            good = good and text.status == picture.status == 0 and b'func' in text.stdout and text.stdout == again.stdout
+            outcome.passed += good
+            if not good: outcome.fail(text.describe() + picture.describe())
+    if not outcome.passed:
+        outcome.fail('no function')
     return outcome
 
 
@@ -170,6 +204,17 @@ def hints(build):
             good = done.status == 0 and (b'note:' in done.stderr) == said == (b'branch_hint' not in done.stdout)
             outcome.passed += good
             if not good: outcome.fail(f'{done.describe()}')
+    return outcome
+
+
+def fires(build):
+    outcome, listed = Outcome(), run_command([build.weft, 'opt', '--passes']).stdout.decode()
+    for name in (line.split()[0] for line in listed.splitlines()):
+        for path, fires in (OPT / f'{name}.wat', True), (OPT / f'{name}-not.wat', False):
+            if fires and name == 'order': continue      # what it is about is large: below
+            done = opt(build, '--only', name, '--trace', path, '-o', '-')
+            outcome.passed += (good := done.status == 0 and done.stderr.startswith(name.encode()) == fires == bool(done.stderr))
+            if not good: outcome.fail(f'{name} fires: {not fires}\n{done.describe()}')
     return outcome
 
 

@@ -8,11 +8,13 @@
 #include "cli/cli.h"
 #include "cli/disassemble.h"
 #include "cli/funcs.h"
+#include "cli/graph.h"
 #include "cli/inspect/compiled.h"
 #include "cli/inspect/inspect.h"
 #include "cli/inspect/tree.h"
 #include "cli/inspect/types.h"
 #include "cli/native.h"
+#include "cli/opt.h"
 #include "cli/section.h"
 
 #include "binary/decode.h"
@@ -25,11 +27,13 @@
 typedef struct {
     bool json, bodies, raw_names, raw, functions, tree, types, authority;
     TreeLimits limits;
-    const char *picture; // of the tree, a file's name
+    const char *picture; // of the tree, or of graphs: a file's name
     FuncWords wanted;
     const char *section; // this one instead
     Tier tier;
     NativeView native;
+    const char *graph; // a function
+    OptLevel level;    // of that
 } Show;
 
 // A body that is malformed is shown up to there; why it is the error of the module says.
@@ -148,12 +152,19 @@ static bool inspect_module(const char *file, Engine *engine, const Source *sourc
     return good ? found && !s.unwritten : cli_error(0, "out of memory") != 0;
 }
 
+static int show_graphs(Module *m, const Show *show)
+{
+    GraphView view = {show->native, show->tier == TIER_opt, show->level, show->picture};
+    view.how.func = show->graph;
+    return print_graphs(m, &view);
+}
+
 // What only says how large everything is looks into no body.
 static bool load(Source *source, Engine *engine, const Show *show, Bytes input, Module **m,
                  Diag *diag)
 {
     Bytes bytes;
-    if (show->json || show->wanted.count || show->native.func || show->section ||
+    if (show->json || show->wanted.count || show->native.func || show->section || show->graph ||
         !(show->functions || show->types || show->tree || show->authority)) {
         bool valid = source_load(source, engine, input.data, input.len, diag);
         *m = source->module;
@@ -180,6 +191,8 @@ static int inspect_file(const char *file, Engine *engine, Show *show)
     if (!valid) module_decode_part(bytes.data, bytes.len, engine->features, engine->types, &m);
     if (m && valid && show->native.func)
         good = (status = print_native(m, &show->native)) == EXIT_OK;
+    else if (m && valid && show->graph)
+        good = (status = show_graphs(m, show)) == EXIT_OK;
     else if (m && show->section)
         good = section_show(m, show->section, show->raw) && valid;
     else if (m && valid && show->bodies && !show->wanted.count)
@@ -243,7 +256,6 @@ static bool take_tree(Args *args, Show *show, int *status)
     if (args_flag(args, "--tree")) {
         show->tree = true;
     } else if (args_value(args, "--svg", &show->picture)) {
-        show->tree = true;
         if (!show->picture) *status = args_missing(args, "the name behind --svg");
     } else if (args_value(args, "--depth", &value)) {
         *status = value ? take_limit(&show->limits, value, NULL) : args_missing(args, "N");
@@ -260,7 +272,7 @@ static int take_options(Args *args, Show *show, Features *features)
     const char *value;
     int status = EXIT_OK;
     while (status == EXIT_OK && args_at_option(args) && !args_flag(args, "--")) {
-        if (take_tree(args, show, &status)) continue;
+        if (take_tree(args, show, &status) || args_level(args, &show->level)) continue;
         if (args_flag(args, "--json")) show->json = true;
         else if (args_flag(args, "--disassemble")) show->bodies = true;
         else if (args_flag(args, "--functions")) show->functions = true;
@@ -274,18 +286,24 @@ static int take_options(Args *args, Show *show, Features *features)
             status = funcs_take(&show->wanted, args, value);
         } else if (args_value(args, "--native", &show->native.func)) {
             if (!show->native.func) status = args_missing(args, "FUNC");
+        } else if (args_value(args, "--graph", &show->graph)) {
+            if (!show->graph) status = args_missing(args, "FUNC");
         } else if (args_value(args, "--features", &value))
             status = parse_features(value, features) ? EXIT_OK : EXIT_USAGE;
         else status = take_native(args, show);
     }
     show->native.json = show->json;
+    show->tree |= show->picture && !show->graph;
+    if (status == EXIT_OK && show->graph && show->json)
+        status = cli_error(EXIT_USAGE, "--graph is text, or with --svg a picture");
     return status;
 }
 
 int cli_inspect(Args *args)
 {
     Features features = features_default;
-    Show show = {.limits = {UINT32_MAX, -1}, .tier = TIER_baseline, .native = {.faults = true}};
+    Show show = {.limits = {UINT32_MAX, -1}, .tier = TIER_baseline, .native = {.faults = true},
+                 .level = {3, 0}};
     int status = take_options(args, &show, &features);
     if (status != EXIT_OK) return status;
     if (args->next >= args->argc) return args_missing(args, "FILE");

@@ -404,12 +404,31 @@ static int print_func(const Module *m, const NativeView *how, u32 func)
     return cli_error(EXIT_INPUT, "function %u cannot be compiled: it is interpreted", func);
 }
 
+u32 native_func(const Module *m, const char *word)
+{
+    u32 func = func_meant(m, word);
+    if (func == DIAG_NO_FUNC) cli_error(0, "there is no function \"%s\"", word);
+    else if (func >= m->imported_funcs) return func;
+    else cli_error(0, "function %u is imported", func);
+    return DIAG_NO_FUNC;
+}
+
+bool native_try(const Module *m, const NativeView *how, u32 func)
+{
+    Err why;
+    Arena arena;
+    Listing listing;
+    ModuleCode *code = code_of_module(m, mode_of(m, how), &why);
+    if (!code) return false;
+    arena_init(&arena);
+    if (NATIVE) jit_list(code, func, &arena, &listing);
+    arena_free(&arena);
+    return true;
+}
+
 int print_native(const Module *m, const NativeView *how)
 {
-    u32 func = func_meant(m, how->func);
-    if (func == DIAG_NO_FUNC)
-        return cli_error(EXIT_INPUT, "there is no function \"%s\"", how->func);
-    if (func < m->imported_funcs)
-        return cli_error(EXIT_INPUT, "function %u is imported", func);
+    u32 func = native_func(m, how->func);
+    if (func == DIAG_NO_FUNC) return EXIT_INPUT;
     return NATIVE ? print_func(m, how, func) : cli_error(EXIT_INPUT, "this build has no compiler");
 }

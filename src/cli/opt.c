@@ -5,10 +5,9 @@
 // What says by place where something is would lie when things move: it is left out, and named.
 // Where nothing moves, or the result would be larger, the input is written as it is.
 
-#include "opt/opt.h"
+#include "cli/opt.h"
 
 #include "binary/decode.h"
-#include "cli/cli.h"
 #include "cli/custom.h"
 #include "cli/layout.h"
 #include "cli/verify.h"
@@ -220,6 +219,34 @@ static int compare_files(const Opt *o)
     return good ? EXIT_OK : EXIT_INPUT;
 }
 
+// ---- Who watches
+
+// One piece, since any thread may say something.
+static void print_note(void *env, const Module *m, u32 func, const char *text)
+{
+    Bytes name = module_func_name(m, func);
+    flockfile(stderr);
+    fprintf(stderr, "func %u", func);
+    if (name.len) {
+        fputs(" \"", stderr);
+        print_tame(stderr, name);
+        putc('"', stderr);
+    }
+    fprintf(stderr, ": %s\n", text);
+    funlockfile(stderr);
+}
+
+static const Watch print_notes = {.note = print_note};
+
+int take_trace(const char *value, const Watch **watch)
+{
+    if (!value || strcmp(value, "opt"))
+        return cli_error(EXIT_USAGE, "--trace=opt says what is done to functions; there is no "
+                                     "other");
+    *watch = &print_notes;
+    return EXIT_OK;
+}
+
 // ---- Options
 
 static int list_passes(void)
@@ -251,7 +278,7 @@ static int take_only(Args *args, const char *list, Opt *o)
     return EXIT_OK;
 }
 
-static bool take_level(Args *args, OptLevel *level)
+bool args_level(Args *args, OptLevel *level)
 {
     static const struct { const char *word; OptLevel level; } levels[] = {
         {"-O0", {0, 0}}, {"-O1", {1, 0}}, {"-O2", {2, 0}}, {"-O3", {3, 0}}, {"-O4", {4, 0}},
@@ -269,10 +296,13 @@ static int take_options(Args *args, Opt *o, bool *list)
     const char *value;
     int status = EXIT_OK;
     while (status == EXIT_OK && args->next < args->argc) {
-        if (take_level(args, &o->plan.level)) continue;
+        if (args_level(args, &o->plan.level)) continue;
         if (args_flag(args, "--verify")) o->verify = true;
         else if (args_flag(args, "--trace")) o->trace = true;
-        else if (args_flag(args, "--passes")) *list = true;
+        else if (args_value(args, "--trace", &value)) {
+            o->trace = true;
+            status = take_trace(value, &o->plan.watch);
+        } else if (args_flag(args, "--passes")) *list = true;
         else if (args_flag(args, "-g")) o->no_names = false;
         else if (args_flag(args, "--no-names")) o->no_names = true;
         else if (args_value(args, "--only", &value)) status = take_only(args, value, o);

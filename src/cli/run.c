@@ -565,6 +565,7 @@ static Engine *make_engine(const Run *run)
     e->among_end = run->among_end;
     e->fueled = run->fueled || run->snapshot_at;
     e->cache = run->kept;
+    e->watch = run->watch;
     return e;
 }
 

@@ -97,6 +97,7 @@ struct Run {
     bool perf;           // it is told where code is
     bool stub_imports;   // functions that nothing defines trap when they are called
     bool raw_names;      // in backtraces
+    const struct Watch *watch; // --trace=opt; or NULL
     u32 among_first, among_end; // functions, likewise
     bool fueled, deterministic;
     u64 fuel, timeout; // milliseconds; 0: none

@@ -2,6 +2,8 @@
 
 #include "cli/run.h"
 
+#include "cli/opt.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,7 +64,7 @@ static void note_compiled_only(Run *run, const Args *args)
         "--init", "--snapshot-at", "--resume", "--max-stack", "--gc-log",
         "--heap-census", "--stop-every", "--down-every", "--gc-stress", "--bare", "--among", "-o",
         "--func-rename", "--keep-init", "--hot", "--beside", "--faults", "--perf",
-        "--cache", "--cache-size", "--dry-run",
+        "--cache", "--cache-size", "--dry-run", "--trace",
     };
     const char *given = args->argv[args->next];
     for (size_t i = 0; i < COUNT_OF(names); i++) {
@@ -141,6 +143,8 @@ int run_option(Run *run, Args *args)
         run->formal = value && !strcmp(value, "spec");
         if (!run->formal && (!value || !tier_parse(value, &run->tier)))
             status = cli_error(EXIT_USAGE, "--tier is auto, interp, baseline, opt or spec");
+    } else if (args_value(args, "--trace", &value)) {
+        status = take_trace(value, &run->watch);
     } else if (args_value(args, "--faults", &value)) {
         status = parse_faults(value, &run->faults) ? EXIT_OK : EXIT_USAGE;
     } else status = args_unknown(args);

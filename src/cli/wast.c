@@ -2,6 +2,7 @@
 
 #include "cli/cli.h"
 #include "cli/gc_log.h"
+#include "cli/opt.h"
 #include "cli/wast_json.h"
 #include "plat/process.h"
 #include "script/script.h"
@@ -17,6 +18,8 @@ typedef struct {
     ScriptOptions options;
     const char *json;  // nothing is run: this is written instead
     bool verbose, gc_log, count_rules;
+    bool opts;         // modules go through the optimizer before they are run
+    OptPlan plan;      // then
     u32 jobs;
     char **files;
     int count;
@@ -61,6 +64,16 @@ static void print_used(void *env, const char *rule, u64 count)
 // The machine's own words, in which names of the script's are not.
 static void print_unsound(void *env, const char *lines) { puts(lines + (*lines == '\n')); }
 
+// One that is not valid stays: who loads it says why.
+static Bytes optimized(void *env, Bytes module, Arena *arena)
+{
+    const Wast *wast = env;
+    Diag diag;
+    Buf out;
+    buf_init(&out, arena);
+    return opt_module(module, &wast->plan, &out, &diag) ? buf_view(&out) : module;
+}
+
 // False: the file could not be read, or memory was short.
 static bool run_file(const Wast *wast, const char *name, ScriptResult *result)
 {
@@ -75,6 +88,8 @@ static bool run_file(const Wast *wast, const char *name, ScriptResult *result)
     ScriptOptions options = wast->options;
     options.collected = wast->gc_log ? gc_log_add : NULL;
     options.collected_env = &log;
+    options.replace = wast->opts ? optimized : NULL;
+    options.replace_env = (void *)wast;
     bool good = script_run((const char *)input.data + mark, input.size - mark, &options, &report,
                            result);
     if (wast->gc_log) gc_log_end(&log);
@@ -224,6 +239,7 @@ int cli_wast(Args *args)
     while (args_at_option(args) && !args_flag(args, "--")) {
         if (args_flag(args, "-k")) wast.options.keep_going = true;
         else if (args_flag(args, "-v")) wast.verbose = true;
+        else if (args_level(args, &wast.plan.level)) wast.opts = true;
         else if (args_flag(args, "--round-trip")) wast.options.round_trip = true;
         else if (args_flag(args, "--deterministic")) wast.options.deterministic = true;
         else if (args_flag(args, "--gc-log")) wast.gc_log = true;
@@ -261,6 +277,7 @@ int cli_wast(Args *args)
             if (!parse_jobs(value, &wast.jobs)) return EXIT_USAGE;
         } else return args_unknown(args);
     }
+    wast.plan.features = wast.options.features;
     wast.files = args->argv + args->next;
     wast.count = args->argc - args->next;
     if (wast.count < 1) return args_missing(args, "FILE");

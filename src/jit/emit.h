@@ -752,7 +752,7 @@ static bool emit_graph(Jit *j)
     g->rules = rule_index(j->arena);
     g->states = NEW(j->arena, StateList);
     ARENA_PUSH(j->arena, g->places, g->place_count, g->place_cap) = 0; // of no node
-    if (!graph_build(g, &why)) return false;
+    if (!graph_build(g, &why)) return leave(g, why);
     graph_step(g, "build");
     graph_tidy(g);
     graph_step(g, "tidy");
@@ -765,7 +765,7 @@ static bool emit_graph(Jit *j)
     s->states = g->states;
     s->place = schedule_places(g);
     s->walk.m = j->m;
-    if (!prepare(j, s)) return false;
+    if (!prepare(j, s)) return leave(g, "too many values at too many places");
     j->next_home = s->base;
     reach_slot(j, s->base);
     reach_slot(j, g->type->result_slots);
@@ -775,9 +775,10 @@ static bool emit_graph(Jit *j)
     open_label(j, 0, 0, 0);
     j->select = s;
     for (BlockId b = 0; b < g->block_count && !j->failed; b = next_block(s, b)) {
-        if (here(j) > j->limit || (b % 64 == 0 && halt_asked(j->halt))) return false;
+        if (here(j) > j->limit) return leave(g, "its code gets too long");
+        if (b % 64 == 0 && halt_asked(j->halt)) return false;
         emit_block(j, b);
     }
     lose_all(j);
-    return !j->failed;
+    return !j->failed || leave(g, "too many operands at once");
 }

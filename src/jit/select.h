@@ -134,18 +134,26 @@ static bool is_done(const Graph *g, const Node *n)
     return op_info[n->op].bits && op_info[n->op].sig != SIG_any; // an access
 }
 
+// Always false, after who watches was told why.
+static bool leave(const Graph *g, const char *why)
+{
+    graph_note(g, "left to the baseline: %s", why);
+    return false;
+}
+
 static bool is_supported(Graph *g)
 {
     for (NodeId id = 1; id < g->node_count; id++) {
         Node *n = &g->nodes[id];
         if (!(n->flags & NODE_used)) continue;
-        if (!is_done(g, n)) return false;
+        if (!is_done(g, n)) return leave(g, node_text(n));
         for (u32 i = 0; !node_is_const(n) && i < node_count(n); i++)
-            if (type_is_ref(g->nodes[node_inputs(g, n)[i]].type)) return false;
+            if (type_is_ref(g->nodes[node_inputs(g, n)[i]].type)) return leave(g, "a reference");
     }
     for (BlockId b = 0; b < g->block_count; b++) {
         u8 go = g->blocks[b].go;
-        if (go != GO_jump && go != GO_if && go != GO_table && go != GO_leave) return false;
+        if (go != GO_jump && go != GO_if && go != GO_table && go != GO_leave)
+            return leave(g, "what may be thrown is caught, or a continuation resumed");
     }
     return true;
 }

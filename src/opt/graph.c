@@ -1,10 +1,9 @@
 // graph.c -- nodes and blocks. See graph.h.
 
 #include "opt/fold.h"
+#include "opt/watch.h"
 
 #include <assert.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 // Room for what most bodies of so many bytes become: what grows beyond it leaves copies behind.
@@ -261,6 +260,7 @@ void graph_renew(Graph *g)
     if (!g->table_size) grow_table(g);
     memset(g->table, 0, g->table_size * sizeof *g->table);
     g->table_count = 0;
+    u32 found = 0;
     graph_work(g, count);
     for (NodeId id = 1; id < count; id++) {
         Node *n = &g->nodes[id];
@@ -268,8 +268,11 @@ void graph_renew(Graph *g)
         NodeId *in = node_inputs(g, n);
         for (u32 i = 0; !node_is_const(n) && i < node_count(n); i++) in[i] = graph_at(g, in[i]);
         NodeId other = renewed(g, id);
-        if (other && other != id) graph_same(g, id, other);
+        if (!other || other == id) continue;
+        graph_same(g, id, other);
+        found++;
     }
+    if (found) graph_note(g, "simpler by rules, or there already: %u", found);
 }
 
 // ---- Blocks
@@ -366,93 +369,4 @@ void graph_dominators(Graph *g)
         }
         if (idom != NO_BLOCK) set_idom(g, id, idom);
     }
-}
-
-// ---- As text
-
-static void put(Buf *out, const char *form, ...) PRINTF_LIKE(2, 3);
-static void put(Buf *out, const char *form, ...)
-{
-    char text[256];
-    va_list args;
-    va_start(args, form);
-    int len = vsnprintf(text, sizeof text, form, args);
-    va_end(args);
-    buf_bytes(out, text, MIN((size_t)len, sizeof text - 1));
-}
-
-static const char *node_text(const Node *n)
-{
-    static const char *const kinds[] = {"arg", "phi", "result", "given", "same", "state"};
-    return n->op < OP_COUNT ? op_info[n->op].text : kinds[n->op - OP_COUNT];
-}
-
-static void put_imm(const Graph *g, Buf *out, const Node *n)
-{
-    Imm imm;
-    Bytes bytes;
-    if (n->op >= OP_COUNT) {
-        if (n->op != NODE_phi && n->op != NODE_same) put(out, " %u", n->imm);
-        return;
-    }
-    if (n->op == OP_i32_const) put(out, " %d", (s32)n->bits);
-    else if (n->op == OP_i64_const) put(out, " %lld", (long long)n->bits);
-    else if (node_is_const(n)) put(out, " 0x%llx", (unsigned long long)n->bits);
-    else if (has_imm(n->op)) {
-        node_read_imm(g, n, &imm, &bytes);
-        if (op_info[n->op].immediates == IMM_memarg) {
-            if (imm.memarg.memory) put(out, " memory %u", imm.memarg.memory);
-            if (imm.memarg.offset)
-                put(out, " offset=%llu", (unsigned long long)imm.memarg.offset);
-            return;
-        }
-        for (size_t i = 0; i < bytes.len; i++) put(out, "%s%02x", i ? "" : " ", bytes.data[i]);
-    }
-}
-
-static void put_node(const Graph *g, Buf *out, NodeId id)
-{
-    Node *n = &g->nodes[id];
-    char type[64];
-    if (n->type == TYPE_bottom) put(out, "  %s", node_text(n));
-    else {
-        type_text(type, sizeof type, n->type, g->m->types, g->m->type_count);
-        put(out, "  %%%u = %s %s", id, type, node_text(n));
-    }
-    put_imm(g, out, n);
-    if (!node_is_const(n))
-        for (u32 i = 0; i < node_count(n); i++)
-            put(out, " %%%u", graph_at(g, node_inputs(g, n)[i]));
-    put(out, "\n");
-}
-
-static void put_block(const Graph *g, Buf *out, BlockId id)
-{
-    static const char *const goes[] = {"jump",   "if",   "table", "leave", "branch",
-                                       "call",   "throw", "resume", "catch"};
-    const Block *b = &g->blocks[id];
-    put(out, "block %u", id);
-    if (b->region != NO_REGION) {
-        const Region *r = &g->regions[b->region];
-        put(out, " in %s %u", r->kind == REGION_loop ? "loop" : "try", r->entry);
-    }
-    for (u32 i = 0; i < b->pred_count; i++)
-        put(out, "%s%u", i ? " " : " <- ", g->words[b->preds + i]);
-    put(out, "\n");
-    for (u32 i = 0; i < b->given_count; i++) put_node(g, out, b->given + i);
-    for (u32 i = 0; i < b->count; i++) put_node(g, out, g->skeleton[b->first + i]);
-    put(out, "  %s", goes[b->go]);
-    if (b->go == GO_if || b->go == GO_table) put(out, " %%%u", graph_at(g, b->value));
-    for (u32 i = 0; i < b->edge_count; i++) put(out, " %u", block_edge(g, b, i)->to);
-    for (u32 i = 0; i < b->case_count; i++)
-        put(out, "%s%u", i ? " " : ": ", g->words[b->cases + i]);
-    put(out, "\n");
-}
-
-void graph_print(const Graph *g, Buf *out)
-{
-    put(out, "floating\n");
-    for (NodeId id = 1; id < g->node_count; id++)
-        if (node_floats(&g->nodes[id])) put_node(g, out, id);
-    for (BlockId id = 0; id < g->block_count; id++) put_block(g, out, id);
 }

@@ -257,5 +257,10 @@ void graph_remember(Graph *g);
 // All of that, and what else makes a graph that was built and tidied better at this level
 // (improve.def).
 void graph_improve(Graph *g, OptLevel level);
-// As text, one line for each node.
+
+// ---- As text, a line for each node (graph_text.c)
+
 void graph_print(const Graph *g, Buf *out);
+void graph_print_floating(const Graph *g, Buf *out); // what of that is needed
+void graph_print_block(const Graph *g, Buf *out, BlockId id);
+const char *node_text(const Node *n); // what kind it is: its instruction, mostly

@@ -24,27 +24,36 @@ static bool is_simple(Op op)
     }
 }
 
-static bool is_small(const Graph *g, u32 func)
+// Why it is not taken in; NULL: it is.
+static const char *obstacle(const Builder *b, u32 func)
 {
+    const Graph *g = b->g;
     Range body = g->m->funcs[func].body;
     InstrReader r;
     Instr now;
     Diag diag;
+    if (func == g->func || func == b->func) return "it calls itself";
+    if (b->level == LEVELS) return "it is called by one that was taken in, and so on";
+    if (b->around != NO_FRAME) return "it is called in a try";
+    if (body.end - body.start > g->inline_most) return "it is large";
+    if (body.end - body.start > g->inline_left) return "enough was taken in";
     diag_init(&diag);
-    if (body.end - body.start > MIN(g->inline_most, g->inline_left)) return false;
     instr_reader_init(&r, g->m, body, NULL, &diag);
-    if (instr_skip_locals(&r) > LOCALS) return false;
+    if (instr_skip_locals(&r) > LOCALS) return "it has many locals";
     while (instr_next(&r, &now))
-        if (!is_simple(now.imm.op)) return false;
-    return diag.err == ERR_none;
+        if (!is_simple(now.imm.op)) return op_info[now.imm.op].text;
+    return diag.err == ERR_none ? NULL : "it is not valid";
 }
 
 bool inline_call(Builder *b, u32 func)
 {
     Graph *g = b->g;
-    if (!g->inline_most || func < g->m->imported_funcs || func == g->func || func == b->func ||
-        b->level == LEVELS || b->around != NO_FRAME || !is_small(g, func))
+    if (!g->inline_most || func < g->m->imported_funcs) return false;
+    const char *why_not = obstacle(b, func);
+    if (why_not) {
+        graph_note(g, "call of function %u not taken in: %s", func, why_not);
         return false;
+    }
     const TypeDef *type = type_def(g->m->store, g->m->funcs[func].type);
     Builder in = {.g = g, .arena = b->arena, .func = func, .level = b->level + 1, .at = b->at,
                   .region = b->region, .around = NO_FRAME};

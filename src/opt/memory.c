@@ -8,7 +8,7 @@
 //
 // So do instructions that only may trap: where an equal one dominates, it does not.
 
-#include "opt/graph.h"
+#include "opt/watch.h"
 
 #include <string.h>
 
@@ -39,6 +39,7 @@ typedef struct {
     BlockId at;
     u32 known_count, known_cap; Known *known;
     u32 *table, table_size;
+    u32 found;           // reads and checks that need not be
     u32 recent[RECENT], recent_at; // what was learnt of memory and globals last, plus 1
 } State;
 
@@ -267,6 +268,7 @@ static void read(State *s, NodeId id, u32 reads)
 {
     u32 version = version_of(s, reads);
     NodeId value = known_value(s, id, version);
+    s->found += value != 0;
     if (value) graph_same(s->g, id, value);
     else learn(s, id, id, version);
 }
@@ -299,4 +301,5 @@ void graph_remember(Graph *g)
         for (u32 i = b->phi_count; i < b->count; i++) look_at(&s, g->skeleton[b->first + i]);
         s.out[id] = s.now;
     }
+    if (s.found) graph_note(g, "read or checked before: %u", s.found);
 }

@@ -1,6 +1,6 @@
 // tidy.c -- what can be left out of a graph. See graph.h.
 
-#include "opt/graph.h"
+#include "opt/watch.h"
 
 // ---- Phis of one value
 
@@ -80,11 +80,12 @@ static void use_inputs(Graph *g, Waiting *w)
     }
 }
 
-static void leave_out(Graph *g, Block *b)
+// Returns how many are gone.
+static u32 leave_out(Graph *g, Block *b)
 {
-    u32 kept = 0, phis = 0;
-    graph_work(g, b->count);
-    for (u32 i = 0; i < b->count; i++) {
+    u32 kept = 0, phis = 0, before = b->count;
+    graph_work(g, before);
+    for (u32 i = 0; i < before; i++) {
         NodeId id = g->skeleton[b->first + i];
         if (!(g->nodes[id].flags & NODE_used)) continue;
         phis += i < b->phi_count;
@@ -93,6 +94,7 @@ static void leave_out(Graph *g, Block *b)
     b->count = kept;
     b->phi_count = phis;
     b->value = graph_at(g, b->value);
+    return before - kept;
 }
 
 void graph_tidy(Graph *g)
@@ -103,5 +105,7 @@ void graph_tidy(Graph *g)
     for (NodeId id = 0; id < g->node_count; id++) g->nodes[id].flags &= (u8)~NODE_used;
     for (BlockId id = 0; id < g->block_count; id++) use_block(g, &w, &g->blocks[id]);
     use_inputs(g, &w);
-    for (BlockId id = 0; id < g->block_count; id++) leave_out(g, &g->blocks[id]);
+    u32 gone = 0;
+    for (BlockId id = 0; id < g->block_count; id++) gone += leave_out(g, &g->blocks[id]);
+    if (gone) graph_note(g, "phis of one value, and what nobody needs: %u left out", gone);
 }

@@ -83,6 +83,7 @@ static void make_direct(OptRound *r, const Scan *s, u32 from, u32 func, bool tai
     encode_op(&b, tail ? OP_return_call : OP_call);
     buf_leb_u(&b, func);
     round_splice(r, from, s->end, buf_view(&b));
+    watch_note(r->m, s->func, "the call at 0x%x is one of function %u", s->now.at, func);
     r->found++;
 }
 

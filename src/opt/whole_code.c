@@ -129,8 +129,11 @@ void opt_pass_tiny(OptRound *r)
     for (Scan s = scan_all(r); scan_next(&s);)
         if (s.now.imm.op == OP_call || s.now.imm.op == OP_return_call)
             tiny[s.now.imm.func].calls++;
-    for (u32 i = m->imported_funcs; i < m->func_count; i++)
+    for (u32 i = m->imported_funcs; i < m->func_count; i++) {
         tiny[i].fits = tiny[i].fits && is_worth_it(r, i, &tiny[i]);
+        if (tiny[i].fits && tiny[i].calls)
+            watch_note(m, i, "stands in the place of its calls: %u", tiny[i].calls);
+    }
     for (Scan s = scan_all(r); scan_next(&s);) {
         bool tail = s.now.imm.op == OP_return_call;
         if ((!tail && s.now.imm.op != OP_call) || !tiny[s.now.imm.func].fits) continue;

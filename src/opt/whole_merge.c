@@ -8,6 +8,8 @@ static void becomes(OptRound *r, ItemKind kind, u32 second, u32 first)
 {
     round_instead(r, kind)[second] = first;
     round_gone(r, kind)[second] = true;
+    if (kind == ITEM_func)
+        watch_note(r->m, second, "left out: it is the same as function %u", first);
     r->found++;
 }
 

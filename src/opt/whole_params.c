@@ -235,6 +235,7 @@ static void change_body(Params *p, Types *types, u8 **fates, u32 func)
     if (sets.len) round_splice(r, start, start, buf_view(&sets));
     if (reads) use_constants(p, func, read_here);
     set_type(types, func, left, count, type_results(def), def->result_count);
+    watch_note(m, func, "%u of its parameters are not passed any more", def->param_count - count);
 }
 
 static void change_call(void *env, const Seen *s)
@@ -351,6 +352,7 @@ void opt_pass_results(OptRound *r)
         const TypeDef *def = type_def(m->store, m->funcs[i].type);
         set_type(&types, i, def->params, def->param_count, NULL, 0);
         drop_result(r, i, result->branches);
+        watch_note(m, i, "its result is not returned any more: all calls drop it");
     }
     if (!types.r) return;
     for (Scan s = scan_all(r); scan_next(&s);) {

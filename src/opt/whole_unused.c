@@ -78,6 +78,7 @@ void opt_pass_unused(OptRound *r)
         for (u32 i = 0; i < module_item_count(m, (ItemKind)k); i++) {
             gone[i] |= unused[k][i];
             r->found += gone[i];
+            if (k == ITEM_func && gone[i]) watch_note(m, i, "left out: nothing refers to it");
         }
     }
 }

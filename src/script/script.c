@@ -112,29 +112,31 @@ static Verdict trap_verdict(Script *s, Trap trap)
 
 // --- modules
 
-// NULL: *diag says why not. The caller owns the module.
-static Module *load(Script *s, const ModuleForm *form, Diag *diag)
+// NULL: *diag says why not. The caller owns the module. `run`: it is none that is to be refused.
+static Module *load(Script *s, const ModuleForm *form, bool run, Diag *diag)
 {
+    const ScriptOptions *o = s->options;
     Bytes bytes;
     diag_init(diag);
     if (!form_bytes(&s->arena, form, s->features, &bytes, diag)) return NULL;
+    if (run && o->replace) bytes = o->replace(o->replace_env, bytes, &s->arena);
     return s->ops->load(s->executor, bytes, diag);
 }
 
-static Verdict load_unit(Script *s, const ModuleForm *form, Unit *u)
+static Verdict load_unit(Script *s, const ModuleForm *form, bool run, Unit *u)
 {
     Diag diag;
-    u->definition = u->module = load(s, form, &diag);
+    u->definition = u->module = load(s, form, run, &diag);
     return u->module ? PASS : fail_diag(s, &diag);
 }
 
 // The module that an assertion is about: a new one, or one defined before.
-static Verdict operand_definition(Script *s, const ModuleForm *form, const Module **out)
+static Verdict operand_definition(Script *s, const ModuleForm *form, bool run, const Module **out)
 {
     // the store may refer to it from now on
     Unit *u = form->instance ? meaning(s, form->base).defined : unit_new(s);
     if (!u) return fail(s, "no such module definition");
-    Verdict v = form->instance ? PASS : load_unit(s, form, u);
+    Verdict v = form->instance ? PASS : load_unit(s, form, run, u);
     *out = u->definition;
     return v == PASS && !*out ? fail(s, "the module's definition failed") : v;
 }
@@ -177,7 +179,7 @@ static Verdict run_module(Script *s, Lexer *l)
     } else {
         if (form.definition) mean_definition(s, form.id, u);
         else mean_instance(s, form.id, u); // even if it fails: later actions mean this one
-        Verdict v = load_unit(s, &form, u);
+        Verdict v = load_unit(s, &form, true, u);
         if (v != PASS || form.definition) return v;
         mean_definition(s, form.id, u);
     }
@@ -190,7 +192,7 @@ static Verdict run_inline(Script *s)
 {
     ModuleForm form = {.text = s->src, .start = 0, .end = s->command.end};
     Unit *u = unit_new(s);
-    Verdict v = load_unit(s, &form, u);
+    Verdict v = load_unit(s, &form, true, u);
     return v == PASS ? bring_up(s, (Bytes){0}, u) : v;
 }
 
@@ -381,7 +383,7 @@ static Verdict run_assert_stop(Script *s, Lexer *l, Trap want)
     if (!token_is(l->src, lexer_next(&ahead), "module")) return run_assert_ending(s, l, want);
     lexer_next(l);
     if (!form_operand_module(&s->arena, l, &form)) return cannot_read(s, "the module");
-    Verdict v = operand_definition(s, &form, &m);
+    Verdict v = operand_definition(s, &form, true, &m);
     if (v != PASS) return v;
     v = instantiate(s, m, &inst, &trap, &diag);
     if (v == FAIL && !want && err_class[diag.err] == CLASS_limit)
@@ -411,7 +413,7 @@ static Verdict run_assert_refused(Script *s, Lexer *l, ErrClass want)
         return want == CLASS_malformed ? PASS : cannot_read(s, "the module");
     }
     if (form.instance) return fail(s, "it wants a module that stands here in whole");
-    Module *m = load(s, &form, &diag);
+    Module *m = load(s, &form, false, &diag);
     s->ops->unload(s->executor, m);
     return m ? fail(s, "it was accepted") : check_diag(s, l, &diag, want);
 }
@@ -437,7 +439,7 @@ static Verdict run_assert_unlinkable(Script *s, Lexer *l)
     ExecutorInstance *inst;
     lexer_next(l);
     if (!form_operand_module(&s->arena, l, &form)) return cannot_read(s, "the module");
-    Verdict v = operand_definition(s, &form, &m);
+    Verdict v = operand_definition(s, &form, false, &m);
     if (v != PASS) return v;
     v = instantiate(s, m, &inst, &trap, &diag);
     if (v == FAIL) return check_diag(s, l, &diag, CLASS_unlinkable);

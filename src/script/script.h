@@ -36,6 +36,10 @@ typedef struct {
     bool faults;               // likewise, where it can be had
     bool check;                // see ExecutorSetup
     u32 check_every;           // likewise
+    // Of each module that the script runs: what stands in its place, in the arena, which is armed;
+    // it may be the same. NULL: the module itself does.
+    Bytes (*replace)(void *env, Bytes module, Arena *arena);
+    void *replace_env;
     u64 seed;                  // which of threads that take turns have the next one
     // nothing is run: each module is printed, parsed back and compared; without one a command is
     // skipped

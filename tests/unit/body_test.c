@@ -168,7 +168,6 @@ static void as_text(void)
 {
     static const char want[] = "floating\n"
                                "  %1 = i32 arg 0\n"
-                               "  %2 = i32 i32.const 0\n"
                                "  %6 = i32 i32.const 4\n"
                                "  %7 = i32 i32.sub %4 %6\n"
                                "block 0\n"

@@ -8,11 +8,12 @@
 // What is too small to be seen is left out, so a picture has no more than some thousand rectangles,
 // whatever the module is. Rows are filled so that rectangles come out as square as they can
 // (Bruls, Huizing, van Wijk: Squarified Treemaps). Nothing else is needed to show it.
-// spec: SVG 1.1; XML 1.0, characters
+// spec: SVG 1.1
 
 #include "cli/inspect/tree.h"
 
 #include "base/utf8.h"
+#include "cli/xml.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -29,26 +30,6 @@ typedef struct {
     u64 all;
 } Picture;
 
-static bool char_of_xml(u32 c) { return c != 0xfffe && c != 0xffff; }
-
-// What buf_quoted left in: markup, and what XML has no way to write.
-static void put_xml(FILE *out, Bytes text)
-{
-    for (size_t i = 0; i < text.len;) {
-        u32 c = 0, len = utf8_decode(text.data + i, text.len - i, &c);
-        switch (c) {
-        case '&': fputs("&amp;", out); break;
-        case '<': fputs("&lt;", out); break;
-        case '>': fputs("&gt;", out); break;
-        case '"': fputs("&quot;", out); break;
-        default:
-            if (len && char_of_xml(c)) fwrite(text.data + i, 1, len, out);
-            else fputc('?', out);
-        }
-        i += MAX(len, 1);
-    }
-}
-
 static void put_name(const Picture *p, const TreeNode *node, u32 most)
 {
     Buf *text = &p->s->text;
@@ -62,7 +43,7 @@ static void put_name(const Picture *p, const TreeNode *node, u32 most)
         end += MAX(len, 1);
     }
     bool cut = end < name.len;
-    put_xml(p->out, (Bytes){name.data, end});
+    print_xml(p->out, (Bytes){name.data, end});
     if (cut) fputs("…", p->out);
 }
 
