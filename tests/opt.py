@@ -10,10 +10,11 @@
     opt/graphs      `weft inspect --graph` of functions of these modules: text, a picture that is XML, the same twice
     opt/damaged     damaged modules: a verdict, and as `weft validate` has it
     opt/fires       each pass does what opt/PASS.wat shows, and nothing in opt/PASS-not.wat
+    opt/docs        docs/opt.md shows what each pass does to a module today
     opt/suites-O0   official scripts run with their modules opted, at this level, as they do without
     opt/spec        scripts of the official suite with their modules opted, in the interpreter of wabt
 """
-import json, random, shutil, tempfile
+import json, random, shutil, sys, tempfile
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -32,7 +33,7 @@ def tests(options, as_ever):
     """as_ever(COMMAND, OTHER, SUITES): all official scripts give with the other command what they give with the first."""
     for build in options.builds:
         fast = build.name == 'release'
-        for test in options_are, sections, hints, order, against, fires:
+        for test in options_are, sections, hints, order, against, fires, *([docs] if fast else []):
             yield Test(f'opt/{test.__name__.removesuffix("_are")}{build.suffix}', lambda build=build, test=test: test(build), fast=fast)
         if options.conformance:
             yield Test(f'opt/levels{build.suffix}', lambda build=build: levels(build, options.conformance))
@@ -205,6 +206,10 @@ def hints(build):
             outcome.passed += good
             if not good: outcome.fail(f'{done.describe()}')
     return outcome
+
+
+def docs(build):
+    return Outcome.of_command([sys.executable, 'tools/passes.py', '--check', build.weft], cwd=OPT.parent.parent)
 
 
 def fires(build):
