@@ -9,7 +9,7 @@
 
 // What a body of so many bytes may take: in bytes, and in work, which is about a nanosecond each.
 enum {
-    MEMORY_TIMES = 200, MEMORY_LEAST = 4 << 20, MEMORY_MOST = 256 << 20,
+    MEMORY_TIMES = 100, MEMORY_LEAST = 4 << 20, MEMORY_MOST = 256 << 20,
     WORK_TIMES = 1000, WORK_LEAST = 1 << 14,
 };
 enum { INLINE_BYTES = 24, INLINE_LEAST = 64 };
@@ -21,6 +21,7 @@ typedef struct {
     OptLevel level;
     u32 size;          // of the old body
     const char *why;   // it stays
+    const Graph *graph;
     bool longer, inlined; // so it came out; something was taken in
     Buf code;
     BranchHints made;
@@ -31,6 +32,7 @@ static bool rebuilt(Task *t, bool inlines, Arena *scratch)
     u64 memory = MEMORY_LEAST + MEMORY_TIMES * (u64)t->size;
     scratch->limit = (size_t)MIN(memory, MEMORY_MOST);
     Graph *g = graph_new(t->m, t->func, scratch, WORK_LEAST + WORK_TIMES * (u64)t->size);
+    t->graph = g;
     g->hints = t->hints;
     bool changes = t->level.speed || t->level.size;
     if (changes) g->rules = rule_index(scratch);
@@ -57,8 +59,10 @@ static bool try_to(Task *t, bool inlines, Arena *scratch)
     jmp_buf failed;
     scratch->on_failure = &failed;
     t->longer = t->inlined = false;
+    t->graph = NULL;
     if (!setjmp(failed)) return rebuilt(t, inlines, scratch);
-    t->why = "it takes too much";
+    bool slow = t->graph && t->graph->work > t->graph->work_most;
+    t->why = slow ? "it takes too much work" : "it takes too much memory";
     return false;
 }
 

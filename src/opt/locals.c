@@ -23,7 +23,8 @@ typedef struct {
     u32 link_count, link_cap;
     struct Link { u32 what, next; } *links; // of lists; 0 ends one
     u32 *reads;             // by node: a list of blocks
-    u32 life_count, life_cap; struct Life { BlockId at; NodeId node; } *lives; // as they are found
+    u32 life_count;
+    struct Lives *lives, *last_lives; // as they are found
     u32 *live_first; NodeId *live; // by block: where those begin that live at its start
     u32 *seen, *out;        // by node: the block plus 1 in which it was read last, lives at the end
     u32 colour_count, colour_cap;
@@ -32,6 +33,25 @@ typedef struct {
     u32 type_count, type_cap;
     struct OfType { Type type; u32 first, last; } *types;
 } Colourer;
+
+// Nodes, each with the blocks at whose start it lives: there may be many, so nothing is copied.
+enum { LIVES = 1000, LIVES_NODE = 1u << 31 };
+typedef struct Lives {
+    struct Lives *next;
+    u32 count, at[LIVES];
+} Lives;
+
+static void add_word(Colourer *c, u32 word)
+{
+    if (!c->last_lives || c->last_lives->count == LIVES) {
+        Lives *more = arena_alloc_rough(c->g->arena, sizeof *more);
+        more->next = NULL;
+        more->count = 0;
+        *(c->last_lives ? &c->last_lives->next : &c->lives) = more;
+        c->last_lives = more;
+    }
+    c->last_lives->at[c->last_lives->count++] = word;
+}
 
 static u32 add_link(Colourer *c, u32 what, u32 next)
 {
@@ -70,7 +90,8 @@ static void lives_at_end(Colourer *c, Way *way, NodeId id, BlockId block)
     if (block == c->made[id] || c->seen[block] == id) return;
     c->seen[block] = id;
     graph_work(c->g, 1);
-    ARENA_PUSH(c->g->arena, c->lives, c->life_count, c->life_cap) = (struct Life){block, id};
+    c->life_count++;
+    add_word(c, block);
     ARENA_PUSH(c->g->arena, way->at, way->count, way->cap) = block;
 }
 
@@ -81,9 +102,16 @@ static void sort_lives(Colourer *c)
     c->live_first = NEW_ARRAY(c->g->arena, u32, blocks + 2);
     c->live = arena_alloc_rough(c->g->arena, (c->life_count + 1) * sizeof *c->live);
     u32 *next = c->live_first + 1; // in the end it is one block further
-    for (u32 i = 0; i < c->life_count; i++) next[c->lives[i].at + 1]++;
+    NodeId node = 0;
+    for (const Lives *l = c->lives; l; l = l->next)
+        for (u32 i = 0; i < l->count; i++)
+            if (!(l->at[i] & LIVES_NODE)) next[l->at[i] + 1]++;
     for (BlockId b = 0; b < blocks; b++) next[b + 1] += next[b];
-    for (u32 i = 0; i < c->life_count; i++) c->live[next[c->lives[i].at]++] = c->lives[i].node;
+    for (const Lives *l = c->lives; l; l = l->next)
+        for (u32 i = 0; i < l->count; i++) {
+            if (l->at[i] & LIVES_NODE) node = l->at[i] & ~LIVES_NODE;
+            else c->live[next[l->at[i]]++] = node;
+        }
 }
 
 // From each use up to where it is made.
@@ -93,6 +121,7 @@ static void find_lives(Colourer *c)
     c->seen = NEW_ARRAY(c->g->arena, u32, c->g->block_count);
     for (NodeId id = 1; id < c->g->node_count; id++) {
         assert(!c->reads[id] || c->made[id] != NO_BLOCK);
+        if (c->reads[id]) add_word(c, id | LIVES_NODE);
         for (u32 r = c->reads[id]; r; r = c->links[r].next)
             lives_at_end(c, &way, id, c->links[r].what);
         while (way.count) {
