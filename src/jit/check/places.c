@@ -72,6 +72,11 @@ static bool catches_good(Checker *c, const Native *n)
     return true;
 }
 
+static void find_point(Checker *c, const Native *n)
+{
+    c->point_from = c->point == n->point_count ? UINT32_MAX : n->points[c->point].from;
+}
+
 bool places_begin(Checker *c)
 {
     const Native *n = c->in->native;
@@ -79,20 +84,20 @@ bool places_begin(Checker *c)
     c->site = (Site){0};
     c->point = 0;
     if (!n) return true;
+    c->body = c->in->module->funcs[n->func].body;
+    find_point(c, n);
     if ((u64)n->frame_slots * 8 != c->in->frame_bytes)
         return check_fail(c, "the frame is said to be another");
     return loops_good(c, n) && catches_good(c, n);
 }
 
 // A search may begin where a point says.
-static bool at_point(Checker *c, const Native *n)
+static bool at_point(Checker *c, const Native *n, u32 from)
 {
-    if (c->point == n->point_count) return true;
-    const SitePoint *p = &n->points[c->point];
-    u32 from = (u32)(c->sites - n->map);
-    if (p->from != from) return p->from > from;
-    c->point++;
-    return p->at == c->site.at && p->offset == c->site.offset;
+    const SitePoint *p = &n->points[c->point++];
+    bool good = c->point_from == from && p->at == c->site.at && p->offset == c->site.offset;
+    find_point(c, n);
+    return good;
 }
 
 // Most are of one byte or two.
@@ -114,10 +119,9 @@ static inline bool read_number(const u8 **at, const u8 *end, u32 *value)
 static bool next_site(Checker *c, const Native *n)
 {
     const u8 *end = n->map + n->map_len;
-    u32 step, turn, moved = 0;
-    if (!at_point(c, n) || !read_number(&c->sites, end, &step) ||
-        !read_number(&c->sites, end, &turn))
-        return false;
+    u32 step, turn, moved = 0, from = (u32)(c->sites - n->map);
+    if (UNLIKELY(from >= c->point_from) && !at_point(c, n, from)) return false;
+    if (!read_number(&c->sites, end, &step) || !read_number(&c->sites, end, &turn)) return false;
     c->site.kind = (SiteKind)(step & 7);
     if (c->site.kind == SITE_call && !read_number(&c->sites, end, &moved)) return false;
     c->site.at += step >> 3;
@@ -130,9 +134,8 @@ const char *site_fault(Checker *c, u32 at, u32 kinds)
 {
     const Native *n = c->in->native;
     if (!n) return NULL;
-    const Range body = c->in->module->funcs[n->func].body;
     if (!next_site(c, n) || c->site.at != at || !(kinds >> c->site.kind & 1) ||
-        c->site.offset - body.start >= body.end - body.start)
+        c->site.offset - c->body.start >= c->body.end - c->body.start)
         return "the runtime is told of another place";
     if ((s64)c->site.moved * 8 != c->rbp) return "the frame is said to be moved otherwise";
     if (c->site.kind == SITE_again && (at < AGAIN_BYTES ||

@@ -82,9 +82,8 @@ static const char moved_fault[] = "what may fault stands where the frame is move
 
 // --- memory operands. Each yields NULL, or what is wrong; *holds is what a load of 8 bytes yields.
 
-static ALWAYS_INLINE const char *operand_frame(const Checker *c)
+static ALWAYS_INLINE const char *operand_frame(const Checker *c, const CheckInstr *i)
 {
-    const CheckInstr *i = &c->i;
     if (i->index != CHECK_NONE) return "a slot is not found by a register";
     if (c->rbp) return "a slot is accessed while the frame is moved";
     if (UNLIKELY(c->owes & OWES_overflow)) return "there is no room for the frame";
@@ -123,16 +122,22 @@ static const char *operand_checked(Checker *c)
     return c->in->faults ? operand_faulting(c) : NULL;
 }
 
-static const char *operand_memory(Checker *c)
+// Of memory 0, and left to guards.
+static ALWAYS_INLINE const char *operand_guarded(Checker *c, const CheckInstr *i)
 {
-    const CheckInstr *i = &c->i;
-    if (i->index < 16 && c->inside == i->index && i->disp < 0) return operand_checked(c);
     if (!c->in->guarded || !c->in->module->memory_count) return "not checked";
     if (i->disp < 0 || (s64)i->disp + i->width > (s64)1 << 31)
         return "the displacement is too large";
     if (i->index != CHECK_NONE && (i->scale || !(c->zext >> i->index & 1)))
         return "an index is not zero-extended";
     return operand_faulting(c);
+}
+
+static const char *operand_memory(Checker *c)
+{
+    const CheckInstr *i = &c->i;
+    if (i->index < 16 && c->inside == i->index && i->disp < 0) return operand_checked(c);
+    return operand_guarded(c, i);
 }
 
 static const char *operand_global(const Checker *c, s32 disp)
@@ -230,9 +235,9 @@ static const char *operand_other(Checker *c, Holds *holds)
     }
 }
 
-static ALWAYS_INLINE const char *operand_fault(Checker *c, Holds *holds)
+static const char *operand_fault(Checker *c, Holds *holds)
 {
-    return LIKELY(c->i.base == RBP) ? operand_frame(c) : operand_other(c, holds);
+    return c->i.base == RBP ? operand_frame(c, &c->i) : operand_other(c, holds);
 }
 
 // --- control
@@ -396,10 +401,10 @@ bool check_slot(Checker *c, u32 next, s32 disp, bool call)
     return true;
 }
 
-static bool move_frame(Checker *c, s64 by)
+static bool move_frame(Checker *c, u32 bits, s64 by)
 {
     s64 to = c->rbp + by;
-    if (c->i.bits != 64 || by % 8 || to < 0 || to > c->in->frame_bytes)
+    if (bits != 64 || by % 8 || to < 0 || to > c->in->frame_bytes)
         return check_fail(c, "the frame is moved out of itself");
     c->rbp = (s32)to;
     return true;
@@ -408,10 +413,8 @@ static bool move_frame(Checker *c, s64 by)
 // --- instructions
 
 // Registers that are written, and what is lost with them.
-static ALWAYS_INLINE bool write_registers(Checker *c)
+static ALWAYS_INLINE bool write_registers(Checker *c, const Encoding *e, const CheckInstr *i)
 {
-    const Encoding *e = c->e;
-    const CheckInstr *i = &c->i;
     u32 writes = e->writes, written = e->also;
     if (!(writes | written)) return true;
     if (UNLIKELY(e->also && c->rbp && c->in->foreign)) return check_fail(c, moved_fault);
@@ -424,19 +427,21 @@ static ALWAYS_INLINE bool write_registers(Checker *c)
     return true;
 }
 
-// What all have in common. *holds: what a load would yield.
-static ALWAYS_INLINE bool plain_now(Checker *c, Holds *holds)
+static bool accesses(const Encoding *e, const CheckInstr *i)
 {
-    if (c->i.memory && c->e->rm & (CHECK_read | CHECK_write)) {
-        const char *wrong = operand_fault(c, holds);
-        if (UNLIKELY(wrong != NULL)) return check_fail(c, wrong);
-    }
-    return write_registers(c);
+    return i->memory && e->rm & (CHECK_read | CHECK_write);
 }
-static __attribute__((noinline)) bool plain(Checker *c)
+
+// What all have in common. *holds: what a load would yield.
+static bool plain_load(Checker *c, Holds *holds)
+{
+    const char *wrong = accesses(c->e, &c->i) ? operand_fault(c, holds) : NULL;
+    return wrong ? check_fail(c, wrong) : write_registers(c, c->e, &c->i);
+}
+static bool plain(Checker *c)
 {
     Holds holds = HOLDS_nothing;
-    return plain_now(c, &holds);
+    return plain_load(c, &holds);
 }
 
 // Behind a load of an address, or by one, that is no slot's.
@@ -455,14 +460,14 @@ static bool rule_address(Checker *c, Holds holds, u32 base, u32 label)
     return true;
 }
 
-static ALWAYS_INLINE bool rule_load(Checker *c, u32 label)
+static bool rule_load(Checker *c, u32 label)
 {
     const CheckInstr *i = &c->i;
     Holds holds = HOLDS_nothing;
     u32 base = i->memory && i->base < 16 ? c->holds[i->base] : HOLDS_nothing;
     u32 mask = i->memory ? 0 : aligned_sum(c, i->rm, 0);
-    if (!plain_now(c, &holds)) return false;
-    if (UNLIKELY(mask)) align(c, i->reg, mask);
+    if (!plain_load(c, &holds)) return false;
+    if (mask) align(c, i->reg, mask);
     if (!i->memory && i->rm == RAX) return template_update(c);
     return holds | base ? rule_address(c, holds, base, label) : true;
 }
@@ -473,7 +478,7 @@ static bool rule_lea(Checker *c)
     bool sum = i->bits == 64 && i->base < 16 && i->index == CHECK_NONE && i->disp > 0 &&
                c->zext >> i->base & 1;
     u32 mask = i->index == CHECK_NONE ? aligned_sum(c, i->base, i->disp) : 0;
-    if (!write_registers(c)) return false;
+    if (!write_registers(c, c->e, i)) return false;
     if (mask) align(c, i->reg, mask);
     if (sum) at_least(c, i->reg, (u64)i->disp);
     return true;
@@ -511,7 +516,8 @@ static bool rule_add(Checker *c)
 
 static bool rule_add_i(Checker *c, bool add)
 {
-    if (!c->i.memory && c->i.rm == RBP) return move_frame(c, add ? c->i.imm : -c->i.imm);
+    if (!c->i.memory && c->i.rm == RBP)
+        return move_frame(c, c->i.bits, add ? c->i.imm : -c->i.imm);
     u32 mask = c->i.memory ? 0 : aligned_sum(c, c->i.rm, c->i.imm);
     if (!plain(c)) return false;
     if (mask) align(c, c->i.rm, mask);
@@ -548,12 +554,11 @@ bool check_lock(Checker *c)
     return true;
 }
 
-static ALWAYS_INLINE bool step(Checker *c, u32 label)
+static bool step(Checker *c, u32 label)
 {
-    Holds none = HOLDS_nothing;
     switch ((Rule)c->e->rule) {
     case RULE_plain: case RULE_plain_i: case RULE_sub: case RULE_and_i: case RULE_xor_i:
-    case RULE_cmp_i: return plain_now(c, &none);
+    case RULE_cmp_i: return plain(c);
     case RULE_load: return rule_load(c, label);
     case RULE_lea: return rule_lea(c);
     case RULE_imm: return rule_imm(c);
@@ -582,6 +587,8 @@ static ALWAYS_INLINE bool step(Checker *c, u32 label)
 
 // --- the pass
 
+#include "jit/check/quick_x64.h"
+
 // The last bytes, of which fewer are there than may be looked at.
 __attribute__((noinline)) static const Encoding *decode_tail(const Checker *c, u32 at,
                                                             CheckInstr *out)
@@ -601,36 +608,20 @@ const Encoding *check_decode_at(const Checker *c, u32 at, CheckInstr *out)
     return decode_at(c, at, out);
 }
 
-// A move of 32 or 64 bits between a register or a number and a slot, which is what is met most: the
-// same as decode and step, which take all else. Its length; 0: it is something else, or not to be.
-static ALWAYS_INLINE u32 pass_slot_move(Checker *c, const u8 *p)
+// Any instruction. `label`: the one in front of it, if there is one; `entry`: it begins an entry.
+static __attribute__((noinline)) bool pass_any(Checker *c, u32 label, bool entry)
 {
-    u32 any = (*p & 0xf0) == 0x40, rex = *p & (0u - any) & 15, bytes = 1;
-    p += any;
-    bool number = p[0] == 0xc7 && !(p[1] >> 3 & 7);
-    if (((p[0] | 2) != 0x8b && !number) || rex & REX_B || (p[1] & 7) != RBP) return 0;
-    s32 disp = (s8)p[2];
-    if (p[1] >> 6 == 2) disp = (s32)read_u32(p + 2), bytes = 4;
-    else if (p[1] >> 6 != 1) return 0;
-    u32 length = any + 2 + bytes + (number ? 4 : 0);
-    s64 start = (s64)disp + FRAME_BIAS, end = start + (rex & REX_W ? 8 : 4);
-    if (start < 0 || end > (s64)c->in->frame_bytes || c->rbp || c->owes & OWES_overflow ||
-        length > c->in->code_size - c->at)
-        return 0;
-    if (p[0] != 0x8b) return length;
-    u32 written = BIT((p[1] >> 3 & 7) | (rex << 1 & 8));
-    if (written & RESERVED) return 0;
-    c->zext = rex & REX_W ? c->zext & ~written : c->zext | written;
-    c->zero &= ~written;
-    forget(c, written);
-    return length;
+    c->e = decode_at(c, c->at, &c->i);
+    if (!c->e) return check_fail(c, "no instruction that there is");
+    c->next = c->at + c->i.length;
+    return entry ? template_enter(c) : step(c, label);
 }
 
 // As far as `to`, or one instruction beyond. `entry`: it begins with an entry.
 static bool run(Checker *c, u32 to, bool entry)
 {
-    for (; c->at < to; c->at = c->next) {
-        u32 label = UINT32_MAX;
+    while (c->at < to) {
+        u32 label = UINT32_MAX, passed = QUICK_not;
         if (UNLIKELY(c->at >= c->label_at)) {
             if (c->at > c->label_at) return check_fail(c, "a label inside of something");
             label = c->label;
@@ -639,17 +630,15 @@ static bool run(Checker *c, u32 to, bool entry)
         } else if (UNLIKELY(c->dead)) {
             return check_fail(c, "nobody comes here");
         }
-        bool inside = LIKELY(c->in->size - c->at >= DECODE_MOST);
-        u32 passed = inside && !entry ? pass_slot_move(c, c->in->bytes + c->at) : 0;
-        if (passed) {
-            c->next = c->at + passed;
-            continue;
+        if (LIKELY(c->in->code_size - c->at >= DECODE_MOST && !entry))
+            passed = quick(c, c->in->bytes + c->at);
+        if (passed == QUICK_refused) return false;
+        if (!passed) {
+            if (!pass_any(c, label, entry)) return false;
+            passed = c->next - c->at;
+            entry = false;
         }
-        c->e = decode_at(c, c->at, &c->i);
-        if (UNLIKELY(!c->e)) return check_fail(c, "no instruction that there is");
-        c->next = c->at + c->i.length;
-        if (UNLIKELY(entry) ? !template_enter(c) : !step(c, label)) return false;
-        if (UNLIKELY(entry)) entry = false;
+        c->at += passed;
     }
     return true;
 }

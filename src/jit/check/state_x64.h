@@ -82,7 +82,9 @@ typedef struct {
 
     const u8 *sites;   // of the map: those that are still to come
     Site site;         // the last one
-    u32 point;         // the next one
+    u32 point;         // the next one,
+    u32 point_from;    // and its byte of the map; UINT32_MAX: there is none
+    Range body;        // of the function
 } Checker;
 enum { LABEL_SPAN = 32 };
 
