@@ -23,11 +23,15 @@ static bool stopped(Jit *j) { return j->stopped |= halt_asked(j->halt); }
 // In front of the i-th of many.
 static bool stopped_at(Jit *j, u32 i) { return UNLIKELY(i % 1024 == 0) && stopped(j); }
 
+static bool within_limit(const Jit *j) { return here(j) <= j->limit; }
+
 static __attribute__((noinline)) bool look(Jit *j, u32 pos)
 {
     enum { BYTES = 4096 }; // are compiled within a millisecond, whatever they are
+    if (j->failed || stopped(j) || !within_limit(j)) return false;
     j->look = pos + BYTES;
-    return !stopped(j);
+    asm_reserve(&j->a);
+    return true;
 }
 
 // Hooks see what the walk knows behind an instruction.
@@ -39,10 +43,9 @@ static __attribute__((noinline)) void note_taken(Jit *j, const WalkState *w)
 
 static bool goes_on(Jit *j, const WalkState *w, u32 pos)
 {
-    asm_reserve(&j->a);
     j->locked = 0;
-    if (UNLIKELY(w->m->bytes[pos] == 0xfb)) note_taken(j, w);
-    return !j->failed && here(j) <= j->limit && (LIKELY(pos < j->look) || look(j, pos));
+    if (UNLIKELY(*w->in.next == 0xfb)) note_taken(j, w);
+    return LIKELY(pos < j->look && asm_has_room(&j->a)) || look(j, pos);
 }
 
 #define WALK_GOES_ON(j, w) goes_on(j, w, (w)->pos)
@@ -225,10 +228,11 @@ static bool emit_body(Jit *j, bool graph)
     if (graph ? !emit_graph(j) : !emit_walk(j)) return false;
     j->emitting_late = true;
     for (u32 i = 0; i < j->late_count; i++) {
-        if (stopped_at(j, i) || here(j) > j->limit) return false;
+        if (stopped_at(j, i) || !within_limit(j)) return false;
         asm_reserve(&j->a);
         emit_late(j, j->late[i]);
     }
+    if (!within_limit(j)) return false;
     m_set_frame(j);
     j->code_size = here(j);
     put_tables(j);
@@ -369,9 +373,6 @@ static Compiled compile(ModuleCode *code, u32 func, Arena *scratch, bool graph, 
     Diag diag;
     if (m->stored && !shape_find(m, func, halt, scratch, &shape, &diag))
         return diag.err == ERR_none ? COMPILED_stopped : COMPILED_not;
-    // there is nothing to note where no byte is the opcode of loop
-    if (!graph && memchr(m->bytes + j.start, 0x03, m->funcs[func].body.end - j.start))
-        j.notes = notes_find(m, func, scratch, halt);
     bool good = emit_body(&j, graph);
     scratch->limit = outer;
     if (good) return use(&j, env);

@@ -52,7 +52,7 @@ static void jit_loop(Jit *j, WalkState *w, const Imm *imm)
 {
     settle(j);
     const Residents *outside = j->residents.of;
-    const LoopNote *note = note_of(j, w->pos);
+    const LoopNote *note = note_of(j, w);
     const Residents *inside = note ? choose_residents(j, note) : outside;
     drop_copies(j);
     move_residents(j, j->residents, inside, true);

@@ -36,7 +36,7 @@ static void set_local(Jit *j, u32 local, Operand *o)
         }
         return;
     }
-    u32 i = resident_of(j, local);
+    u32 i = j->number_of[l->reg];
     if (o->at == AT_local && o->local == local) { // to itself
         load_resident(j, i);
         return;

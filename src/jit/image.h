@@ -69,8 +69,12 @@ typedef struct {
 // loops.
 typedef struct {
     u32 count;
-    struct { u32 local; Reg reg; bool assigned; } at[RESIDENTS_MOST];
+    u32 assigned;    // in the loop: bits by number
+    u32 narrow;      // registers that are zero-extended: bits
+    struct { u32 local; Reg reg; } at[RESIDENTS_MOST];
 } Residents;
+
+static u32 all_of(const Residents *of) { return (1u << of->count) - 1; }
 
 typedef struct {
     u32 home;         // slot of its first value
@@ -183,7 +187,7 @@ typedef struct {
     u32 at;              // of the instruction at hand, in the module
     Type taken[3];       // of one on objects: what it takes, newest first
     Halt halt;           // who is to wait for it may not have the time
-    u32 look;            // at the halt from this offset in the module on
+    u32 look;            // at whether to go on, from this offset in the module on
     bool failed;         // it cannot be compiled
     bool stopped;        // or is not to be
     bool listed;         // somebody wants to know what each byte is for
@@ -203,11 +207,13 @@ typedef struct {
     u32 copies;           // registers that hold the same as a local's slot, until they are taken
     u32 copy_of[REG_COUNT]; // which local
     ResidentState residents; // now
+    u8 number_of[REG_COUNT]; // of the resident that lives in it
 
     Label *labels;
     u32 label_count, label_cap;
     ListSlots lists[16]; // met lately, by where they are
-    const FuncNotes *notes;
+    NoteTaker *taker;    // NULL: no loop has been met
+    const LoopNotes *notes; // of the outermost loop that was met last
     u32 next_loop;       // in the notes
 
     Place *places;
@@ -270,10 +276,9 @@ static bool is_narrow(Type type) { return type == TYPE_i32 || type_is_ref(type);
 
 static u32 zero_extended(const Jit *j, const ResidentState *s)
 {
-    u32 bits = 0;
-    for (u32 i = 0; i < s->of->count; i++)
-        if (s->valid >> i & 1 && is_narrow(j->locals[s->of->at[i].local].type))
-            bits |= 1u << s->of->at[i].reg;
+    u32 bits = s->of->narrow;
+    for (u32 lost = all_of(s->of) & ~s->valid; lost; lost &= lost - 1)
+        bits &= ~(1u << s->of->at[__builtin_ctz(lost)].reg);
     for (u32 held = j->held; held; held &= held - 1) {
         u32 reg = (u32)__builtin_ctz(held);
         if (is_narrow(j->operands[j->owner[reg]].type)) bits |= 1u << reg;
@@ -361,19 +366,32 @@ static Late *push_late(Jit *j, LateKind kind, u32 offset)
     return l;
 }
 
+static __attribute__((noinline)) void mark_point(Jit *j)
+{
+    ARENA_PUSH(j->arena, j->points, j->point_count, j->point_cap) =
+        (SitePoint){j->map_at, j->map_offset, (u32)j->map.len};
+    j->next_point = j->map.len + SITE_POINT_EVERY;
+}
+
+// One or two bytes, mostly, of which there is no guessing.
+static u8 *put_number(u8 *to, u32 value)
+{
+    if (UNLIKELY(value >= 0x4000)) return leb_put_u32(to, value);
+    u32 more = value >= 0x80;
+    to[0] = (u8)(value | more << 7);
+    to[1] = (u8)(value >> 7);
+    return to + 1 + more;
+}
+
 // A site.
 static void mark_at(Jit *j, u32 at, u32 offset, SiteKind kind, u32 moved)
 {
-    if (UNLIKELY(j->map.len >= j->next_point)) {
-        ARENA_PUSH(j->arena, j->points, j->point_count, j->point_cap) =
-            (SitePoint){j->map_at, j->map_offset, (u32)j->map.len};
-        j->next_point = j->map.len + SITE_POINT_EVERY;
-    }
+    if (UNLIKELY(j->map.len >= j->next_point)) mark_point(j);
     s32 turn = (s32)(offset - j->map_offset);
     u8 *start = buf_reserve(&j->map, 3 * LEB_MOST_32), *next = start;
-    next = leb_put_u32(next, (at - j->map_at) << 3 | kind);
-    next = leb_put_u32(next, (u32)turn << 1 ^ (u32)(turn >> 31));
-    if (kind == SITE_call) next = leb_put_u32(next, moved);
+    next = put_number(next, (at - j->map_at) << 3 | kind);
+    next = put_number(next, (u32)turn << 1 ^ (u32)(turn >> 31));
+    if (kind == SITE_call) next = put_number(next, moved);
     j->map.len += (size_t)(next - start);
     j->map_at = at;
     j->map_offset = offset;
@@ -396,8 +414,14 @@ static void begin_part(Jit *j, u32 offset, const char *late)
         (ListingPart){here(j), offset, late};
 }
 
+// The walk is not to go on.
+static void end_walk(Jit *j) { j->look = 0; }
 // This function is left to the interpreter.
-static void give_up(Jit *j) { j->failed = true; }
+static void give_up(Jit *j)
+{
+    j->failed = true;
+    end_walk(j);
+}
 
 // ---- Operands -----------------------------------------------------------------------------------
 
@@ -411,7 +435,7 @@ static void reach_slot(Jit *j, u32 end)
 {
     if (LIKELY(end <= j->frame_slots)) return;
     j->frame_slots = end;
-    if (end > FRAME_SLOTS_MOST) j->failed = true;
+    if (end > FRAME_SLOTS_MOST) give_up(j);
 }
 
 static Operand *push(Jit *j, Type type)

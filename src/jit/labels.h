@@ -26,20 +26,11 @@ static u32 slots_of(Jit *j, const Type *types, u32 count)
 
 // ---- Residents of labels ------------------------------------------------------------------------
 
-static u32 all_of(const Residents *of) { return (1u << of->count) - 1; }
-
-static u32 assigned_of(const Residents *of)
-{
-    u32 bits = 0;
-    for (u32 i = 0; i < of->count; i++) bits |= (u32)of->at[i].assigned << i;
-    return bits;
-}
-
 // At a label all residents are in their registers, and those that its loop assigns have changed,
 // for all that is known.
 static ResidentState at_label(const Residents *of)
 {
-    return (ResidentState){of, all_of(of), assigned_of(of)};
+    return (ResidentState){of, all_of(of), of->assigned};
 }
 
 // The number of the same local in the same register, or NONE.
@@ -59,7 +50,7 @@ static bool move_residents(Jit *j, ResidentState from, const Residents *to, bool
     for (u32 i = 0; i < from.of->count; i++) {
         u32 local = from.of->at[i].local, there = same_in(to, local, from.of->at[i].reg);
         // What the other set takes as unchanged must not be.
-        if (!(from.dirty >> i & 1) || (there != NONE && to->at[there].assigned)) continue;
+        if (!(from.dirty >> i & 1) || (there != NONE && to->assigned >> there & 1)) continue;
         any = true;
         if (emit) m_store(j, j->locals[local].slot, from.of->at[i].reg, j->locals[local].type);
     }
@@ -84,6 +75,7 @@ static void set_residents(Jit *j, ResidentState state)
         j->resident = 0;
         for (u32 i = 0; i < state.of->count; i++) {
             j->locals[state.of->at[i].local].reg = state.of->at[i].reg;
+            j->number_of[state.of->at[i].reg] = (u8)i;
             j->resident |= 1u << state.of->at[i].reg;
         }
     }
@@ -100,11 +92,26 @@ static void lose_registers(Jit *j)
 
 static const Residents no_residents;
 
-// The note of the loop at this place; NULL: there is none that has a list.
-static const LoopNote *note_of(Jit *j, u32 offset)
+// Notes are taken when an outermost loop is met. False: it was to end before.
+static bool take_notes(Jit *j, const WalkState *w)
 {
-    const FuncNotes *n = j->notes;
-    if (!n) return NULL;
+    if (j->notes && w->pos < j->notes->loops[0].end) return true;
+    if (!j->taker) j->taker = notes_begin(j->m, j->func, w->local_count, j->arena, j->halt);
+    j->notes = notes_find(j->taker, w->pos);
+    j->next_loop = 0;
+    return j->notes != NULL;
+}
+
+// The note of the loop at hand; NULL: there is none that has a list.
+static const LoopNote *note_of(Jit *j, const WalkState *w)
+{
+    if (!take_notes(j, w)) {
+        end_walk(j);
+        j->stopped = true;
+        return NULL;
+    }
+    const LoopNotes *n = j->notes;
+    u32 offset = w->pos;
     while (j->next_loop < n->loop_count && n->loops[j->next_loop].start < offset) j->next_loop++;
     const LoopNote *note = j->next_loop < n->loop_count ? &n->loops[j->next_loop] : NULL;
     return note && note->start == offset && note->local_count ? note : NULL;
@@ -112,9 +119,10 @@ static const LoopNote *note_of(Jit *j, u32 offset)
 
 static void add_resident(Jit *j, Residents *r, u32 local, Reg reg, bool assigned, u32 *used)
 {
+    if (assigned) r->assigned |= 1u << r->count;
+    if (is_narrow(j->locals[local].type)) r->narrow |= 1u << reg;
     r->at[r->count].local = local;
-    r->at[r->count].reg = reg;
-    r->at[r->count++].assigned = assigned;
+    r->at[r->count++].reg = reg;
     *used |= 1u << reg;
 }
 
@@ -151,7 +159,7 @@ static const Residents *choose_residents(Jit *j, const LoopNote *note)
     for (u32 i = 0; i < around->count && !note->calls; i++)
         if (!(used >> around->at[i].reg & 1) &&
             same_in(r, around->at[i].local, around->at[i].reg) == NONE)
-            add_resident(j, r, around->at[i].local, around->at[i].reg, around->at[i].assigned,
+            add_resident(j, r, around->at[i].local, around->at[i].reg, around->assigned >> i & 1,
                          &used);
     return r;
 }

@@ -6,15 +6,6 @@
 
 // ---- Residents ----------------------------------------------------------------------------------
 
-// The number of a local among the residents, or NONE. It is asked of locals that have a register.
-static u32 resident_of(const Jit *j, u32 local)
-{
-    const Residents *of = j->residents.of;
-    for (u32 i = 0; i < of->count; i++)
-        if (of->at[i].local == local) return i;
-    return NONE;
-}
-
 static void load_resident(Jit *j, u32 i)
 {
     const Local *l = &j->locals[j->residents.of->at[i].local];
@@ -26,13 +17,14 @@ static void load_resident(Jit *j, u32 i)
 // The register of a local that has one, with its value.
 static Reg resident_reg(Jit *j, u32 local)
 {
-    load_resident(j, resident_of(j, local));
+    load_resident(j, j->number_of[j->locals[local].reg]);
     return j->locals[local].reg;
 }
 
 static void load_residents(Jit *j)
 {
-    for (u32 i = 0; i < j->residents.of->count; i++) load_resident(j, i);
+    for (u32 lost = all_of(j->residents.of) & ~j->residents.valid; lost; lost &= lost - 1)
+        load_resident(j, (u32)__builtin_ctz(lost));
 }
 
 static void store_residents_of(Jit *j, const ResidentState *s)

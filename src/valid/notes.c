@@ -32,19 +32,21 @@ typedef struct {
     u32 count;
 } Level;
 
-typedef struct {
+struct NoteTaker {
+    LoopNotes notes;
     Arena *arena;
     const Module *m;
-    u32 frames;      // that are open, the body's too
-    LoopNote *loops;
+    const u8 *end;   // of the body
+    Halt halt;
+    u32 frames;      // that are open, from the outermost loop on
     u32 *loop_frames; // Level.frame of each
-    u32 loop_count, loop_cap, frame_count, frame_cap;
+    u32 loop_cap, frame_count, frame_cap;
     u32 open;        // the innermost open loop, or NOTE_NONE
     u32 depth;       // how many are open
     Use *uses;       // of the innermost list; NULL: no loop is open
     u32 local_count;
-    Level levels[NOTE_DEPTH + 1]; // by depth, from 1 on
-} NoteTaker;
+    Level levels[NOTE_DEPTH + 1]; // by depth, from 1 on; empty where no loop is open
+};
 
 // ---- Uses of locals
 
@@ -131,8 +133,9 @@ static void merge(Level *outer, Level *inner)
 // Its frame is the one that was opened last.
 static void open_loop(NoteTaker *t, const u8 *at)
 {
-    u32 number = t->loop_count;
-    LoopNote *note = &ARENA_PUSH(t->arena, t->loops, t->loop_count, t->loop_cap);
+    LoopNotes *n = &t->notes;
+    u32 number = n->loop_count;
+    LoopNote *note = &ARENA_PUSH(t->arena, n->loops, n->loop_count, t->loop_cap);
     *note = (LoopNote){.start = (u32)(at - t->m->bytes),
                        .parent = t->open,
                        .depth = (u8)MIN(t->depth + 1, UINT8_MAX)};
@@ -150,7 +153,7 @@ static void open_loop(NoteTaker *t, const u8 *at)
 
 static void close_loop(NoteTaker *t, const u8 *end)
 {
-    LoopNote *note = &t->loops[t->open];
+    LoopNote *note = &t->notes.loops[t->open];
     note->end = (u32)(end - t->m->bytes);
     if (t->depth <= NOTE_DEPTH) {
         note_heaviest(note, &t->levels[t->depth]);
@@ -160,7 +163,7 @@ static void close_loop(NoteTaker *t, const u8 *end)
     t->depth--;
     t->uses = t->depth ? innermost(t)->uses : NULL;
     if (t->open == NOTE_NONE) return;
-    LoopNote *outer = &t->loops[t->open];
+    LoopNote *outer = &t->notes.loops[t->open];
     outer->calls = (u16)MIN((u32)outer->calls + note->calls, UINT16_MAX);
 }
 
@@ -172,7 +175,9 @@ static void close_frame(NoteTaker *t, const u8 *end)
 
 static void note_callee(NoteTaker *t)
 {
-    if (t->open != NOTE_NONE && t->loops[t->open].calls < UINT16_MAX) t->loops[t->open].calls++;
+    if (t->open == NOTE_NONE) return;
+    LoopNote *note = &t->notes.loops[t->open];
+    if (note->calls < UINT16_MAX) note->calls++;
 }
 
 // ---- The scan -----------------------------------------------------------------------------------
@@ -259,11 +264,11 @@ static const u8 *look_fast(NoteTaker *t, const u8 *at)
     }
 }
 
-// As far as `to`, or one instruction beyond.
+// As far as `to`, or one instruction beyond, or the end of the outermost loop.
 static void scan(NoteTaker *t, ImmReader *r, const u8 *to)
 {
     const u8 *at = r->next, *end = r->end;
-    while (at < to) {
+    do {
         const u8 *next = NULL;
         if (LIKELY(end - at > 8)) {
             u32 kind = plain[*at];
@@ -275,50 +280,38 @@ static void scan(NoteTaker *t, ImmReader *r, const u8 *to)
             next = r->next;
         }
         at = next;
-    }
+    } while (at < to && t->frames);
     r->next = at;
 }
 
 // A piece takes a tenth of a millisecond, however many loops it has.
-static bool scan_pieces(NoteTaker *t, ImmReader *r, Halt halt)
+static bool scan_pieces(NoteTaker *t, ImmReader *r)
 {
     enum { PIECE = 4096 };
-    for (; r->next != r->end; scan(t, r, r->next + MIN(PIECE, r->end - r->next)))
-        if (halt_asked(halt)) return false;
+    do {
+        if (halt_asked(t->halt)) return false;
+        scan(t, r, r->next + MIN(PIECE, r->end - r->next));
+    } while (t->frames);
     return true;
 }
 
-// ---- A body
-
-static void count_locals(NoteTaker *t, ImmReader *r, u32 params)
+NoteTaker *notes_begin(const Module *m, u32 func, u32 local_count, Arena *arena, Halt halt)
 {
-    u32 runs = 0, count = 0;
-    Type of;
-    t->local_count = params;
-    imm_u32(r, &runs);
-    for (u32 i = 0; i < runs; i++) {
-        imm_u32(r, &count);
-        imm_value_type(r, &of);
-        t->local_count += count;
-    }
+    NoteTaker *t = NEW(arena, NoteTaker);
+    *t = (NoteTaker){.arena = arena, .m = m, .end = m->bytes + m->funcs[func].body.end,
+                     .halt = halt, .open = NOTE_NONE, .local_count = local_count};
+    return t;
 }
 
-FuncNotes *notes_find(const Module *m, u32 func, Arena *arena, Halt halt)
+const LoopNotes *notes_find(NoteTaker *t, u32 at)
 {
     Diag diag;
     diag_init(&diag);
-    const FuncDecl *decl = &m->funcs[func];
-    ImmReader r = {.m = m,
-                   .next = m->bytes + decl->body.start,
-                   .end = m->bytes + decl->body.end,
-                   .diag = &diag};
-    NoteTaker t = {.arena = arena, .m = m, .frames = 1, .open = NOTE_NONE};
-    u32 params = type_def(m->store, decl->type)->param_count;
-    count_locals(&t, &r, params);
-    if (!scan_pieces(&t, &r, halt)) return NULL;
+    ImmReader r = {.m = t->m, .next = t->m->bytes + at, .end = t->end, .diag = &diag};
+    assert(*r.next == 0x03);
+    t->notes.loop_count = t->frame_count = 0;
+    t->frames = 0;
+    if (!scan_pieces(t, &r)) return NULL;
     assert(diag.err == ERR_none); // the body was validated
-    assert(t.frames == 0);
-    FuncNotes *notes = NEW(arena, FuncNotes);
-    *notes = (FuncNotes){t.loops, t.loop_count};
-    return notes;
+    return &t->notes;
 }

@@ -1,5 +1,5 @@
-// notes.h -- what a compiler wants to know of a body before it comes to it: found by a scan over a
-// valid body, when somebody is about to compile that.
+// notes.h -- what a compiler wants to know of a loop before it comes to it: found by a scan over a
+// loop of a valid body, when somebody is about to compile that.
 //
 // Linear in the bytes, and at most NOTE_DEPTH times more for the locals of loops inside each other.
 #pragma once
@@ -29,11 +29,16 @@ typedef struct {
 } LoopNote;
 _Static_assert(sizeof(LoopNote) == 64, "what a module of many loops may take counts on it");
 
+// Of a loop that no other is around, and of those in it.
 typedef struct {
     LoopNote *loops;         // in the order of their starts, those that nobody reaches too
     u32 loop_count;
-} FuncNotes;
+} LoopNotes;
 
-// Of a function that is not imported, in a module that was validated. In the arena, through which
-// it leaves when memory is short. NULL: it was to end before.
-FuncNotes *notes_find(const Module *m, u32 func, Arena *arena, Halt halt);
+// Of a function that is not imported, in a module that was validated, and has so many locals. In
+// the arena, through which it and notes_find leave when memory is short.
+typedef struct NoteTaker NoteTaker;
+NoteTaker *notes_begin(const Module *m, u32 func, u32 local_count, Arena *arena, Halt halt);
+// `at`: offset of the instruction. Valid until the next. NULL: it was to end before, and nothing
+// more is to be asked.
+const LoopNotes *notes_find(NoteTaker *t, u32 at);

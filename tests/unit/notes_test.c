@@ -7,10 +7,13 @@
 #include "module/imm.h"
 #include "valid/notes.h"
 
+enum { LOCALS = 301 }; // no function here has more
+
 static Engine *engine;
 static Source source;
 static Arena arena;
-static const FuncNotes *notes; // of the first function
+static NoteTaker *taker;       // for the first function
+static const LoopNotes *notes; // of the loop that it begins with
 
 static void take(const char *text)
 {
@@ -24,7 +27,12 @@ static void take(const char *text)
         printf("%s\n%s\n", text, diag.detail);
         exit(1);
     }
-    if (!CHECK((notes = notes_find(source.module, 0, &arena, (Halt){0})) != NULL)) exit(1);
+    const Module *m = source.module;
+    const FuncDecl *f = &m->funcs[0];
+    const u8 *loop = memchr(m->bytes + f->body.start, 0x03, f->body.end - f->body.start);
+    taker = notes_begin(m, 0, LOCALS, &arena, (Halt){0});
+    notes = CHECK(loop != NULL) ? notes_find(taker, (u32)(loop - m->bytes)) : NULL;
+    if (!CHECK(notes != NULL)) exit(1);
 }
 
 static void done(void)
@@ -48,7 +56,7 @@ static const char loops[] =
     "      (br_if $b (local.get 1)))\n"
     "    (drop (local.get 3))\n"
     "    (br_if $a (i32.const 0)))\n"
-    "  (loop)))\n";
+    "  (loop (drop (local.get 1)))))\n";
 
 static u8 about(const LoopNote *n, u32 local)
 {
@@ -60,16 +68,15 @@ static u8 about(const LoopNote *n, u32 local)
 static void loops_and_locals(void)
 {
     take(loops);
-    const FuncNotes *f = notes;
-    if (CHECK(f->loop_count == 3)) {
-        const LoopNote *a = &f->loops[0], *b = &f->loops[1], *c = &f->loops[2];
+    if (CHECK(notes->loop_count == 2)) {
+        const LoopNote *a = &notes->loops[0], *b = &notes->loops[1];
         const u8 *bytes = source.module->bytes;
-        CHECK(bytes[a->start] == 0x03 && bytes[b->start] == 0x03 && bytes[c->start] == 0x03);
-        CHECK(bytes[a->end - 1] == 0x0b && bytes[b->end - 1] == 0x0b && bytes[c->end - 1] == 0x0b);
-        CHECK(a->start < b->start && b->end < a->end && a->end == c->start);
-        CHECK(a->parent == NOTE_NONE && b->parent == 0 && c->parent == NOTE_NONE);
-        CHECK(a->depth == 1 && b->depth == 2 && c->depth == 1);
-        CHECK(a->calls == 1 && b->calls == 1 && c->calls == 0);
+        CHECK(bytes[a->start] == 0x03 && bytes[b->start] == 0x03);
+        CHECK(bytes[a->end - 1] == 0x0b && bytes[b->end - 1] == 0x0b);
+        CHECK(a->start < b->start && b->end < a->end);
+        CHECK(a->parent == NOTE_NONE && b->parent == 0);
+        CHECK(a->depth == 1 && b->depth == 2);
+        CHECK(a->calls == 1 && b->calls == 1);
         CHECK_EQ_U64(b->local_count, 3);
         CHECK_EQ_U64(about(b, 3), NOTE_assigned);
         CHECK_EQ_U64(about(b, 0), NOTE_read_first);
@@ -80,7 +87,14 @@ static void loops_and_locals(void)
         CHECK_EQ_U64(about(a, 2), NOTE_assigned | NOTE_read_first | 1); // 2
         CHECK_EQ_U64(about(a, 3), NOTE_assigned | NOTE_read_first | 3); // 1 + 8
         CHECK(a->locals[0] == 0 && a->locals[1] == 1 && a->locals[2] == 3 && a->locals[3] == 2);
-        CHECK_EQ_U64(c->local_count, 0);
+    }
+    // nothing of one loop is left over for the next
+    notes = notes_find(taker, notes->loops[0].end);
+    if (CHECK(notes->loop_count == 1)) {
+        const LoopNote *c = &notes->loops[0];
+        CHECK(source.module->bytes[c->start] == 0x03 && c->depth == 1 && c->calls == 0);
+        CHECK(c->parent == NOTE_NONE && c->local_count == 1);
+        CHECK_EQ_U64(about(c, 1), NOTE_read_first);
     }
     done();
 }
@@ -101,19 +115,22 @@ static void limits(void)
     for (u32 i = 0; i < 12; i++) len += (size_t)snprintf(text + len, sizeof text - len, ")");
     snprintf(text + len, sizeof text - len, "))");
     take(text);
-    const FuncNotes *f = notes;
-    CHECK_EQ_U64(f->loop_count, 13);
-    CHECK_EQ_U64(f->loops[0].local_count, NOTE_LOCALS);
+    CHECK_EQ_U64(notes->loop_count, 1);
+    const LoopNote *n = notes->loops;
+    CHECK_EQ_U64(n->local_count, NOTE_LOCALS);
     for (u32 i = 0; i < NOTE_LOCALS; i++) {
-        u32 local = f->loops[0].locals[i], weight = (local * 7) % 40 + 1;
+        u32 local = n->locals[i], weight = (local * 7) % 40 + 1;
         CHECK_EQ_U64(weight, 40 - i);
-        CHECK_EQ_U64(f->loops[0].about[i] & NOTE_weight, 31 - __builtin_clz(weight));
+        CHECK_EQ_U64(n->about[i] & NOTE_weight, 31 - __builtin_clz(weight));
     }
+    notes = notes_find(taker, n->end);
+    CHECK_EQ_U64(notes->loop_count, 12);
+    n = notes->loops - 1;
     for (u32 i = 1; i <= 12; i++) {
-        CHECK_EQ_U64(f->loops[i].depth, i);
-        CHECK_EQ_U64(f->loops[i].local_count, i <= NOTE_DEPTH);
+        CHECK_EQ_U64(n[i].depth, i);
+        CHECK_EQ_U64(n[i].local_count, i <= NOTE_DEPTH);
         if (i <= NOTE_DEPTH)
-            CHECK_EQ_U64(f->loops[i].about[0], NOTE_read_first | 3 * (NOTE_DEPTH - i));
+            CHECK_EQ_U64(n[i].about[0], NOTE_read_first | 3 * (NOTE_DEPTH - i));
     }
     done();
 }
@@ -161,23 +178,24 @@ static void each_instruction(void)
         "(local.set 300 (local.tee 300 (local.get 300)))",
     };
     char locals[2000] = "(local";
-    for (u32 i = 0; i < 301; i++) strcat(locals, " i32");
+    for (u32 i = 0; i < LOCALS; i++) strcat(locals, " i32");
     for (u32 i = 0; i < COUNT_OF(between); i++) {
         static char text[4000];
         snprintf(text, sizeof text,
                  "(module (type $v (func)) (type $c (cont $v)) (type $s (struct (field i32)))"
                  "(memory 1) (memory 1) (memory i64 1) (table 3 funcref) (tag $e) (tag $e2)"
                  "(global $g (mut f32) (f32.const 0)) (elem declare func $t)"
-                 "(func $g %s) %s (local.set 0 (i32.const 3)) (loop)"
-                 "(loop (drop (local.get 2)))) (func $t))",
+                 "(func $g %s) loop %s (local.set 0 (i32.const 3)) (loop)"
+                 "(loop (drop (local.get 2))) end) (func $t))",
                  locals, between[i]);
         take(text);
-        if (CHECK(notes->loop_count == 2)) {
+        if (CHECK(notes->loop_count == 3)) {
             const LoopNote *n = notes->loops;
             const u8 *bytes = source.module->bytes;
-            CHECK(bytes[n[0].start] == 0x03 && n[0].end == n[0].start + 3);
-            CHECK(n[1].start == n[0].end && n[1].local_count == 1 && n[1].locals[0] == 2);
-            CHECK_EQ_U64(n[1].end + 1, source.module->funcs[0].body.end);
+            CHECK(bytes[n[1].start] == 0x03 && n[1].end == n[1].start + 3);
+            CHECK(n[2].start == n[1].end && n[2].local_count == 1 && n[2].locals[0] == 2);
+            CHECK(n[2].end + 1 == n[0].end);
+            CHECK_EQ_U64(n[0].end + 1, source.module->funcs[0].body.end);
         }
         done();
     }
@@ -225,11 +243,11 @@ static void types_of_blocks(void)
 {
     char text[4000] = "(module ";
     for (u32 i = 0; i < 200; i++) strcat(text, "(type (func)) ");
-    strcat(text, "(func (block (type 3)) (block (type 64)) (block (type 199)) (loop)"
-                 " nop nop nop nop nop nop nop nop))");
+    strcat(text, "(func (loop (block (type 3)) (block (type 64)) (block (type 199)) (loop)"
+                 " nop nop nop nop nop nop nop nop)))");
     take(text);
-    if (CHECK(notes->loop_count == 1)) {
-        const LoopNote *n = notes->loops;
+    if (CHECK(notes->loop_count == 2)) {
+        const LoopNote *n = &notes->loops[1];
         CHECK(source.module->bytes[n->start] == 0x03 && n->end == n->start + 3);
     }
     done();
@@ -238,9 +256,9 @@ static void types_of_blocks(void)
 // In code that nobody reaches loops are found too, and not in the way of others.
 static void dead_loops(void)
 {
-    take("(module (func (local i32) block br 0 (loop (local.set 0 (i32.const 1))) end"
-         " (loop (drop (local.get 0)))))");
-    if (CHECK(notes->loop_count == 2)) CHECK_EQ_U64(about(&notes->loops[1], 0), NOTE_read_first);
+    take("(module (func (local i32) loop block br 0 (loop (local.set 0 (i32.const 1))) end"
+         " (loop (drop (local.get 0))) end))");
+    if (CHECK(notes->loop_count == 3)) CHECK_EQ_U64(about(&notes->loops[2], 0), NOTE_read_first);
     done();
 }
 

@@ -23,9 +23,10 @@ typedef struct {
 
 enum { ASM_ROOM = 4096 };
 
+static inline bool asm_has_room(const Asm *a) { return a->end - a->at >= ASM_ROOM; }
 static inline void asm_reserve(Asm *a)
 {
-    if (LIKELY(a->end - a->at >= ASM_ROOM)) return;
+    if (LIKELY(asm_has_room(a))) return;
     size_t used = (size_t)(a->at - a->start), cap = (size_t)(a->end - a->start);
     size_t more = cap + arena_step(cap) + 2 * ASM_ROOM;
     a->start = arena_grow(a->arena, a->start, cap, more, 1);
@@ -120,18 +121,33 @@ static inline u32 rex_bits(u32 reg, Rm rm)
 // Is its low byte another one without REX?
 static inline bool needs_rex(Reg byte) { return byte >= RSP && byte < R8; }
 
-// opcode: one byte, or 0x0f and one, with a prefix of operand size or f3 in front of REX.
+// opcode: one byte, or 0x0f and one, with a prefix of operand size or f3 in front of REX. What is
+// in front of the ModRM byte is one store.
 static inline void asm_op(Asm *a, u32 prefix, Width width, bool any_rex, u32 opcode, u32 reg,
                           Rm rm)
 {
-    u32 rex = rex_bits(reg, rm) | (width == W64 ? 8 : 0);
-    u8 *at = a->at;
-    if (prefix) *at++ = (u8)prefix;
-    *at = (u8)(0x40 | rex);
-    at += rex || any_rex;
-    if (opcode > 0xff) *at++ = (u8)(opcode >> 8);
-    *at++ = (u8)opcode;
-    a->at = put_modrm(at, reg, rm);
+    u32 rex = rex_bits(reg, rm) | (width == W64 ? 8 : 0), any = rex || any_rex, first = prefix != 0;
+    u32 op = opcode > 0xff ? opcode >> 8 | (opcode & 0xff) << 8 : opcode;
+    u64 front = (u64)op << 8 * any | (0x40 | rex) * any;
+    front = front << 8 * first | prefix;
+    memcpy(a->at, &front, sizeof front);
+    a->at = put_modrm(a->at + first + any + 1 + (opcode > 0xff), reg, rm);
+}
+
+// The same of [rbp + disp], by one store: `front` is what stands in front of the ModRM byte, its
+// `bytes`, of which there are 3 at most, from the lowest on.
+static inline void asm_frame(Asm *a, u32 front, u32 bytes, u32 reg, s32 disp)
+{
+    u32 mod = fits_8(disp) ? 0x40 : 0x80;
+    u64 rest = (u64)(u32)disp << 8 | mod | (reg & 7) << 3 | RBP;
+    u64 all = rest << 8 * bytes | front;
+    memcpy(a->at, &all, sizeof all);
+    a->at += bytes + 2 + (mod >> 7) * 3;
+}
+static inline void asm_frame_op(Asm *a, Width width, u32 opcode, u32 reg, s32 disp)
+{
+    u32 rex = (reg & 8) >> 1 | (width == W64 ? 8 : 0), any = rex != 0;
+    asm_frame(a, opcode << 8 * any | (0x40 | rex) * any, 1 + any, reg, disp);
 }
 
 // ---- Moves --------------------------------------------------------------------------------------
@@ -367,6 +383,12 @@ static inline void x_vex(Asm *a, Vex op, u32 reg, u32 second, Rm rm)
     }
     *at++ = (u8)op;
     a->at = put_modrm(at, reg, rm);
+}
+// The same of map 1, with W 0 and without a second operand, of [rbp + disp].
+static inline void asm_frame_vex(Asm *a, Vex op, u32 reg, s32 disp)
+{
+    u32 rest = (reg & 8 ? 0 : 0x80) | 0x78 | (op >> 12 & 3);
+    asm_frame(a, (op & 0xff) << 16 | rest << 8 | 0xc5, 3, reg, disp);
 }
 // With memory at a distance from the next instruction: where its field is.
 static inline u32 x_vex_rip(Asm *a, Vex op, u32 reg, u32 second)

@@ -50,14 +50,26 @@ static ALWAYS_INLINE void store_typed(Jit *j, Mem m, Reg reg, Type type)
 
 static void m_load_mem(Jit *j, Reg reg, Mem m, Type type) { load_typed(j, reg, m, type); }
 static void m_store_mem(Jit *j, Mem m, Reg reg, Type type) { store_typed(j, m, reg, type); }
-// Apart: much is known of how a slot is encoded.
+// Those of slots are what is emitted most.
+static Vex float_move(Type type, bool load)
+{
+    switch (type) {
+    case TYPE_f32: return load ? V_movss_load : V_movss_store;
+    case TYPE_f64: return load ? V_movsd_load : V_movsd_store;
+    default: return load ? V_movups_load : V_movups_store;
+    }
+}
 static __attribute__((noinline)) void m_load(Jit *j, Reg reg, u32 from, Type type)
 {
-    load_typed(j, reg, slot(from), type);
+    bool wide = type == TYPE_i64;
+    if (UNLIKELY(reg >= XMM0)) asm_frame_vex(&j->a, float_move(type, true), reg, slot(from).disp);
+    else asm_frame_op(&j->a, wide ? W64 : W32, 0x8b, reg, slot(from).disp);
 }
 static __attribute__((noinline)) void m_store(Jit *j, u32 to, Reg reg, Type type)
 {
-    store_typed(j, slot(to), reg, type);
+    bool wide = type != TYPE_i32;
+    if (UNLIKELY(reg >= XMM0)) asm_frame_vex(&j->a, float_move(type, false), reg, slot(to).disp);
+    else asm_frame_op(&j->a, wide ? W64 : W32, 0x89, reg, slot(to).disp);
 }
 
 static void m_move(Jit *j, Reg to, Reg from, Type type)
@@ -99,13 +111,13 @@ static void m_const(Jit *j, Reg reg, Type type, u64 bits)
 
 static void m_store_const(Jit *j, u32 to, Type type, u64 bits)
 {
-    if (type == TYPE_i32 || type == TYPE_f32) {
-        x_store_const(&j->a, W32, slot(to), (s32)bits);
-    } else if (fits_32((s64)bits)) {
-        x_store_const(&j->a, W64, slot(to), (s32)bits);
+    bool narrow = type == TYPE_i32 || type == TYPE_f32;
+    if (LIKELY(narrow || fits_32((s64)bits))) {
+        asm_frame_op(&j->a, narrow ? W32 : W64, 0xc7, 0, slot(to).disp);
+        asm_32(&j->a, (u32)bits);
     } else {
         x_const(&j->a, R11, bits);
-        x_store(&j->a, W64, slot(to), R11);
+        m_store(j, to, R11, TYPE_i64);
     }
 }
 
@@ -167,8 +179,8 @@ static void m_copy_one(Jit *j, u32 to, u32 from, Type type)
         m_store(j, to, XMM15, type);
         return;
     }
-    x_load(&j->a, type == TYPE_i32 || type == TYPE_f32 ? W32 : W64, R11, slot(from));
-    x_store(&j->a, W64, slot(to), R11);
+    m_load(j, R11, from, type == TYPE_i32 || type == TYPE_f32 ? TYPE_i32 : TYPE_i64);
+    m_store(j, to, R11, TYPE_i64);
 }
 
 // Slots that are home. Lower ones come first, so `to` may be among them if it is below.
@@ -184,8 +196,8 @@ static void m_copy(Jit *j, u32 to, u32 from, u32 slots)
         return;
     }
     for (u32 i = 0; i < slots; i++) {
-        x_load(&j->a, W64, R11, slot(from + i));
-        x_store(&j->a, W64, slot(to + i), R11);
+        m_load(j, R11, from + i, TYPE_i64);
+        m_store(j, to + i, R11, TYPE_i64);
     }
 }
 
