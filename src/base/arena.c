@@ -186,3 +186,11 @@ void *arena_grow(Arena *arena, void *old, size_t old_count, size_t new_count, si
     if (old_count) memcpy(p, old, old_count * size);
     return p;
 }
+
+void *arena_lengthen(Arena *arena, void *items, u32 *cap, size_t size)
+{
+    u32 more = arena_more(*cap, size);
+    items = arena_grow(arena, items, *cap, more, size);
+    *cap = more;
+    return items;
+}

@@ -64,10 +64,11 @@ static inline u32 arena_more(u32 cap, size_t size)
     size_t more = arena_step(cap * size) / size;
     return cap ? cap + (u32)MIN(MAX(more, (size_t)1), (size_t)(UINT32_MAX - cap)) : 8;
 }
-// Makes room for one more in a growing array held as pointer, count and capacity.
+// Room for more behind so many items, all that there is room for.
+SELDOM void *arena_lengthen(Arena *arena, void *items, u32 *cap, size_t size);
+// One more in a growing array held as pointer, count and capacity.
 #define ARENA_PUSH(arena, items, count, cap)                                                       \
-    (*((count) < (cap)                                                                             \
+    (*(LIKELY((count) < (cap))                                                                     \
            ? &(items)[(count)++]                                                                   \
-           : ((items) = arena_grow((arena), (items), (count), arena_more(cap, sizeof *(items)),    \
-                                   sizeof *(items)),                                               \
-              (cap) = arena_more(cap, sizeof *(items)), &(items)[(count)++])))
+           : ((items) = arena_lengthen((arena), (items), &(cap), sizeof *(items)),                 \
+              &(items)[(count)++])))

@@ -23,6 +23,13 @@ typedef double f64;
 
 #define LIKELY(x) __builtin_expect(!!(x), 1)
 #define ALWAYS_INLINE inline __attribute__((always_inline))
+// Called seldom: whoever calls it keeps what is in registers there, and need not save them at its
+// beginning.
+#if defined __clang__ && defined __x86_64__
+#define SELDOM __attribute__((cold, noinline, preserve_most))
+#else
+#define SELDOM __attribute__((cold, noinline))
+#endif
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
 // At a distance from the thread's own pointer that is fixed when a library is loaded: nobody is
 // asked where it is.

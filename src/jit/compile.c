@@ -25,7 +25,7 @@ static bool stopped_at(Jit *j, u32 i) { return UNLIKELY(i % 1024 == 0) && stoppe
 
 static bool within_limit(const Jit *j) { return here(j) <= j->limit; }
 
-static __attribute__((noinline)) bool look(Jit *j, u32 pos)
+static SELDOM bool look(Jit *j, u32 pos)
 {
     enum { BYTES = 4096 }; // are compiled within a millisecond, whatever they are
     if (j->failed || stopped(j) || !within_limit(j)) return false;
@@ -35,7 +35,7 @@ static __attribute__((noinline)) bool look(Jit *j, u32 pos)
 }
 
 // Hooks see what the walk knows behind an instruction.
-static __attribute__((noinline)) void note_taken(Jit *j, const WalkState *w)
+static SELDOM void note_taken(Jit *j, const WalkState *w)
 {
     for (u32 i = 0; i < COUNT_OF(j->taken) && i < w->operand_count; i++)
         j->taken[i] = w->operands[w->operand_count - 1 - i];
@@ -87,7 +87,7 @@ static const char *late_text(LateKind kind)
 
 static void emit_late(Jit *j, Late late)
 {
-    begin_part(j, late.offset, late_text((LateKind)late.kind));
+    if (j->listed) list_part(j, late.offset, late_text((LateKind)late.kind));
     set_residents(j, late.from.of ? late.from : (ResidentState){&no_residents, 0, 0});
     if (late.kind == LATE_callee) {
         // it is called in the place of code that may be guarded
@@ -364,8 +364,8 @@ static Compiled compile(ModuleCode *code, u32 func, Arena *scratch, bool graph, 
              .charge = NONE, .residents = {&no_residents, 0, 0}, .halt = halt};
     j.at = j.look = j.start;
     j.limit = CODE_LEAST + (u64)(m->funcs[func].body.end - j.start) * CODE_PER_BYTE;
-    j.next_point = SITE_POINT_EVERY;
     buf_init(&j.map, scratch);
+    reach_point(&j);
     asm_reserve(&j.a);
     begin_part(&j, j.start, NULL);
     // it may be looked at for the first time

@@ -8,7 +8,10 @@
 //
 // Regions are those of the interpreter (interp/translate/image.h): both count the same.
 
-static void pay_units(Jit *j, u64 units) { j->region = exec_add_units(j->region, units); }
+static void pay_units(Jit *j, u64 units)
+{
+    if (UNLIKELY(j->fueled)) j->region = exec_add_units(j->region, units);
+}
 
 static void region_end(Jit *j)
 {

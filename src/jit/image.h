@@ -366,11 +366,17 @@ static Late *push_late(Jit *j, LateKind kind, u32 offset)
     return l;
 }
 
-static __attribute__((noinline)) void mark_point(Jit *j)
+// Sites may be marked up to the next point, and one more.
+static void reach_point(Jit *j)
+{
+    j->next_point = j->map.len + SITE_POINT_EVERY;
+    buf_reserve(&j->map, SITE_POINT_EVERY + 3 * LEB_MOST_32);
+}
+static SELDOM void mark_point(Jit *j)
 {
     ARENA_PUSH(j->arena, j->points, j->point_count, j->point_cap) =
         (SitePoint){j->map_at, j->map_offset, (u32)j->map.len};
-    j->next_point = j->map.len + SITE_POINT_EVERY;
+    reach_point(j);
 }
 
 // One or two bytes, mostly, of which there is no guessing.
@@ -388,7 +394,7 @@ static void mark_at(Jit *j, u32 at, u32 offset, SiteKind kind, u32 moved)
 {
     if (UNLIKELY(j->map.len >= j->next_point)) mark_point(j);
     s32 turn = (s32)(offset - j->map_offset);
-    u8 *start = buf_reserve(&j->map, 3 * LEB_MOST_32), *next = start;
+    u8 *start = j->map.data + j->map.len, *next = start;
     next = put_number(next, (at - j->map_at) << 3 | kind);
     next = put_number(next, (u32)turn << 1 ^ (u32)(turn >> 31));
     if (kind == SITE_call) next = put_number(next, moved);
@@ -407,11 +413,14 @@ static void mark(Jit *j, u32 offset, SiteKind kind, u32 moved)
 static void mark_ahead(Jit *j, u32 offset) { mark_at(j, here(j) + 1, offset, SITE_trap, 0); }
 
 // What is emitted from here on is for the instruction at this offset.
-static void begin_part(Jit *j, u32 offset, const char *late)
+static SELDOM void list_part(Jit *j, u32 offset, const char *late)
 {
-    if (LIKELY(!j->listed)) return;
     ARENA_PUSH(j->arena, j->parts, j->part_count, j->part_cap) =
         (ListingPart){here(j), offset, late};
+}
+static ALWAYS_INLINE void begin_part(Jit *j, u32 offset, const char *late)
+{
+    if (UNLIKELY(j->listed)) list_part(j, offset, late);
 }
 
 // The walk is not to go on.
@@ -433,25 +442,27 @@ static Class class_of(Type type)
 // Slots up to `end` are in use. Where there are no numbers for so many, the interpreter says so.
 static void reach_slot(Jit *j, u32 end)
 {
-    if (LIKELY(end <= j->frame_slots)) return;
-    j->frame_slots = end;
-    if (end > FRAME_SLOTS_MOST) give_up(j);
+    j->frame_slots = MAX(j->frame_slots, end);
+    if (UNLIKELY(end > FRAME_SLOTS_MOST)) give_up(j);
 }
 
-static Operand *push(Jit *j, Type type)
+// What is not set is not looked at.
+static ALWAYS_INLINE Operand *push(Jit *j, Type type, At at)
 {
     u32 home = j->next_home, slots = type_slots(type);
     j->next_home = home + slots;
     reach_slot(j, j->next_home);
     Operand *o = &ARENA_PUSH(j->arena, j->operands, j->loose, j->operand_cap);
-    *o = (Operand){.home = home, .slots = (u8)slots, .type = type};
+    o->home = home;
+    o->slots = (u8)slots;
+    o->at = (u8)at;
+    o->type = type;
     return o;
 }
 
 static void push_reg(Jit *j, Type type, Reg reg)
 {
-    Operand *o = push(j, type);
-    o->at = AT_reg;
+    Operand *o = push(j, type, AT_reg);
     o->reg = reg;
     j->owner[reg] = j->loose - 1;
     j->held |= 1u << reg;
@@ -459,8 +470,7 @@ static void push_reg(Jit *j, Type type, Reg reg)
 
 static void push_const(Jit *j, Type type, u64 bits)
 {
-    Operand *o = push(j, type);
-    o->at = AT_const;
+    Operand *o = push(j, type, AT_const);
     o->bits = bits;
 }
 
@@ -478,15 +488,13 @@ static void push_same_const(Jit *j, const Operand *o)
 
 static void push_flags(Jit *j, u8 condition)
 {
-    Operand *o = push(j, TYPE_i32);
-    o->at = AT_flags;
+    Operand *o = push(j, TYPE_i32, AT_flags);
     o->flags = condition;
 }
 
 static void push_local(Jit *j, u32 local)
 {
-    Operand *o = push(j, j->locals[local].type);
-    o->at = AT_local;
+    Operand *o = push(j, j->locals[local].type, AT_local);
     o->local = local;
     o->older = j->locals[local].pending;
     j->locals[local].pending = j->loose - 1;

@@ -24,14 +24,18 @@ typedef struct {
 enum { ASM_ROOM = 4096 };
 
 static inline bool asm_has_room(const Asm *a) { return a->end - a->at >= ASM_ROOM; }
-static inline void asm_reserve(Asm *a)
+static SELDOM __attribute__((unused)) void asm_grow(Asm *a)
 {
-    if (LIKELY(asm_has_room(a))) return;
     size_t used = (size_t)(a->at - a->start), cap = (size_t)(a->end - a->start);
     size_t more = cap + arena_step(cap) + 2 * ASM_ROOM;
-    a->start = arena_grow(a->arena, a->start, cap, more, 1);
+    a->start = cap ? arena_grow(a->arena, a->start, cap, more, 1)
+                   : arena_alloc_rough(a->arena, more);
     a->at = a->start + used;
     a->end = a->start + more;
+}
+static inline void asm_reserve(Asm *a)
+{
+    if (UNLIKELY(!asm_has_room(a))) asm_grow(a);
 }
 
 // [base + (index << scale) + disp]; REG_NONE: without an index
@@ -135,19 +139,19 @@ static inline void asm_op(Asm *a, u32 prefix, Width width, bool any_rex, u32 opc
 }
 
 // The same of [rbp + disp], by one store: `front` is what stands in front of the ModRM byte, its
-// `bytes`, of which there are 3 at most, from the lowest on.
-static inline void asm_frame(Asm *a, u32 front, u32 bytes, u32 reg, s32 disp)
+// `bytes`, of which there are 3 at most, from the lowest on; of these `less` are left out.
+static inline void asm_frame(Asm *a, u32 front, u32 bytes, u32 less, u32 reg, s32 disp)
 {
-    u32 mod = fits_8(disp) ? 0x40 : 0x80;
-    u64 rest = (u64)(u32)disp << 8 | mod | (reg & 7) << 3 | RBP;
-    u64 all = rest << 8 * bytes | front;
+    u32 far = !fits_8(disp), modrm = (far ? 0x80 : 0x40) | (reg & 7) << 3 | RBP;
+    u64 all = ((u64)(u32)disp << 8 | modrm) << 8 * bytes | front;
+    all >>= 8 * less;
     memcpy(a->at, &all, sizeof all);
-    a->at += bytes + 2 + (mod >> 7) * 3;
+    a->at += bytes + 2 - less + (far ? 3 : 0);
 }
 static inline void asm_frame_op(Asm *a, Width width, u32 opcode, u32 reg, s32 disp)
 {
-    u32 rex = (reg & 8) >> 1 | (width == W64 ? 8 : 0), any = rex != 0;
-    asm_frame(a, opcode << 8 * any | (0x40 | rex) * any, 1 + any, reg, disp);
+    u32 rex = 0x40 | (reg & 8) >> 1 | (width == W64 ? 8 : 0);
+    asm_frame(a, opcode << 8 | rex, 2, rex == 0x40, reg, disp);
 }
 
 // ---- Moves --------------------------------------------------------------------------------------
@@ -388,7 +392,7 @@ static inline void x_vex(Asm *a, Vex op, u32 reg, u32 second, Rm rm)
 static inline void asm_frame_vex(Asm *a, Vex op, u32 reg, s32 disp)
 {
     u32 rest = (reg & 8 ? 0 : 0x80) | 0x78 | (op >> 12 & 3);
-    asm_frame(a, (op & 0xff) << 16 | rest << 8 | 0xc5, 3, reg, disp);
+    asm_frame(a, (op & 0xff) << 16 | rest << 8 | 0xc5, 3, 0, reg, disp);
 }
 // With memory at a distance from the next instruction: where its field is.
 static inline u32 x_vex_rip(Asm *a, Vex op, u32 reg, u32 second)
