@@ -96,44 +96,59 @@ static ALWAYS_INLINE u32 quick_registers(Checker *c, const Quick *q, const Encod
     return length;
 }
 
-// Of memory 0, left to guards.
-static ALWAYS_INLINE bool quick_in_memory(const Checker *c, s32 disp, u32 width)
+// Is it of registers of whole bytes, and more than computed?
+static ALWAYS_INLINE bool quick_access(const Checker *c, const Quick *q, const Encoding *e,
+                                       QuickOperands o)
 {
-    return c->in->guarded && c->in->module->memory_count && !c->rbp && disp >= 0 &&
-           (s64)disp + width <= (s64)1 << 31;
+    bool bytes = !found_bytes(q->found) || q->any;
+    return e->rm & (CHECK_read | CHECK_write) && bytes && quick_rule(c, (Rule)e->rule, o);
+}
+
+// A slot, near or far.
+static ALWAYS_INLINE u32 quick_slot(Checker *c, const Quick *q, const Encoding *e, QuickOperands o,
+                                    s32 disp, u32 bytes)
+{
+    u32 written = (e->writes & 1) << o.reg;
+    bool good = !(written & RESERVED) && !(q->rex & REX_B) && quick_access(c, q, e, o) &&
+                quick_in_frame(c, (s64)disp + FRAME_BIAS, e->width[o.wide]);
+    if (!good) return QUICK_not;
+    quick_write(c, written, e->bits[o.wide]);
+    return q->length + 1 + bytes + found_imm(q->found);
+}
+
+// Of memory 0, left to guards.
+static ALWAYS_INLINE u32 quick_guarded(Checker *c, const Quick *q, const Encoding *e,
+                                       QuickOperands o, u32 bytes)
+{
+    u32 sib = q->word >> 16 & 0xff, index = (sib >> 3 & 7) | (q->rex << 2 & 8);
+    u32 written = (e->writes & 1) << o.reg;
+    s32 disp = bytes == 1 ? (s8)(q->word >> 24) : bytes ? (s32)(q->word >> 24) : 0;
+    bool good = (sib & 0xc7) == RBX && index != RSP && !(q->rex & REX_B) && c->zext >> index & 1 &&
+                !(written & RESERVED) && quick_access(c, q, e, o) && disp >= 0 &&
+                (s64)disp + e->width[o.wide] <= (s64)1 << 31 && !c->rbp && c->in->guarded &&
+                c->in->module->memory_count;
+    if (!good) return QUICK_not;
+    if (!check_site(c, c->at + 1, 1 << SITE_trap)) return QUICK_refused;
+    quick_write(c, written, e->bits[o.wide]);
+    return q->length + 2 + bytes + found_imm(q->found);
 }
 
 static ALWAYS_INLINE u32 quick_memory(Checker *c, const Quick *q, const Encoding *e)
 {
-    u32 modrm = q->word >> 8 & 0xff, bytes = 0x410 >> (modrm >> 4 & 12) & 15, base = modrm & 7;
-    u32 sib = base == RSP, index = CHECK_NONE;
-    bool lea = e->rule == RULE_lea, wide = q->rex & REX_W;
-    QuickOperands o = {.reg = (modrm >> 3 & 7) | (q->rex << 1 & 8), .memory = true, .wide = wide};
-    u32 written = (e->writes & 1) << o.reg, width = e->width[wide];
-    u32 length = q->length + 1 + sib + bytes + found_imm(q->found);
-    s32 disp = bytes == 1 ? (s8)(q->word >> 16 >> 8 * sib)
-                          : bytes ? (s32)(q->word >> 16 >> 8 * sib) : 0;
-    if (sib) {
-        base = q->word >> 16 & 7;
-        index = (q->word >> 19 & 7) | (q->rex << 2 & 8);
+    u32 modrm = q->word >> 8 & 0xff, sib = (modrm & 7) == RSP;
+    u32 bytes = 0x410 >> (modrm >> 4 & 12) & 15; // of the displacement: 0, 1, 4
+    QuickOperands o = {.reg = (modrm >> 3 & 7) | (q->rex << 1 & 8), .memory = true,
+                       .wide = q->rex & REX_W};
+    if ((modrm & 0xc7) == 0x45) return quick_slot(c, q, e, o, (s8)(q->word >> 16), 1);
+    if (e->rule == RULE_lea && !o.wide && c->aligned == CHECK_NONE && !(BIT(o.reg) & RESERVED)) {
+        u32 base = sib ? q->word >> 16 & 7 : modrm & 7;
+        if (base == RBP && !bytes) return QUICK_not; // by rip, or by none
+        quick_write(c, BIT(o.reg), 32);
+        return q->length + 1 + sib + bytes;
     }
-    if ((base == RBP && !bytes) || written & RESERVED) return QUICK_not; // by rip, or by none
-    if (lea && !wide && c->aligned == CHECK_NONE) {
-        quick_write(c, written, 32);
-        return length;
-    }
-    bool access = e->rm & (CHECK_read | CHECK_write) && !(q->rex & REX_B) &&
-                  !(found_bytes(q->found) && !q->any) && quick_rule(c, (Rule)e->rule, o);
-    if (!access) return QUICK_not;
-    if (base == RBP && !sib) {
-        if (!quick_in_frame(c, (s64)disp + FRAME_BIAS, width)) return QUICK_not;
-    } else {
-        bool indexed = !sib || (!(q->word >> 22 & 3) && index != RSP && c->zext >> index & 1);
-        if (base != RBX || !indexed || !quick_in_memory(c, disp, width)) return QUICK_not;
-        if (!check_site(c, c->at + 1, 1 << SITE_trap)) return QUICK_refused;
-    }
-    quick_write(c, written, e->bits[wide]);
-    return length;
+    if (sib) return quick_guarded(c, q, e, o, bytes);
+    if ((modrm & 0xc7) == 0x85) return quick_slot(c, q, e, o, (s32)(q->word >> 16), 4);
+    return QUICK_not;
 }
 
 // Of a branch, or a number for a register.
@@ -153,10 +168,64 @@ static ALWAYS_INLINE u32 quick_number(Checker *c, const Quick *q, const Encoding
     return q->length + 4;
 }
 
-// `p`: of DECODE_MOST bytes of code.
-static ALWAYS_INLINE u32 quick(Checker *c, const u8 *p)
+// ---- Templates, by their bytes, as they are mostly made
+
+// So many bytes, without a label inside.
+static ALWAYS_INLINE bool quick_alone(const Checker *c, u32 bytes)
 {
-    u64 word = read_u64(p);
+    return c->label_at - c->at >= bytes && c->in->code_size - c->at >= bytes;
+}
+
+// push [r14]; add r14, 8; ret
+static u32 quick_leave(Checker *c, u64 bytes)
+{
+    if (bytes != 0xc308c6834936ff41 || !quick_alone(c, 8)) return QUICK_not;
+    return check_leave(c) ? 8 : QUICK_refused;
+}
+
+// mov r11, [r15 + 16]; cmp dword [r11], 0; jne
+enum { QUICK_POLL = 14 };
+_Static_assert(offsetof(Instance, exec) == 16 && offsetof(Exec, stop) == 0, "as it is there");
+static bool quick_is_poll(const u8 *p)
+{
+    return read_u64(p) == 0x003b8341105f8b4d && p[8] == 0x0f && p[9] == 0x85;
+}
+// As if r11 were written with an address of which nothing is known.
+static u32 quick_poll(Checker *c, const u8 *p, u32 label)
+{
+    if (!quick_is_poll(p) || !quick_alone(c, QUICK_POLL)) return QUICK_not;
+    s64 target = (s64)c->at + QUICK_POLL + (s32)read_u32(p + 10);
+    write_wide(c, BIT(R11));
+    hold(c, R11, (Holds)(HOLDS_pointer + STRUCT_Exec));
+    if (label != UINT32_MAX) c->passing[label].flags |= LABEL_POLLS;
+    return check_edge(c, target, OWES_poll) ? QUICK_POLL : QUICK_refused;
+}
+
+// sub r14, 8; pop [r14]; lea r11, [rbp + room]; cmp r11, r14; ja; and a poll
+static u32 quick_enter(Checker *c, const u8 *p)
+{
+    enum { ROOM = 10, OVER = 19, POLL = 23, ALL = POLL + QUICK_POLL };
+    static const u8 form[OVER] = {0x49, 0x83, 0xee, 0x08, 0x41, 0x8f, 0x06, 0x4c, 0x8d, 0x9d,
+                                  0, 0, 0, 0, 0x4d, 0x3b, 0xde, 0x0f, 0x87};
+    if (!quick_alone(c, ALL)) return QUICK_not;
+    u32 room = c->in->frame_bytes + FRAME_SPARE - FRAME_BIAS;
+    bool good = !memcmp(p, form, ROOM) && read_u32(p + ROOM) == room &&
+                !memcmp(p + ROOM + 4, form + ROOM + 4, OVER - ROOM - 4) && quick_is_poll(p + POLL);
+    if (!good) return QUICK_not;
+    s64 overflow = (s64)c->at + POLL + (s32)read_u32(p + OVER);
+    s64 poll = (s64)c->at + ALL + (s32)read_u32(p + ALL - 4);
+    c->stopped = true;
+    return check_edge(c, overflow, OWES_overflow) && check_edge(c, poll, OWES_poll) ? ALL
+                                                                                  : QUICK_refused;
+}
+
+// ---- Any
+
+// `p`: of DECODE_MOST bytes of code. `label`: the one in front of it, if there is one.
+static ALWAYS_INLINE u32 quick(Checker *c, const u8 *p, u32 label)
+{
+    const u64 first = read_u64(p);
+    u64 word = first;
     u32 any = (word & 0xf0) == 0x40, rex = (u32)word & (0u - any) & 15;
     word >>= 8 * any;
     if ((word & 0xc7fd) == 0x4589) return quick_slot_move(c, (u32)word, rex, any + 3);
@@ -174,5 +243,8 @@ static ALWAYS_INLINE u32 quick(Checker *c, const u8 *p)
         u32 next = c->at + q.length + 5;
         return check_slot(c, next, (s32)(word >> 16), true) ? q.length + 5 : QUICK_refused;
     }
+    if (e->rule == RULE_push) return quick_leave(c, first);
+    if (memory && rex == (REX_W | REX_R | REX_B) && (word & 0xff00) == 0x5f00)
+        return quick_poll(c, p - 1, label);
     return memory ? quick_memory(c, &q, e) : quick_registers(c, &q, e);
 }

@@ -608,35 +608,43 @@ const Encoding *check_decode_at(const Checker *c, u32 at, CheckInstr *out)
     return decode_at(c, at, out);
 }
 
+static bool fail_decoding(Checker *c) { return check_fail(c, "no instruction that there is"); }
+
 // Any instruction. `label`: the one in front of it, if there is one; `entry`: it begins an entry.
 static __attribute__((noinline)) bool pass_any(Checker *c, u32 label, bool entry)
 {
     c->e = decode_at(c, c->at, &c->i);
-    if (!c->e) return check_fail(c, "no instruction that there is");
+    if (!c->e) return fail_decoding(c);
     c->next = c->at + c->i.length;
     return entry ? template_enter(c) : step(c, label);
 }
 
-// As far as `to`, or one instruction beyond. `entry`: it begins with an entry.
-static bool run(Checker *c, u32 to, bool entry)
+// Behind the label in front of an instruction, if there is one: its number is *label.
+static __attribute__((noinline)) bool come_to(Checker *c, u32 *label, bool *entry)
 {
+    if (c->at < c->label_at) return check_fail(c, "nobody comes here");
+    if (c->at > c->label_at) return check_fail(c, "a label inside of something");
+    *label = c->label;
+    *entry = (c->in->labels[c->label].kind & CHECK_entry) != 0;
+    return pass_label(c);
+}
+
+// As far as `to`, or one instruction beyond.
+static bool run(Checker *c, u32 to)
+{
+    const u8 *bytes = c->in->bytes;
+    const u32 end = c->in->code_size, last = end - MIN(end, (u32)DECODE_MOST);
     while (c->at < to) {
-        u32 label = UINT32_MAX, passed = QUICK_not;
-        if (UNLIKELY(c->at >= c->label_at)) {
-            if (c->at > c->label_at) return check_fail(c, "a label inside of something");
-            label = c->label;
-            if (!pass_label(c)) return false;
-            entry |= (c->in->labels[label].kind & CHECK_entry) != 0;
-        } else if (UNLIKELY(c->dead)) {
-            return check_fail(c, "nobody comes here");
-        }
-        if (LIKELY(c->in->code_size - c->at >= DECODE_MOST && !entry))
-            passed = quick(c, c->in->bytes + c->at);
-        if (passed == QUICK_refused) return false;
+        u32 label = UINT32_MAX, passed;
+        bool entry = c->at == 0;
+        if (UNLIKELY(c->at >= c->label_at || c->dead) && !come_to(c, &label, &entry)) return false;
+        const u8 *p = LIKELY(c->at < last) ? bytes + c->at : c->tail + (c->at - last);
+        passed = entry ? quick_enter(c, bytes + c->at) : quick(c, p, label);
+        if (UNLIKELY(passed == QUICK_refused)) return false;
+        if (UNLIKELY(passed > end - c->at)) return fail_decoding(c);
         if (!passed) {
             if (!pass_any(c, label, entry)) return false;
             passed = c->next - c->at;
-            entry = false;
         }
         c->at += passed;
     }
@@ -646,10 +654,11 @@ static bool run(Checker *c, u32 to, bool entry)
 static bool run_pieces(Checker *c)
 {
     enum { PIECE = 64 << 10 };
-    const u32 end = c->in->code_size;
+    const u32 end = c->in->code_size, last = end - MIN(end, (u32)DECODE_MOST);
+    memcpy(c->tail, c->in->bytes + last, MIN(sizeof c->tail, c->in->size - last));
     for (c->at = 0; c->at < end;) {
         if (halt_asked(c->in->halt)) return check_fail(c, NULL);
-        if (!run(c, c->at + MIN(PIECE, end - c->at), c->at == 0)) return false;
+        if (!run(c, c->at + MIN(PIECE, end - c->at))) return false;
     }
     if (c->label_at < end || !c->dead) return check_fail(c, "control leaves at the end");
     return places_end(c);

@@ -74,6 +74,8 @@ typedef struct {
     bool outline;
     u32 origin;        // of an outline: the last place that leads there
 
+    u8 tail[2 * DECODE_MOST]; // the last bytes of code, and what is behind it
+
     u32 label;         // the next one
     u32 label_at;      // its offset; UINT32_MAX: none
     u32 table;         // the next one
@@ -184,6 +186,8 @@ static inline bool check_site(Checker *c, u32 at, u32 kinds)
 // behind it. Where it is not the template, enter and leave fail, and the others change nothing.
 bool template_enter(Checker *c);
 bool template_leave(Checker *c);
+// May the function be left here? What follows is not reached.
+bool check_leave(Checker *c);
 bool template_stop(Checker *c, u32 label);
 bool template_sum(Checker *c, u32 reg, u64 least);
 bool template_clamp(Checker *c);

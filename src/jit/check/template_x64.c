@@ -91,7 +91,7 @@ static bool look_dropped(Cursor *k)
     return look_number(k, CHECK_ROW_add_mi, CHECK_ROW_add_mi8, R14, 8);
 }
 
-static bool may_leave(Checker *c)
+bool check_leave(Checker *c)
 {
     c->dead = true;
     if (c->owes) return check_fail(c, "goes on without the call that is due");
@@ -104,7 +104,7 @@ bool template_leave(Checker *c)
     if (!is_at(&c->i, R14, 0) || !look_dropped(&k) || !look(&k))
         return check_fail(c, "no return as it should be");
     c->next = k.at;
-    if (!may_leave(c)) return false;
+    if (!check_leave(c)) return false;
     if (k.i.row == CHECK_ROW_ret) return true;
     if (k.i.row != CHECK_ROW_jmp_m || !k.i.memory || k.i.base != CHECK_RIP)
         return check_fail(c, "no return as it should be");
@@ -245,7 +245,7 @@ bool template_own(Checker *c)
     if (k.i.row != (tail ? CHECK_ROW_jmp_m : CHECK_ROW_call_m) || !is_at(&k.i, reg, 0)) return true;
     c->next = k.at;
     if (!check_edge(c, target, 0)) return false;
-    if (tail) return may_leave(c);
+    if (tail) return check_leave(c);
     if (c->owes) return check_fail(c, "another call is due");
     c->rbp = (s32)moved;
     if (!check_site(c, c->next, 1 << SITE_call)) return false;
