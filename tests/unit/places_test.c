@@ -54,7 +54,13 @@ static const char *verdict(CheckInput in, const Native *told)
 {
     CheckFault fault = {0};
     in.native = told;
-    return check_x64(&in, scratch, &fault) ? "ok" : fault.what;
+    bool good = check_x64(&in, scratch, &fault);
+    // what is passed at once must not make a difference
+    CheckFault other;
+    in.slowly = true;
+    CHECK(check_x64(&in, scratch, &other) == good);
+    CHECK(good || (other.offset == fault.offset && other.what == fault.what));
+    return good ? "ok" : fault.what;
 }
 
 static void refused(const CheckInput *in, const Native *told, const char *why)

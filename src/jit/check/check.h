@@ -53,6 +53,7 @@ typedef struct {
                                 // the frame is in its place
     const Module *module;
     const Native *native;       // what the runtime is told of it, but its place; NULL: nothing is
+    bool slowly;                // for tests: each instruction goes the long way (quick_x64.h)
     Halt halt;
 } CheckInput;
 

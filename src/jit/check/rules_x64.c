@@ -639,7 +639,8 @@ static bool run(Checker *c, u32 to)
         bool entry = c->at == 0;
         if (UNLIKELY(c->at >= c->label_at || c->dead) && !come_to(c, &label, &entry)) return false;
         const u8 *p = LIKELY(c->at < last) ? bytes + c->at : c->tail + (c->at - last);
-        passed = entry ? quick_enter(c, bytes + c->at) : quick(c, p, label);
+        if (UNLIKELY(c->in->slowly)) passed = QUICK_not;
+        else passed = entry ? quick_enter(c, bytes + c->at) : quick(c, p, label);
         if (UNLIKELY(passed == QUICK_refused)) return false;
         if (UNLIKELY(passed > end - c->at)) return fail_decoding(c);
         if (!passed) {
