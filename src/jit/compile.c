@@ -339,6 +339,22 @@ static size_t graph_memory(const Module *m, u32 func)
     return (size_t)MIN(LEAST + (u64)TIMES * (body.end - body.start), MOST);
 }
 
+// Room for what most bodies of so many bytes want of lists; who wants more gets it.
+static void make_room(Jit *j, u32 bytes)
+{
+    const u32 some = 16 + MIN(bytes, 1u << 14) / 16;
+#define ROOM(items, count, cap)                                                                    \
+    j->items = arena_alloc_rough(j->arena, (j->cap = (count)) * sizeof *j->items)
+    ROOM(places, some, place_cap);
+    ROOM(put, some, put_cap);
+    ROOM(jumps, some, jump_cap);
+    ROOM(relocations, some, relocation_cap);
+    ROOM(late, 4 + some / 4, late_cap);
+    ROOM(labels, 16, label_cap);
+    ROOM(operands, 16, operand_cap);
+#undef ROOM
+}
+
 // Nothing that was set before a jump is read after it, but the arena's limit.
 static Compiled compile(ModuleCode *code, u32 func, Arena *scratch, bool graph, bool listed,
                         Halt halt, Use *use, void *env)
@@ -367,6 +383,7 @@ static Compiled compile(ModuleCode *code, u32 func, Arena *scratch, bool graph, 
     buf_init(&j.map, scratch);
     reach_point(&j);
     asm_reserve(&j.a);
+    make_room(&j, m->funcs[func].body.end - j.start);
     begin_part(&j, j.start, NULL);
     // it may be looked at for the first time
     FrameShape shape;

@@ -634,12 +634,13 @@ static bool run(Checker *c, u32 to)
 {
     const u8 *bytes = c->in->bytes;
     const u32 end = c->in->code_size, last = end - MIN(end, (u32)DECODE_MOST);
+    const bool slowly = c->in->slowly;
     while (c->at < to) {
         u32 label = UINT32_MAX, passed;
         bool entry = c->at == 0;
         if (UNLIKELY(c->at >= c->label_at || c->dead) && !come_to(c, &label, &entry)) return false;
         const u8 *p = LIKELY(c->at < last) ? bytes + c->at : c->tail + (c->at - last);
-        if (UNLIKELY(c->in->slowly)) passed = QUICK_not;
+        if (UNLIKELY(slowly)) passed = QUICK_not;
         else passed = entry ? quick_enter(c, bytes + c->at) : quick(c, p, label);
         if (UNLIKELY(passed == QUICK_refused)) return false;
         if (UNLIKELY(passed > end - c->at)) return fail_decoding(c);
