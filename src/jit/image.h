@@ -500,18 +500,36 @@ static void push_local(Jit *j, u32 local)
     j->locals[local].pending = j->loose - 1;
 }
 
-// A register that a popped operand is in stays locked until the instruction is done.
+// A register that a popped operand is in stays locked until the instruction is done. It is copied
+// field by field: what was just written in pieces and is read as a whole has to be waited for.
 static Operand pop_of(Jit *j, Type type)
 {
     u32 slots = type_slots(type);
     Operand o = {.home = j->next_home - slots, .slots = (u8)slots, .type = type};
-    if (j->loose) o = j->operands[--j->loose];
-    if (o.at == AT_local) j->locals[o.local].pending = o.older;
-    if (o.at == AT_reg) {
-        j->held &= ~(1u << o.reg);
-        j->locked |= 1u << o.reg;
+    if (j->loose) {
+        const Operand *from = &j->operands[--j->loose];
+        o.home = from->home;
+        o.type = from->type;
+        o.at = from->at;
+        assert(from->slots == slots);
+        switch ((At)o.at) {
+        case AT_home: break;
+        case AT_local:
+            o.local = from->local;
+            j->locals[o.local].pending = from->older;
+            break;
+        case AT_const:
+            o.bits = from->bits;
+            if (slots > 1) o.high = from->high;
+            break;
+        case AT_reg:
+            o.reg = from->reg;
+            j->held &= ~(1u << o.reg);
+            j->locked |= 1u << o.reg;
+            break;
+        case AT_flags: o.flags = from->flags; break;
+        }
     }
-    assert(o.slots == slots);
     j->next_home = o.home;
     return o;
 }
