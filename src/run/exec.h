@@ -295,9 +295,9 @@ static inline void exec_begin(Exec *x)
 static inline bool exec_take_stack(Exec *x)
 {
     if (UNLIKELY(x->stack != NULL)) return true;
-    if (UNLIKELY(x->strangers != 0) && x->strangers != spares.stack_of) spare_clean_stack();
     x->stack_size = x->stack_limit;
-    x->stack = spare_take(SPARE_stack, &x->stack_size);
+    x->stack = LIKELY(!x->strangers) ? spare_take(SPARE_stack, &x->stack_size)
+                                     : spare_take_apart(x->strangers, &x->stack_size);
     if (UNLIKELY(!x->stack)) return false;
     x->stack_end = x->bottom = x->stack + x->stack_limit / 8;
     x->top = x->stack;
@@ -306,8 +306,8 @@ static inline bool exec_take_stack(Exec *x)
 
 static inline void exec_give_stack(Exec *x)
 {
-    spares.stack_of = spares.kept[SPARE_stack].start ? 0 : x->strangers;
-    spare_give(SPARE_stack, x->stack, x->stack_size);
+    if (LIKELY(!x->strangers)) spare_give(SPARE_stack, x->stack, x->stack_size);
+    else spare_give_apart(x->strangers, x->stack, x->stack_size);
     x->stack = NULL;
 }
 

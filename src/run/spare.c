@@ -27,6 +27,10 @@ void spare_drop(void)
         unmap((SpareKind)i, spares.kept[i].start, spares.kept[i].size);
         spares.kept[i].start = NULL;
     }
+    for (u32 i = 0; i < SPARE_APART; i++) {
+        pages_free(spares.apart[i].start, spares.apart[i].size);
+        spares.apart[i].start = NULL;
+    }
     if (in_pieces) arena_free(&spares.scratch);
 }
 
@@ -48,20 +52,45 @@ void *spare_make(SpareKind kind, size_t *size)
     return NULL;
 }
 
-void spare_clean_stack(void)
-{
-    void *start = spares.kept[SPARE_stack].start;
-    size_t size = spares.kept[SPARE_stack].size;
-    if (!start || pages_discard(start, size)) return;
-    unmap(SPARE_stack, start, size);
-    spares.kept[SPARE_stack].start = NULL;
-}
-
 static bool ends_with_thread(void)
 {
     static THREAD_LOCAL ThreadEnding ending = {.work = end_thread};
     if (!spares.ends_with_thread) spares.ends_with_thread = thread_at_end(&ending);
     return spares.ends_with_thread;
+}
+
+void *spare_take_apart(size_t of, size_t *size)
+{
+    u32 found = SPARE_APART, kept = 0;
+    for (u32 i = 0; i < SPARE_APART; i++) {
+        kept += spares.apart[i].start != NULL;
+        if (spares.apart[i].start && spares.apart[i].of == of) found = i;
+    }
+    bool own = found < SPARE_APART;
+    if (!own && kept < SPARE_APART) return spare_make(SPARE_stack, size);
+    if (!own) found = spares.oldest++ % SPARE_APART;
+    void *start = spares.apart[found].start;
+    bool fits = spares.apart[found].size >= *size;
+    spares.apart[found].start = NULL;
+    if (fits && (own || pages_discard(start, spares.apart[found].size))) {
+        *size = spares.apart[found].size;
+        return start;
+    }
+    pages_free(start, spares.apart[found].size);
+    return spare_make(SPARE_stack, size);
+}
+
+void spare_give_apart(size_t of, void *start, size_t size)
+{
+    u32 i = 0;
+    while (i < SPARE_APART && spares.apart[i].start) i++;
+    if (i == SPARE_APART || !start || !ends_with_thread()) {
+        pages_free(start, size);
+        return;
+    }
+    spares.apart[i].start = start;
+    spares.apart[i].size = size;
+    spares.apart[i].of = of;
 }
 
 // False: an end was asked for before all was given back.

@@ -15,12 +15,13 @@ typedef enum {
     SPARE_other, // a second stack, to which tests move what runs
     SPARE_COUNT,
 } SpareKind;
-enum { SPARE_WRITABLE = 64 << 10 };
+enum { SPARE_WRITABLE = 64 << 10, SPARE_APART = 8 };
 
 typedef struct {
     struct { void *start; size_t size; } kept[SPARE_COUNT];
-    // Whose guests alone have run on the stack that is kept (Exec.strangers); 0: anybody's
-    size_t stack_of;
+    // stacks of stores with strangers' code; of: whose guests alone have run there
+    struct { void *start; size_t size, of; } apart[SPARE_APART];
+    u32 oldest;            // of those
     Arena scratch;         // see spare_end_scratch
     bool ends_with_thread; // what is kept is unmapped then
 } Spares;
@@ -50,8 +51,12 @@ static inline void spare_give(SpareKind kind, void *start, size_t size)
     spares.kept[kind].start = start;
     spares.kept[kind].size = size;
 }
-// What is kept of stacks holds nothing of anybody's any more.
-void spare_clean_stack(void);
+// The same for the stack of a store with strangers' code (Exec.strangers, not 0): there is nothing
+// on it of anybody's but that store's guests. Stores that take turns on a thread find their own, if
+// they are no more than SPARE_APART; else one of those is given back to the system, and is used
+// again.
+void *spare_take_apart(size_t of, size_t *size);
+void spare_give_apart(size_t of, void *start, size_t size);
 
 // Scratch memory of who makes code, which may be much, so that to give it back takes long: where
 // somebody asks for an end, it is done later, by who begins the next on this thread, or when that

@@ -118,9 +118,10 @@ static inline void call_run(Store *store, Instance *inst, u32 arg, Ran *ran)
         return;
     const struct itimerval soon = {.it_value = {0, 40000}}, never = {0};
     running = &store->exec;
-    setitimer(ITIMER_REAL, &soon, NULL);
+    signal(SIGPROF, end_it);
+    setitimer(ITIMER_PROF, &soon, NULL); // of its own time, however many others run
     ran->trap = engine_call(store, f.func, slots, ROOM);
-    setitimer(ITIMER_REAL, &never, NULL);
+    setitimer(ITIMER_PROF, &never, NULL);
     running = NULL;
     ran->result = (u32)slots[0];
 }

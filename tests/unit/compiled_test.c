@@ -698,7 +698,6 @@ static void survives(u32 runs)
 int main(void)
 {
     CHECK(!compiled_is((const u8 *)COMPILED_MAGIC, 4));
-    signal(SIGALRM, end_it);
     for (u32 faults = 0; faults < 2 && !tier_lacks(); faults++) {
         engine = engine_new(features_all);
         if (!CHECK(engine)) break;
