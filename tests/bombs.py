@@ -19,7 +19,8 @@ linear one up to six times. The best of several runs counts, and the best of thr
     python3 tests/bombs.py --calls [NAME...]
 
 calls functions that take long to translate or to run. With --timeout each must end in time, and translating must
-be linear: a body twice as large takes twice as long. With --fuel no unit may take much longer than one of a
+be linear: a body twice as large takes twice as long; and so what the optimizer makes of it, which takes no more than
+100 times as much memory. With --fuel no unit may take much longer than one of a
 plain loop, on the formal machine no step.
 
 Hazards: R16, R40, R41, R82.
@@ -971,7 +972,7 @@ dear('structures-large', times('struct.new_default 0 drop', 300000), '(type (str
 dear('divisions', '(local.set 1 (i64.div_s (i64.const 0x7fffffffffffff) (i64.or (local.get 1) (i64.const 1))))')
 
 DEADLINE, LATE = 0.3, 0.5               # seconds
-OPTIMIZED = 1.0                         # likewise, by when a graph of such a body is being made
+GRAPH_BY = 1.0                          # likewise, by when a graph of such a body is being made
 TWICE = 2.3                             # times as long for twice as much
 DEAREST = 2 * 20                        # plain units: twenty are promised
 FUEL = 30 * MILLION
@@ -999,13 +1000,13 @@ def compilation(weft, name, bounded):
     return translation(weft, name, bounded, ['--tier=baseline'])
 
 
-def optimization(weft, name, bounded):
+def optimization_in_time(weft, name, bounded):
     """The thread beside the guest must heed the end too, and what graphs take is bounded, however large the body."""
     with tempfile.TemporaryDirectory(prefix='weft-bombs-') as scratch:
-        got = invoked(weft, write(scratch, 'full.wasm', TRANSLATED[name](BODY)), '--tier=opt', '--timeout', f'{OPTIMIZED * 1000:.0f}ms')
+        got = invoked(weft, write(scratch, 'full.wasm', TRANSLATED[name](BODY)), '--tier=opt', '--timeout', f'{GRAPH_BY * 1000:.0f}ms')
     wrong = [] if got['status'] in (0, 124, 134) else [f'exit status {got["status"]}: {got["stderr"]}']
-    if bounded and got['seconds'] > OPTIMIZED + LATE:
-        wrong.append(f'took {got["seconds"]:.2f} s with a deadline of {OPTIMIZED} s')
+    if bounded and got['seconds'] > GRAPH_BY + LATE:
+        wrong.append(f'took {got["seconds"]:.2f} s with a deadline of {GRAPH_BY} s')
     if bounded and got['rss'] > 768 << 20:
         wrong.append(f'took {got["rss"] >> 20} MB')
     return wrong, 0, got['seconds']
@@ -1060,6 +1061,43 @@ def dear_step(weft, name, bounded):
     return dear_unit(weft, name, bounded, ['--tier=spec'], MILLION)
 
 
+OPTIMIZED = 200000      # bytes of a body
+GRAPH = 100             # times its size, at most
+AROUND = 24 << 20       # what the command takes for nothing, and more than that
+
+
+def optimized_by(weft, path, tier):
+    how = [weft, 'run', '--tier=opt', '--timeout', '60s', '--invoke', 'f', path] if tier else [weft, 'opt', '-O3', '--only=bodies', path, '-o', '/dev/null']
+    return measure([*how[:2], '--features=+custom-page-sizes,+memory-control', *how[2:]], 120)
+
+
+def optimization(weft, name, bounded, tier=False):
+    """The memory of a graph is linear in the body, and so is the time; a body that would take more stays as it is."""
+    with tempfile.TemporaryDirectory(prefix='weft-bombs-') as scratch:
+        half, full = (write(scratch, f'{size}.wasm', TRANSLATED[name](size)) for size in (OPTIMIZED // 2, OPTIMIZED))
+        got = optimized_by(weft, full, tier)
+        wrong = [] if got['status'] in (0, 134) else [f'exit status {got["status"]}: {got["stderr"]}']
+        if not bounded:
+            return wrong, 0, 0
+        ratio, two, most = 99, got['seconds'], AROUND + (GRAPH + 10) * OPTIMIZED
+        if got['rss'] > most:
+            wrong.append(f'took {got["rss"] >> 20} MB, {most >> 20} are allowed')
+        for _ in range(GROWTH_TRIALS):
+            ratio = min(ratio, max(two - 0.05, 0) / max(optimized_by(weft, half, tier)['seconds'], 0.01))
+            if ratio <= TWICE:
+                break
+            two = optimized_by(weft, full, tier)['seconds']
+    if ratio > TWICE:
+        wrong.append(f'twice as much takes {ratio:.1f} times as long')
+    if two > 2:
+        wrong.append(f'took {two:.1f} s')
+    return wrong, got['rss'] / (1 << 20), two
+
+
+def optimization_by_tier(weft, name, bounded):
+    return optimization(weft, name, bounded, True)
+
+
 def call_run(build, name, check):
     wrong, *_ = check(build.weft, name, build.name == 'release')
     return Outcome.of(not wrong, f'python3 tests/bombs.py --calls {name}\n' + '\n'.join(wrong))
@@ -1069,13 +1107,15 @@ CALLS = {**{f'translate-{name}': (translation, name) for name in TRANSLATED},
          **{f'fuel-{name}': (dear_unit, name) for name in DEAR},
          **{f'fuel-of-steps-{name}': (dear_step, name) for name in DEAR},
          **{f'compile-{name}': (compilation, name) for name in TRANSLATED},
-         **{f'optimize-{name}': (optimization, name) for name in TRANSLATED}}
+         **{f'optimize-{name}': (optimization, name) for name in TRANSLATED},
+         **{f'optimize-by-tier-{name}': (optimization_by_tier, name) for name in TRANSLATED},
+         **{f'optimize-in-time-{name}': (optimization_in_time, name) for name in TRANSLATED}}
 
 
 def tests(options):
     for build in options.builds:
         for n, (title, (check, name)) in enumerate(CALLS.items()):
-            yield Test(f'bombs/{title}{build.suffix}', slow=True, full=check in (compilation, optimization, dear_step) or not in_share(n),
+            yield Test(f'bombs/{title}{build.suffix}', slow=True, full=check in (compilation, optimization_in_time, dear_step) or not in_share(n),
                        run=lambda build=build, name=name, check=check: call_run(build, name, check))
         for n, name in enumerate(GROWING if build.name == 'release' else ()):
             yield Test(f'bombs/growth-{name}', slow=True, full=not in_share(n),

@@ -331,14 +331,6 @@ static Compiled publish(Jit *j, void *env)
 // What becomes of a function when it has been compiled, while its arena is there.
 typedef Compiled Use(Jit *j, void *env);
 
-// What a graph may take, for a body of so many bytes; one that needs more is left to the baseline.
-static size_t graph_memory(const Module *m, u32 func)
-{
-    enum { TIMES = 400, LEAST = 4 << 20, MOST = 256 << 20 };
-    Range body = m->funcs[func].body;
-    return (size_t)MIN(LEAST + (u64)TIMES * (body.end - body.start), MOST);
-}
-
 // Room for what most bodies of so many bytes want of lists; who wants more gets it.
 static void make_room(Jit *j, u32 bytes)
 {
@@ -355,7 +347,7 @@ static void make_room(Jit *j, u32 bytes)
 #undef ROOM
 }
 
-// Nothing that was set before a jump is read after it, but the arena's limit.
+// Nothing that was set before a jump is read after it.
 static Compiled compile(ModuleCode *code, u32 func, Arena *scratch, bool graph, bool listed,
                         Halt halt, Use *use, void *env)
 {
@@ -364,13 +356,8 @@ static Compiled compile(ModuleCode *code, u32 func, Arena *scratch, bool graph, 
     u32 mode = code_mode(code, func);
     if (!(mode & CODE_compiled)) return COMPILED_not;
     jmp_buf failed;
-    const size_t outer = scratch->limit;
     scratch->on_failure = &failed;
-    if (graph) scratch->limit = scratch->total + graph_memory(m, func);
-    if (setjmp(failed)) {
-        scratch->limit = outer;
-        return COMPILED_short;
-    }
+    if (setjmp(failed)) return COMPILED_short;
     Jit j = {.arena = scratch, .code = code, .m = m, .func = func, .listed = listed,
              .start = m->funcs[func].body.start, .a = {.arena = scratch},
              .fueled = mode & CODE_fueled, .deterministic = mode & CODE_deterministic,
@@ -390,10 +377,22 @@ static Compiled compile(ModuleCode *code, u32 func, Arena *scratch, bool graph, 
     Diag diag;
     if (m->stored && !shape_find(m, func, halt, scratch, &shape, &diag))
         return diag.err == ERR_none ? COMPILED_stopped : COMPILED_not;
-    bool good = emit_body(&j, graph);
-    scratch->limit = outer;
-    if (good) return use(&j, env);
+    if (emit_body(&j, graph)) return use(&j, env);
     return j.stopped ? COMPILED_stopped : COMPILED_not;
+}
+
+// What a graph and its code take is bounded by the body; what would take more is left to the
+// baseline.
+static void bound_graph(Arena *scratch, const Module *m, u32 func)
+{
+    enum { TIMES = 100, LEAST = 4 << 20, MOST = 256 << 20 };
+    u32 size = m->funcs[func].body.end - m->funcs[func].body.start;
+    scratch->limit = scratch->total + (size_t)MIN(LEAST + (u64)TIMES * size, MOST);
+}
+
+static void say_large(const Module *m, u32 func)
+{
+    watch_note(m, func, "left to the baseline: it takes too much memory or work");
 }
 
 static Compiled make(ModuleCode *code, u32 func, bool graph, Halt halt, NativeRegion *r)
@@ -402,7 +401,10 @@ static Compiled make(ModuleCode *code, u32 func, bool graph, Halt halt, NativeRe
     Arena scratch;
     if (!spare_begin_scratch(&scratch, halt)) return COMPILED_stopped;
     if (m->accounts) scratch.account = &m->accounts[ENGINE_code_bytes]; // while it lasts
+    if (graph) bound_graph(&scratch, m, func);
     Compiled made = compile(code, func, &scratch, graph, false, halt, publish, r);
+    if (graph && made == COMPILED_short) say_large(m, func);
+    scratch.limit = 0;
     spare_end_scratch(&scratch, halt);
     return made;
 }
@@ -468,8 +470,12 @@ static Compiled keep_listing(Jit *j, void *env)
 Compiled jit_list(ModuleCode *code, u32 func, Arena *arena, Listing *out)
 {
     jmp_buf *outer = arena->on_failure;
-    Compiled made = compile(code, func, arena, code_mode(code, func) & CODE_optimized, true,
-                            (Halt){0}, keep_listing, out);
+    size_t limit = arena->limit;
+    bool graph = code_mode(code, func) & CODE_optimized;
+    if (graph) bound_graph(arena, code->module, func);
+    Compiled made = compile(code, func, arena, graph, true, (Halt){0}, keep_listing, out);
+    if (graph && made == COMPILED_short) say_large(code->module, func);
+    arena->limit = limit;
     arena->on_failure = outer;
     return made;
 }
