@@ -743,7 +743,7 @@ static bool has_vectors(const Graph *g)
 // Code of all that the function does in its order; false: it is left to the baseline.
 static bool emit_graph(Jit *j)
 {
-    enum { WORK_PER_BYTE = 2000, WORK_LEAST = 1 << 20 };
+    enum { WORK_PER_BYTE = 2000, WORK_LEAST = 1 << 20, COPIES = 192 };
     Range body = j->m->funcs[j->func].body;
     const char *why;
     Graph *g = graph_new(j->m, j->func, j->arena,
@@ -757,6 +757,8 @@ static bool emit_graph(Jit *j)
     graph_tidy(g);
     graph_step(g, "tidy");
     if (!is_supported(g)) return false; // before it takes more time
+    g->longer = true;
+    g->copies_left = COPIES + g->node_count / 8;
     graph_improve(g, (OptLevel){.speed = 3});
     if (!is_supported(g)) return false;
     leave_loops(g);

@@ -12,14 +12,14 @@ enum {
     MEMORY_TIMES = 100, MEMORY_LEAST = 4 << 20, MEMORY_MOST = 256 << 20,
     WORK_TIMES = 1000, WORK_LEAST = 1 << 14,
 };
-enum { INLINE_BYTES = 24, INLINE_LEAST = 64 };
+enum { INLINE_BYTES = 24, INLINE_LEAST = 64, LONGER = 256 };
 
 typedef struct {
     const Module *m;
     const BranchHints *hints;
     u32 func;
     OptLevel level;
-    u32 size;          // of the old body
+    u32 size, most;    // of the old body, and of the new one
     const char *why;   // it stays
     const Graph *graph;
     bool longer, inlined; // so it came out; something was taken in
@@ -27,8 +27,11 @@ typedef struct {
     BranchHints made;
 } Task;
 
-static bool rebuilt(Task *t, bool inlines, Arena *scratch)
+typedef struct { bool inlines, loops; } How; // what makes it longer
+
+static bool rebuilt(Task *t, How how, Arena *scratch)
 {
+    enum { BYTES = 3 }; // of a node, about
     u64 memory = MEMORY_LEAST + MEMORY_TIMES * (u64)t->size;
     scratch->limit = (size_t)MIN(memory, MEMORY_MOST);
     Graph *g = graph_new(t->m, t->func, scratch, WORK_LEAST + WORK_TIMES * (u64)t->size);
@@ -36,10 +39,12 @@ static bool rebuilt(Task *t, bool inlines, Arena *scratch)
     g->hints = t->hints;
     bool changes = t->level.speed || t->level.size;
     if (changes) g->rules = rule_index(scratch);
-    if (inlines) {
+    if (how.inlines) {
         g->inline_most = INLINE_BYTES;
         g->inline_left = INLINE_LEAST + t->size / 2;
     }
+    g->longer = how.loops;
+    g->copies_left = (t->most - t->size) / BYTES;
     buf_init(&t->code, scratch);
     if (!graph_build(g, &t->why)) return false;
     t->inlined = g->inlined;
@@ -49,18 +54,18 @@ static bool rebuilt(Task *t, bool inlines, Arena *scratch)
     if (changes) graph_improve(g, t->level);
     if (!graph_to_wasm(g, &t->code, &t->made, &t->why)) return false;
     t->why = "nothing is gained";
-    t->longer = changes && t->code.len > t->size;
+    t->longer = changes && t->code.len > (how.loops ? t->most : t->size);
     return !t->longer;
 }
 
 // False: it takes too much, or as *t says. Nothing that was set before the jump is read after it.
-static bool try_to(Task *t, bool inlines, Arena *scratch)
+static bool try_to(Task *t, How how, Arena *scratch)
 {
     jmp_buf failed;
     scratch->on_failure = &failed;
     t->longer = t->inlined = false;
     t->graph = NULL;
-    if (!setjmp(failed)) return rebuilt(t, inlines, scratch);
+    if (!setjmp(failed)) return rebuilt(t, how, scratch);
     bool slow = t->graph && t->graph->work > t->graph->work_most;
     t->why = slow ? "it takes too much work" : "it takes too much memory";
     return false;
@@ -74,20 +79,29 @@ static void keep(Arena *arena, const Task *t, OptBody *out)
                                arena_copy(arena, made->at, made->count * sizeof *made->at)};
 }
 
-bool opt_body(const Module *m, const BranchHints *hints, u32 func, OptLevel level, Arena *arena,
-              OptBody *out, Diag *diag)
+bool opt_body(const Module *m, const BranchHints *hints, u32 func, OptLevel level, u32 longer,
+              Arena *arena, OptBody *out, Diag *diag)
 {
     jmp_buf failed, *outer = arena->on_failure;
     Arena scratch;
     Range body = m->funcs[func].body;
-    Task task = {m, hints, func, level, body.end - body.start, .why = NULL};
+    u32 size = body.end - body.start;
+    Task task = {m, hints, func, level, size, size + MIN(longer, size + LONGER), .why = NULL};
+    How how = {level.speed >= 2 && !level.size, level.speed >= 3 && !level.size && longer};
     arena_init(&scratch);
     scratch.account = arena->account;
-    bool good = try_to(&task, level.speed >= 2 && !level.size, &scratch);
-    if (!good && task.longer && task.inlined) { // then without
+    bool good = try_to(&task, how, &scratch);
+    if (!good && how.loops) { // then without
+        watch_note(m, func, "once more: loops are not to be longer");
+        arena_reset(&scratch);
+        how.loops = false;
+        good = try_to(&task, how, &scratch);
+    }
+    if (!good && task.longer && task.inlined) {
         watch_note(m, func, "once more, since it got longer: nothing is taken in");
         arena_reset(&scratch);
-        good = try_to(&task, false, &scratch);
+        how.inlines = false;
+        good = try_to(&task, how, &scratch);
     }
     arena->on_failure = &failed;
     if (setjmp(failed)) {

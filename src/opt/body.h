@@ -11,8 +11,8 @@ typedef struct {
 } OptBody;
 
 // A body, in the arena, that does what that of `func` does; false: the old one stays, and
-// diag->detail says why (that is no error). The module is valid, and stays as it is, and has these
-// branch hints, or NULL; the arena is armed. What this takes meanwhile is freed, and bounded by the
-// size of the body.
-bool opt_body(const Module *m, const BranchHints *hints, u32 func, OptLevel level, Arena *arena,
-              OptBody *out, Diag *diag);
+// diag->detail says why (that is no error). It is longer by `longer` bytes at most. The module is
+// valid, and stays as it is, and has these branch hints, or NULL; the arena is armed. What this
+// takes meanwhile is freed, and bounded by the size of the body.
+bool opt_body(const Module *m, const BranchHints *hints, u32 func, OptLevel level, u32 longer,
+              Arena *arena, OptBody *out, Diag *diag);

@@ -196,7 +196,7 @@ NodeId graph_add(Graph *g, u32 op, Type type, const NodeId *in, u32 count, u32 i
     return push_inputs(g, op, 0, type, in, count, imm);
 }
 
-NodeId graph_pure(Graph *g, u32 op, Type type, const NodeId *in, u32 count, u32 imm)
+static NodeId pure(Graph *g, u32 op, u32 flags, Type type, const NodeId *in, u32 count, u32 imm)
 {
     NodeId few[3];
     if (g->rules && op < OP_COUNT && count <= COUNT_OF(few)) {
@@ -205,8 +205,22 @@ NodeId graph_pure(Graph *g, u32 op, Type type, const NodeId *in, u32 count, u32 
         if (other) return other;
         in = few;
     }
-    push_inputs(g, op, NODE_floats, type, in, count, imm);
+    push_inputs(g, op, flags, type, in, count, imm);
     return once(g);
+}
+
+NodeId graph_pure(Graph *g, u32 op, Type type, const NodeId *in, u32 count, u32 imm)
+{
+    return pure(g, op, NODE_floats, type, in, count, imm);
+}
+
+NodeId graph_like(Graph *g, NodeId id, const NodeId *in)
+{
+    const Node n = g->nodes[id];
+    u32 flags = n.flags & (NODE_floats | NODE_own_imm);
+    if (g->states) g->at = g->places[id];
+    if (node_floats(&n)) return pure(g, n.op, flags, n.type, in, node_count(&n), n.imm);
+    return push_inputs(g, n.op, flags, n.type, in, node_count(&n), n.imm);
 }
 
 NodeId graph_const(Graph *g, Type type, u64 bits)
@@ -293,6 +307,33 @@ void graph_append(Graph *g, BlockId block, NodeId node)
     b->count++;
 }
 
+// What it has gets a new place, with those in between.
+static void put_among(Graph *g, BlockId id, u32 at, const NodeId *nodes, u32 count)
+{
+    Block *b = &g->blocks[id];
+    u32 first = g->skeleton_count;
+    graph_work(g, b->count + count);
+    for (u32 i = 0; i < b->count + count; i++) {
+        NodeId node = i < at ? g->skeleton[b->first + i]
+                      : i < at + count ? nodes[i - at]
+                                       : g->skeleton[b->first + i - count];
+        ARENA_PUSH(g->arena, g->skeleton, g->skeleton_count, g->skeleton_cap) = node;
+    }
+    b->first = first;
+    b->count += count;
+}
+
+void graph_put_phis(Graph *g, BlockId block, const NodeId *phis, u32 count)
+{
+    put_among(g, block, g->blocks[block].phi_count, phis, count);
+    g->blocks[block].phi_count += count;
+}
+
+void graph_put_last(Graph *g, BlockId block, const NodeId *nodes, u32 count)
+{
+    put_among(g, block, g->blocks[block].count, nodes, count);
+}
+
 u32 graph_edges(Graph *g, BlockId block, u32 count)
 {
     Block *b = &g->blocks[block];
@@ -304,16 +345,22 @@ u32 graph_edges(Graph *g, BlockId block, u32 count)
     return b->edges;
 }
 
+void region_nest(Graph *g, u32 id)
+{
+    Region *region = &g->regions[id];
+    const Region *o = region->outer == NO_REGION ? NULL : &g->regions[region->outer];
+    bool loops = region->kind == REGION_loop;
+    region->depth = (o ? o->depth : 0) + 1;
+    region->loop_depth = (o ? o->loop_depth : 0) + loops;
+    region->loop = loops ? id : o ? o->loop : NO_REGION;
+}
+
 u32 graph_region(Graph *g, RegionKind kind, u32 outer)
 {
-    const Region *o = outer == NO_REGION ? NULL : &g->regions[outer];
-    Region region = {.kind = (u8)kind, .outer = outer, .entry = NO_BLOCK, .catches = NO_BLOCK,
-                     .depth = (o ? o->depth : 0) + 1,
-                     .loop_depth = (o ? o->loop_depth : 0) + (kind == REGION_loop)};
-    u32 id = g->region_count;
-    region.loop = kind == REGION_loop ? id : o ? o->loop : NO_REGION;
+    Region region = {.kind = (u8)kind, .outer = outer, .entry = NO_BLOCK, .catches = NO_BLOCK};
     ARENA_PUSH(g->arena, g->regions, g->region_count, g->region_cap) = region;
-    return id;
+    region_nest(g, g->region_count - 1);
+    return g->region_count - 1;
 }
 
 // ---- Dominators

@@ -156,6 +156,9 @@ typedef struct Graph {
     Halt halt;             // for whoever has somebody waiting for it
     u32 inline_most;       // bytes of a body that is taken in where it is called
     u32 inline_left, inlined; // bytes of all that may be, and how many were
+    bool longer;           // loops may become longer where that makes them faster
+    u32 copies_left;       // by so many nodes of copies of their blocks
+    bool loops_changed;
     u32 node_count, node_cap;           Node *nodes;
     u32 block_count, block_cap;         Block *blocks;
     u32 region_count, region_cap;       Region *regions;
@@ -206,6 +209,9 @@ NodeId graph_v128(Graph *g, const u8 bytes[16]);
 NodeId graph_zero(Graph *g, Type type);            // of any type that has one: what locals begin as
 // One that stands somewhere; inputs beyond three go to a list.
 NodeId graph_add(Graph *g, u32 op, Type type, const NodeId *in, u32 count, u32 imm);
+// One like it with other inputs: what floats as graph_pure makes it, else a node that is to be put
+// somewhere.
+NodeId graph_like(Graph *g, NodeId id, const NodeId *in);
 // From now on the one is the other.
 void graph_same(Graph *g, NodeId id, NodeId as);
 
@@ -213,8 +219,12 @@ void graph_same(Graph *g, NodeId id, NodeId as);
 
 BlockId graph_block(Graph *g, u32 region);
 void graph_append(Graph *g, BlockId block, NodeId node); // to the newest block's skeleton
+// In any block: behind its phis, or behind everything.
+void graph_put_phis(Graph *g, BlockId block, const NodeId *phis, u32 count);
+void graph_put_last(Graph *g, BlockId block, const NodeId *nodes, u32 count);
 u32 graph_edges(Graph *g, BlockId block, u32 count);     // room for them; where the first is
 u32 graph_region(Graph *g, RegionKind kind, u32 outer);
+void region_nest(Graph *g, u32 region); // what it says of those around it is said anew
 static inline Edge *block_edge(const Graph *g, const Block *b, u32 i)
 {
     return &g->edges[b->edges + i];
@@ -254,6 +264,22 @@ void graph_tidy(Graph *g);
 void graph_renew(Graph *g);
 // Reads of what is known already are that (memory.c). With dominators.
 void graph_remember(Graph *g);
+// About loops, with dominators. The test at a loop's beginning is at its end, and in front of it;
+// small ones are there several times (unroll.c).
+void graph_invert(Graph *g);
+void graph_unroll(Graph *g);
+// What they read and do not write is read in front of them (hoist.c).
+void graph_hoist(Graph *g);
+const u32 *graph_writes(Graph *g); // by region: the domains that are written in it
+bool graph_is_shared(const Graph *g, const Node *n); // an access of what others write
+// Products, and in machine code shifts, of what goes by a constant step become sums (induction.c).
+void graph_reduce(Graph *g);
+// Branches that are decided, and what nobody gets to then, are left out (control.c).
+void graph_prune(Graph *g);
+// New numbers for nodes, in the order in which they can be computed (number.c). It is tidy.
+void graph_number(Graph *g);
+// What is known by that, if a loop changed.
+void graph_again(Graph *g);
 // All of that, and what else makes a graph that was built and tidied better at this level
 // (improve.def).
 void graph_improve(Graph *g, OptLevel level);

@@ -13,6 +13,21 @@ static const Step steps[] = {
 #include "opt/improve.def"
 };
 
+void graph_again(Graph *g)
+{
+    if (!g->loops_changed) return;
+    g->loops_changed = false;
+    graph_tidy(g);
+    graph_renew(g);
+    graph_dominators(g);
+    graph_remember(g);
+    graph_tidy(g);
+    graph_renew(g);
+    graph_prune(g);
+    graph_tidy(g);
+    graph_number(g);
+}
+
 void graph_improve(Graph *g, OptLevel level)
 {
     for (u32 i = 0; i < COUNT_OF(steps); i++) {

@@ -33,7 +33,7 @@ typedef struct {
 typedef struct {
     Graph *g;
     Versions *out;       // by block: at its end
-    u32 *writes;         // by region: domains
+    const u32 *writes;   // by region: domains
     u32 versions;        // so far
     Versions now;
     BlockId at;
@@ -51,18 +51,18 @@ static u32 writes_of(const State *s, const Node *n) { return node_effects(s->g, 
 
 // ---- Versions
 
-static void find_writes(State *s)
+const u32 *graph_writes(Graph *g)
 {
-    Graph *g = s->g;
-    s->writes = NEW_ARRAY(g->arena, u32, g->region_count);
+    u32 *writes = NEW_ARRAY(g->arena, u32, g->region_count);
     for (BlockId id = 0; id < g->block_count; id++) {
         const Block *b = &g->blocks[id];
         graph_work(g, b->count);
         for (u32 i = 0; i < b->count && b->region != NO_REGION; i++)
-            s->writes[b->region] |= writes_of(s, node(s, g->skeleton[b->first + i]));
+            writes[b->region] |= node_effects(g, &g->nodes[g->skeleton[b->first + i]]) >> 8 & READS;
     }
     for (u32 r = g->region_count; r-- > 0;)
-        if (g->regions[r].outer != NO_REGION) s->writes[g->regions[r].outer] |= s->writes[r];
+        if (g->regions[r].outer != NO_REGION) writes[g->regions[r].outer] |= writes[r];
+    return writes;
 }
 
 static void begin_block(State *s, BlockId id)
@@ -253,15 +253,15 @@ static void write(State *s, NodeId id, u32 domains)
 }
 
 // Others write there, and make it larger.
-static bool is_shared(const State *s, Node *n)
+bool graph_is_shared(const Graph *g, const Node *n)
 {
     Imm imm;
     Bytes bytes;
     bool size = n->op == OP_memory_size;
     if (!is_access(n) && !size) return false;
-    node_read_imm(s->g, n, &imm, &bytes);
+    node_read_imm(g, n, &imm, &bytes);
     u32 memory = size ? imm.memory : imm.memarg.memory;
-    return s->g->m->memories[memory].type.limits.shared;
+    return g->m->memories[memory].type.limits.shared;
 }
 
 static void read(State *s, NodeId id, u32 reads)
@@ -277,7 +277,7 @@ static void look_at(State *s, NodeId id)
 {
     Node *n = node(s, id);
     u32 effects = node_effects(s->g, n), reads = reads_of(s, n), writes = writes_of(s, n);
-    if (n->op >= OP_COUNT || is_shared(s, n)) return;
+    if (n->op >= OP_COUNT || graph_is_shared(s->g, n)) return;
     if (writes) {
         write(s, id, writes);
         bool plain = read_of(n) != n->op;
@@ -294,7 +294,7 @@ void graph_remember(Graph *g)
     while (s.table_size < g->skeleton_count) s.table_size *= 2;
     s.table = NEW_ARRAY(g->arena, u32, s.table_size);
     s.out = NEW_ARRAY(g->arena, Versions, g->block_count);
-    find_writes(&s);
+    s.writes = graph_writes(g);
     for (BlockId id = 0; id < g->block_count; id++) {
         const Block *b = &g->blocks[id];
         begin_block(&s, id);

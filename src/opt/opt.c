@@ -36,6 +36,7 @@ typedef struct {
     Arena held[2];         // of the module's bytes, and of those that it becomes
     u32 at;                // which of these are the module's
     size_t first;          // its size before any pass
+    u32 turn;              // the how manieth of all passes; in the first some make code longer
     Bytes bytes;
     TypeStore *types;
     Module *m;
@@ -79,7 +80,9 @@ static bool apply(Session *s, const Edit *edit)
 static bool find(Session *s, const PassRow *pass, OptRound *r)
 {
     jmp_buf failed;
-    *r = (OptRound){.m = s->m, .level = s->plan->level, .arena = &s->arena, .scratch = &s->scratch};
+    bool shorter = s->bytes.len < s->first;
+    *r = (OptRound){.m = s->m, .level = s->plan->level, .arena = &s->arena, .scratch = &s->scratch,
+                    .grows = !s->turn, .room = shorter ? (u32)(s->first - s->bytes.len) : 0};
     s->arena.on_failure = s->scratch.on_failure = &failed;
     if (setjmp(failed)) return diag_fail(s->diag, ERR_out_of_memory, 0, "%s", "");
     type_indexes_init(&r->types, s->m, &s->arena);
@@ -137,7 +140,7 @@ static bool run_all(Session *s)
     if (!apply(s, &first)) return false;
     s->first = s->bytes.len;
     u32 found = 1;
-    for (u32 turn = 0; turn < turns(s->plan) && found; turn++) {
+    for (s->turn = 0; s->turn < turns(s->plan) && found; s->turn++) {
         found = 0;
         for (u32 i = 0; i < COUNT_OF(passes); i++)
             if (is_due(s->plan, &passes[i]) && !run_pass(s, &passes[i], &found)) return false;

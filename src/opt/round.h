@@ -16,6 +16,8 @@
 typedef struct {
     const Module *m;
     OptLevel level;
+    bool grows;                // what is faster may be longer, by so many bytes in all
+    u32 room;
     Arena *arena, *scratch;    // scratch: for who walks over bodies
     TypeIndexes types;
     Edit edit;

@@ -1,4 +1,6 @@
 // whole_bodies.c -- `bodies`: each function through the graph of its values, and back.
+//
+// One may become longer where it becomes faster, as far as the module became shorter elsewhere.
 
 #include "opt/round.h"
 
@@ -12,13 +14,14 @@ void opt_pass_bodies(OptRound *r)
         Diag why;
         OptBody made;
         Range old = m->funcs[i].body;
-        u32 size = old.end - old.start;
-        if (!opt_body(m, hints ? &all : NULL, i, r->level, r->arena, &made, &why)) {
+        u32 size = old.end - old.start, longer = r->grows ? r->room : 0;
+        if (!opt_body(m, hints ? &all : NULL, i, r->level, longer, r->arena, &made, &why)) {
             watch_note(m, i, "stays: %s", why.detail);
             continue;
         }
         if (bytes_same(made.code, (Bytes){m->bytes + old.start, size})) continue;
         watch_note(m, i, "%u -> %zu bytes", size, made.code.len);
+        r->room += size - (u32)made.code.len;
         bodies[i] = made.code;
         if (hints) hints[i] = made.hints;
         r->found++;

@@ -9,11 +9,12 @@
 static Bytes *bodies_of(const Module *m, u32 speed, Arena *arena)
 {
     Bytes *bodies = NEW_ARRAY(arena, Bytes, m->func_count);
+    enum { LONGER = 1000 };
     OptLevel level = {(u8)speed, 0};
     OptBody made;
     Diag diag;
     for (u32 f = m->imported_funcs; f < m->func_count; f++)
-        if (opt_body(m, NULL, f, level, arena, &made, &diag)) bodies[f] = made.code;
+        if (opt_body(m, NULL, f, level, LONGER, arena, &made, &diag)) bodies[f] = made.code;
     return bodies;
 }
 

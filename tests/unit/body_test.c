@@ -10,6 +10,8 @@
 #include "text/parse.h"
 #include "valid/valid.h"
 
+enum { LONGER = 200 }; // bytes, where that makes it faster
+
 static Arena arena;
 static jmp_buf failed;
 
@@ -51,7 +53,7 @@ static Bytes rebuild(const char *words, u8 speed, u32 *stayed)
     *stayed = 0;
     for (u32 f = m->imported_funcs; f < m->func_count; f++) {
         OptBody made = {0};
-        *stayed += !opt_body(m, NULL, f, (OptLevel){speed, 0}, &arena, &made, &diag);
+        *stayed += !opt_body(m, NULL, f, (OptLevel){speed, 0}, LONGER, &arena, &made, &diag);
         bodies[f] = made.code;
     }
     const Edit edit = {.bodies = bodies};
@@ -298,6 +300,178 @@ static void memory(void)
                "(i32.add (i32.load (local.get 0)) (i32.load (local.get 0)))))");
 }
 
+// What a loop reads and does not write is read in front of it; what may trap only if the first turn
+// begins with it.
+static void reads_in_loops(void)
+{
+    becomes(3, "(module (memory 1) (global $g (mut i32) (i32.const 0))"
+               "(func (param i32 i32) (result i32) (local i32) (block (loop"
+               "(local.set 2 (i32.add (local.get 2) (i32.load (local.get 1))))"
+               "(if (i32.and (local.get 0) (i32.const 1))"
+               "(then (local.set 2 (i32.add (local.get 2) (global.get $g)))))"
+               "(br_table 1 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))))"
+               "(local.get 2)))",
+               "(module (type (func (param i32 i32)(result i32)))(memory 1)(global $g (mut "
+               "i32)(i32.const 0))(func (type 0)(param i32 i32)(result i32)(local i32 i32 i32) "
+               "local.get 1 i32.load local.set 1 global.get $g local.set 2 block loop "
+               "local.get 3 local.get 1 i32.add local.set 3 local.get 0 i32.const 1 i32.and if "
+               "local.get 3 local.get 2 i32.add local.set 3 end block local.get 0 i32.const -1 "
+               "i32.add local.tee 4 br_table 2 0 end local.get 3 local.get 1 i32.add local.set "
+               "3 local.get 4 i32.const 1 i32.and if local.get 3 local.get 2 i32.add local.set "
+               "3 end block local.get 0 i32.const -2 i32.add local.tee 4 br_table 2 0 end "
+               "local.get 3 local.get 1 i32.add local.set 3 local.get 4 i32.const 1 i32.and if "
+               "local.get 3 local.get 2 i32.add local.set 3 end block local.get 0 i32.const -3 "
+               "i32.add local.tee 4 br_table 2 0 end local.get 3 local.get 1 i32.add local.set "
+               "3 local.get 4 i32.const 1 i32.and if local.get 3 local.get 2 i32.add local.set "
+               "3 end local.get 0 i32.const -4 i32.add local.tee 0 br_table 1 0 end end "
+               "local.get 3))");
+    becomes(3, "(module (memory 1) (func (param i32 i32) (result i32) (local i32) (block (loop"
+               "(local.set 2 (i32.add (local.get 2) (i32.add (i32.load (local.get 0))"
+               "(i32.load (local.get 1)))))"
+               "(br_table 1 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))))"
+               "(local.get 2)))",
+               "(module (type (func (param i32 i32)(result i32)))(memory 1)(func (type "
+               "0)(param i32 i32)(result i32)(local i32 i32 i32 i32 i32) block loop block "
+               "local.get 0 i32.load local.set 3 local.get 1 i32.load local.set 4 local.get 0 "
+               "i32.const -1 i32.add local.tee 5 br_table 2 0 end block block local.get 5 "
+               "i32.load local.set 5 local.get 2 local.get 3 local.get 4 i32.add i32.add "
+               "local.set 2 local.get 0 i32.const -2 i32.add local.tee 6 br_table 0 1 end "
+               "local.get 5 local.set 3 br 2 end block local.get 6 i32.load local.set 3 "
+               "local.get 2 local.get 5 local.get 4 i32.add i32.add local.set 2 local.get 0 "
+               "i32.const -3 i32.add local.tee 6 br_table 2 0 end block block local.get 6 "
+               "i32.load local.set 5 local.get 2 local.get 3 local.get 4 i32.add i32.add "
+               "local.set 2 local.get 0 i32.const -4 i32.add local.tee 0 br_table 0 1 end "
+               "local.get 5 local.set 3 br 2 end local.get 2 local.get 5 local.get 4 i32.add "
+               "i32.add local.set 2 br 0 end end local.get 2 local.get 3 local.get 4 i32.add "
+               "i32.add))");
+    becomes(3, "(module (memory 1) (func (param i32 i32) (block (loop"
+               "(i32.store (local.get 0) (i32.load (local.get 1)))"
+               "(br_table 1 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))))))",
+               "(module (type (func (param i32 i32)))(memory 1)(func (type 0)(param i32 "
+               "i32)(local i32) block loop block local.get 0 local.get 1 i32.load i32.store "
+               "local.get 0 i32.const -1 i32.add local.tee 2 br_table 2 0 end block local.get "
+               "2 local.get 1 i32.load i32.store local.get 0 i32.const -2 i32.add local.tee 2 "
+               "br_table 2 0 end block local.get 2 local.get 1 i32.load i32.store local.get 0 "
+               "i32.const -3 i32.add local.tee 2 br_table 2 0 end local.get 2 local.get 1 "
+               "i32.load i32.store local.get 0 i32.const -4 i32.add local.tee 0 br_table 1 0 "
+               "end end))");
+}
+
+static void unrolling(void)
+{
+    // As often as it turns, where that is a number and small.
+    becomes(3, "(module (memory 1) (func (local i32) (loop"
+               "(i32.store8 offset=8 (local.get 0) (i32.mul (local.get 0) (i32.const 5)))"
+               "(br_if 0 (i32.lt_u (local.tee 0 (i32.add (local.get 0) (i32.const 1)))"
+               "(i32.const 3))))))",
+               "(module (memory 1) (func"
+               "(i32.store8 offset=8 (i32.const 0) (i32.const 0))"
+               "(i32.store8 offset=8 (i32.const 1) (i32.const 5))"
+               "(i32.store8 offset=8 (i32.const 2) (i32.const 10))))");
+    // Else with its test behind each copy.
+    becomes(3, "(module (memory 1) (func (param i32) (loop (i32.store8 (local.get 0) (i32.const 5))"
+               "(br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))))",
+               "(module (type (func (param i32)))(memory 1)(func (type 0)(param i32)(local "
+               "i32) block loop local.get 0 i32.const 5 i32.store8 local.get 0 i32.const -1 "
+               "i32.add local.tee 1 i32.eqz br_if 1 local.get 1 i32.const 5 i32.store8 "
+               "local.get 0 i32.const -2 i32.add local.tee 1 i32.eqz br_if 1 local.get 1 "
+               "i32.const 5 i32.store8 local.get 0 i32.const -3 i32.add local.tee 1 i32.eqz "
+               "br_if 1 local.get 1 i32.const 5 i32.store8 local.get 0 i32.const -4 i32.add "
+               "local.tee 0 br_if 0 end end))");
+    // What it made is used behind it, whichever copy it ends in.
+    becomes(3, "(module (memory 1) (func (param i32) (result i32) (local i32) (loop"
+               "(local.set 1 (i32.load (local.get 0)))"
+               "(br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 4)))))"
+               "(i32.add (local.get 0) (local.get 1))))",
+               "(module (type (func (param i32)(result i32)))(memory 1)(func (type 0)(param "
+               "i32)(result i32)(local i32 i32 i32) block loop local.get 0 i32.load local.set "
+               "1 local.get 0 i32.const -4 i32.add local.tee 2 i32.eqz br_if 1 local.get 2 "
+               "i32.load local.set 1 local.get 0 i32.const -8 i32.add local.tee 3 if local.get "
+               "3 i32.load local.set 1 local.get 0 i32.const -12 i32.add local.tee 2 if "
+               "local.get 2 i32.load local.set 1 local.get 0 i32.const -16 i32.add local.tee 0 "
+               "local.get 2 local.set 0 br_if 2 else local.get 3 local.set 0 end else "
+               "local.get 2 local.set 0 end end end local.get 0 i32.const -4 i32.add local.get "
+               "1 i32.add))");
+    // And by the next turn of a loop around it.
+    becomes(3, "(module (memory 1) (func (param i32) (result i32) (local i32 i32) (block (loop"
+               "(local.set 1 (i32.const -8))"
+               "(loop (local.set 2 (i32.xor (local.get 2) (i32.load (local.get 1))))"
+               "(br_if 0 (local.tee 1 (i32.add (local.get 1) (i32.const 4)))))"
+               "(br_table 1 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 4))))))"
+               "(local.get 2)))",
+               "(module (type (func (param i32)(result i32)))(memory 1)(func (type 0)(param "
+               "i32)(result i32)(local i32 i32 i32) block loop block i32.const -8 i32.load "
+               "local.set 2 i32.const -4 i32.load local.set 3 local.get 0 i32.const -4 i32.add "
+               "br_table 2 0 end block local.get 1 local.get 2 i32.xor local.get 3 i32.xor "
+               "local.set 1 local.get 0 i32.const -8 i32.add br_table 2 0 end block local.get "
+               "1 local.get 2 i32.xor local.get 3 i32.xor local.set 1 local.get 0 i32.const "
+               "-12 i32.add br_table 2 0 end block local.get 1 local.get 2 i32.xor local.get 3 "
+               "i32.xor local.set 1 local.get 0 i32.const -16 i32.add local.tee 0 br_table 2 0 "
+               "end local.get 1 local.get 2 i32.xor local.get 3 i32.xor local.set 1 br 0 end "
+               "end local.get 1 local.get 2 i32.xor local.get 3 i32.xor))");
+    // What gives two numbers, of which one is used, does so in each copy.
+    u32 stayed;
+    Bytes got = rebuild("(module (func (param i64 i32) (result i64) (local i64) (loop"
+                        "(i64.mul_wide_u (local.get 0) (local.get 2)) (local.set 2) (drop)"
+                        "(br_if 0 (local.tee 1 (i32.sub (local.get 1) (i32.const 1)))))"
+                        "(local.get 2)))", 3, &stayed);
+    TypeStore *types = type_store_new();
+    module_free(load(types, got));
+    type_store_free(types);
+    CHECK_EQ_U64(stayed, 0);
+    // Not one that calls, nor at a lower level.
+    static const char calls[] = "(module (import \"\" \"\" (func)) (func (param i32) (loop"
+                                "(call 0) (br_if 0 (local.tee 0 (i32.add (local.get 0)"
+                                "(i32.const -1)))))))";
+    static const char slow[] = "(module (memory 1) (func (param i32) (loop"
+                               "(i32.store8 (local.get 0) (i32.const 5))"
+                               "(br_if 0 (local.tee 0 (i32.add (local.get 0)"
+                               "(i32.const -1)))))))";
+    becomes(3, calls, calls);
+    becomes(2, slow, slow);
+}
+
+static void inverting(void)
+{
+    // A test that reads is made in front of the loop, and at its end.
+    becomes(3, "(module (import \"\" \"\" (func (param i32))) (memory 1) (func (param i32) (block"
+               "(loop (br_if 1 (i32.ge_u (local.get 0) (i32.load offset=4 (i32.const 0))))"
+               "(call 0 (local.get 0)) (local.set 0 (i32.add (local.get 0) (i32.const 4)))"
+               "(br 0)))))",
+               "(module (type (func (param i32)))(import \"\" \"\" (func (type 0)(param "
+               "i32)))(memory 1)(func (type 0)(param i32) local.get 0 i32.const 0 i32.load "
+               "offset=4 i32.lt_u if loop local.get 0 call 0 local.get 0 i32.const 4 i32.add "
+               "local.tee 0 i32.const 0 i32.load offset=4 i32.lt_u br_if 0 end end))");
+    // Not one that does something.
+    static const char does[] = "(module (import \"\" \"\" (func (result i32))) (func (loop"
+                               "(br_if 1 (call 0)) (call 0) (drop) (br 0))))";
+    becomes(3, does, does);
+}
+
+static void steps(void)
+{
+    becomes(3, "(module (import \"\" \"\" (func (param i32 i32))) (func (param i32 i32) (local i32)"
+               "(loop (call 0 (i32.mul (local.get 2) (local.get 1))"
+               "(i32.mul (i32.add (local.get 2) (i32.const 2)) (local.get 1)))"
+               "(br_if 0 (i32.ne (local.tee 2 (i32.add (local.get 2) (i32.const 1)))"
+               "(local.get 0))))))",
+               "(module (type (func (param i32 i32)))(import \"\" \"\" (func (type 0)(param "
+               "i32 i32)))(func (type 0)(param i32 i32)(local i32 i32 i32) local.get 1 "
+               "i32.const 1 i32.shl local.set 2 loop local.get 4 local.get 4 local.get 2 "
+               "i32.add call 0 local.get 3 i32.const 1 i32.add local.tee 3 local.get 0 i32.ne "
+               "local.get 4 local.get 1 i32.add local.set 4 br_if 0 end))");
+    // Not by what changes in the loop.
+    becomes(3, "(module (import \"\" \"\" (func (param i32 i32))) (func (param i32 i32) (local i32)"
+               "(loop (call 0 (i32.mul (local.get 2) (local.get 1)) (i32.const 2))"
+               "(local.set 1 (i32.xor (local.get 1) (i32.const 2)))"
+               "(br_if 0 (i32.ne (local.tee 2 (i32.add (local.get 2) (i32.const 1)))"
+               "(local.get 0))))))",
+               "(module (type (func (param i32 i32)))(import \"\" \"\" (func (type 0)(param "
+               "i32 i32)))(func (type 0)(param i32 i32)(local i32) loop local.get 2 local.get "
+               "1 i32.mul i32.const 2 call 0 local.get 2 i32.const 1 i32.add local.tee 2 "
+               "local.get 0 i32.ne local.get 1 i32.const 2 i32.xor local.set 1 br_if 0 end))");
+}
+
 static void inlining(void)
 {
     becomes(2, "(module (memory 1) (func $f (param i32) (result i32) (i32.load (local.get 0)))"
@@ -356,6 +530,10 @@ int main(void)
     swaps();
     folding();
     memory();
+    reads_in_loops();
+    unrolling();
+    inverting();
+    steps();
     inlining();
     handlers();
     legacy();
