@@ -1,7 +1,10 @@
 // states.c -- see states.h.
 //
-// Which locals are read later is found backwards, over the control of a body as it is written. What
-// a loop reads anywhere counts as read at its beginning, so one pass does.
+// Which locals are read later is found backwards, over the control of a body as it is written. At
+// the beginning of a loop these are those that are read by ways that do not come back to it: those
+// that do come to the same. So a first pass, for which nothing is read behind what goes back, finds
+// that of the outermost loops, a second of those in them, and so on; the last has all. What is
+// nested deeper than there are passes counts as reading at its beginning what it reads anywhere.
 
 #include "opt/states.h"
 
@@ -18,18 +21,24 @@ typedef struct { u32 kind, number; } Event;
 
 typedef struct {
     u64 *label, *otherwise; // read from there on
-    bool loop, arms;
+    bool has_else;
+    u32 loop;               // its number, plus 1
 } Scope;
+enum { PASSES = 4 };
 
 typedef struct {
     Graph *g;
     StateList *out;
     u32 words;
     u32 event_count, event_cap; Event *events;
-    u32 loop_count, loop_cap; u64 **reads; // by loop: what is read in it
+    u32 loop_count, loop_cap;
+    struct LoopReads { u64 *anywhere, *begin; u32 depth; } *loops; // what is read in it, or there
+    u32 depth, deepest;
+    u32 pass;            // 0: the last, in which everything is known
     u32 open_count, open_cap;
     struct Opened { bool loop; u32 number; } *open;
     u32 scope_count, scope_cap; Scope *scopes;
+    u32 scopes_made;     // whose sets are there
     u64 *now;
 } Finder;
 
@@ -56,12 +65,21 @@ static void copy_set(Finder *f, u64 *to, const u64 *from)
     memcpy(to, from, f->words * sizeof *to);
 }
 
+static void empty_set(Finder *f, u64 *set)
+{
+    graph_work(f->g, f->words / 8 + 1);
+    memset(set, 0, f->words * sizeof *set);
+}
+
 static void open_scope(Finder *f, EventKind kind)
 {
     struct Opened o = {kind == EVENT_loop, f->loop_count};
     put_event(f, kind, o.number);
-    if (o.loop)
-        ARENA_PUSH(f->g->arena, f->reads, f->loop_count, f->loop_cap) = new_set(f);
+    if (o.loop) {
+        f->deepest = MAX(f->deepest, ++f->depth);
+        ARENA_PUSH(f->g->arena, f->loops, f->loop_count, f->loop_cap) =
+            (struct LoopReads){new_set(f), NULL, f->depth};
+    }
     ARENA_PUSH(f->g->arena, f->open, f->open_count, f->open_cap) = o;
 }
 
@@ -73,9 +91,10 @@ static void close_scope(Finder *f)
     struct Opened o = f->open[--f->open_count];
     f->events[f->event_count - 1].number = o.loop ? o.number + 1 : 0;
     if (!o.loop) return;
+    f->depth--;
     for (u32 i = f->open_count; i-- > 0;) {
         if (!f->open[i].loop) continue;
-        add_set(f, f->reads[f->open[i].number], f->reads[o.number]);
+        add_set(f, f->loops[f->open[i].number].anywhere, f->loops[o.number].anywhere);
         return;
     }
 }
@@ -85,7 +104,7 @@ static void read_local(Finder *f, u32 local)
     put_event(f, EVENT_get, local);
     for (u32 i = f->open_count; i-- > 0;) {
         if (!f->open[i].loop) continue;
-        f->reads[f->open[i].number][local / 64] |= (u64)1 << local % 64;
+        f->loops[f->open[i].number].anywhere[local / 64] |= (u64)1 << local % 64;
         return;
     }
 }
@@ -144,18 +163,32 @@ static const u64 *label_set(Finder *f, u32 depth)
     return depth < f->scope_count ? f->scopes[f->scope_count - 1 - depth].label : NULL;
 }
 
+static Scope *push_scope(Finder *f, u32 loop)
+{
+    if (f->scope_count == f->scopes_made) {
+        Scope fresh = {.label = new_set(f), .otherwise = new_set(f)};
+        ARENA_PUSH(f->g->arena, f->scopes, f->scopes_made, f->scope_cap) = fresh;
+    }
+    Scope *s = &f->scopes[f->scope_count++];
+    s->loop = loop;
+    s->has_else = false;
+    return s;
+}
+
 static void end_scope(Finder *f, u32 number)
 {
-    Scope s = {.label = new_set(f), .loop = number != 0};
-    copy_set(f, s.label, f->now);
-    if (number) add_set(f, s.label, f->reads[number - 1]);
-    ARENA_PUSH(f->g->arena, f->scopes, f->scope_count, f->scope_cap) = s;
+    u64 *label = push_scope(f, number)->label;
+    const u64 *begin = number ? f->loops[number - 1].begin : NULL;
+    if (begin) copy_set(f, label, begin);
+    else if (number && f->pass) empty_set(f, label);
+    else copy_set(f, label, f->now);
+    if (number && !begin && !f->pass) add_set(f, label, f->loops[number - 1].anywhere);
 }
 
 static void begin_else(Finder *f)
 {
     Scope *s = &f->scopes[f->scope_count - 1];
-    s->otherwise = new_set(f);
+    s->has_else = true;
     copy_set(f, s->otherwise, f->now);
     copy_set(f, f->now, s->label);
 }
@@ -163,8 +196,11 @@ static void begin_else(Finder *f)
 static void begin_scope(Finder *f, EventKind kind)
 {
     const Scope *s = &f->scopes[--f->scope_count];
-    if (kind == EVENT_if) add_set(f, f->now, s->otherwise ? s->otherwise : s->label);
-    if (kind == EVENT_loop) copy_set(f, f->now, s->label);
+    if (kind == EVENT_if) add_set(f, f->now, s->has_else ? s->otherwise : s->label);
+    if (kind != EVENT_loop) return;
+    struct LoopReads *l = &f->loops[s->loop - 1];
+    if (!f->pass) copy_set(f, f->now, s->label);
+    else if (l->depth == f->pass) copy_set(f, l->begin = new_set(f), f->now);
 }
 
 static void go_back(Finder *f, const Event *e)
@@ -183,9 +219,18 @@ static void go_back(Finder *f, const Event *e)
     case EVENT_branch_if:
         if ((label = label_set(f, e->number))) add_set(f, f->now, label);
         break;
-    case EVENT_leave: memset(f->now, 0, f->words * sizeof *f->now); break;
-    case EVENT_place: copy_set(f, f->out->live + (size_t)e->number * f->words, f->now); break;
+    case EVENT_leave: empty_set(f, f->now); break;
+    case EVENT_place:
+        if (!f->pass) copy_set(f, f->out->live + (size_t)e->number * f->words, f->now);
+        break;
     }
+}
+
+static void go_all_back(Finder *f)
+{
+    f->scope_count = 0;
+    f->now = new_set(f);
+    for (u32 i = f->event_count; i-- > 0;) go_back(f, &f->events[i]);
 }
 
 bool states_find(StateList *s, Graph *g, u32 locals)
@@ -203,8 +248,10 @@ bool states_find(StateList *s, Graph *g, u32 locals)
     s->words = f.words;
     if ((u64)s->place_count * f.words > WORDS_MOST) return false;
     s->live = NEW_ARRAY(g->arena, u64, (size_t)s->place_count * f.words);
-    f.now = new_set(&f);
-    for (u32 i = f.event_count; i-- > 0;) go_back(&f, &f.events[i]);
+    u32 passes = MIN(f.deepest, (u32)PASSES);
+    for (f.pass = 1; f.pass <= passes; f.pass++) go_all_back(&f);
+    f.pass = 0;
+    go_all_back(&f);
     return true;
 }
 
