@@ -59,6 +59,7 @@ static void let_go(Jit *j, Reg reg)
 
 static void bind(Jit *j, NodeId id, Reg reg)
 {
+    uncheck(j, reg);
     j->copies |= 1u << reg;
     j->copy_of[reg] = id;
     j->locals[id].copy = reg;
@@ -113,6 +114,8 @@ static Reg take_for_value(Jit *j, Class class, bool result)
     Select *s = j->select;
     u32 empty = empty_registers(j, class);
     Reg reg = REG_NONE;
+    if (j->checked.reg != REG_NONE && empty & ~(1u << j->checked.reg))
+        empty &= ~(1u << j->checked.reg);
     if (result && s->wanted != REG_NONE && empty >> s->wanted & 1) reg = s->wanted;
     else if (empty) reg = first_of(empty & ~s->turning ? empty & ~s->turning : empty);
     if (reg == REG_NONE) {
@@ -136,6 +139,7 @@ static Reg take_for_value(Jit *j, Class class, bool result)
         evict(j, reg);
     }
     drop_copy(j, reg);
+    uncheck(j, reg);
     lock(j, reg);
     return reg;
 }
@@ -150,6 +154,7 @@ static void save_all(Jit *j)
 }
 static void lose_all(Jit *j)
 {
+    j->checked.reg = REG_NONE;
     for (u32 bits = j->copies; bits; bits &= bits - 1) let_go(j, (Reg)__builtin_ctz(bits));
 }
 

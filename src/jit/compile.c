@@ -361,7 +361,7 @@ static Compiled compile(ModuleCode *code, u32 func, Arena *scratch, bool graph, 
     Jit j = {.arena = scratch, .code = code, .m = m, .func = func, .listed = listed,
              .start = m->funcs[func].body.start, .a = {.arena = scratch},
              .fueled = mode & CODE_fueled, .deterministic = mode & CODE_deterministic,
-             .faults = code->mode & CODE_guarded,
+             .faults = code->mode & CODE_guarded, .address = NONE, .checked.reg = REG_NONE,
              .guarded = code->mode & CODE_guarded && m->memory_count &&
                         memory_suits_guards(&m->memories[0].type),
              .charge = NONE, .residents = {&no_residents, 0, 0}, .halt = halt};

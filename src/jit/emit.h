@@ -152,18 +152,24 @@ static NodeId address_without(Jit *j, NodeId id, u64 *number)
 }
 
 // An access, `more` behind its address; C does none here.
-static void emit_access(Jit *j, NodeId id, u64 more)
+static void emit_access(Jit *j, NodeId id, NodeId address, u64 more)
 {
     Select *s = j->select;
     Op op = (Op)node_of(s, id)->op;
     Imm imm;
     read_imm(s, id, &imm);
+    if (!is_atomic(op) && !is_part(s, address) && !is_remade(s, address)) {
+        const ValueUse *u = use_behind(s, address, s->pos);
+        j->address = address;
+        j->again = u && in_block(s, u->at) && !(u->at & 1);
+    }
     imm.is64 = s->g->m->memories[imm.memarg.memory].type.limits.is64;
     imm.memarg.offset += more;
     bool store = !sig_info[op_info[op].sig].result_count, good;
     if (is_atomic(op)) good = lower_atomic(j, &s->walk, op, &imm);
     else if (lower_rows[op].family != LOWER_none) good = lower_access(j, &s->walk, op, &imm);
     else good = store ? lower_store(j, &s->walk, op, &imm) : lower_load(j, &s->walk, op, &imm);
+    j->address = NONE;
     if (!good) give_up(j);
 }
 
@@ -208,12 +214,13 @@ static void emit_node(Jit *j, NodeId id)
     bool access = op_info[op].immediates == IMM_memarg ||
                   op_info[op].immediates == IMM_memarg_lane;
     u64 more = 0;
-    push_inputs_from(j, id, access && !is_atomic(op) ? address_without(j, id, &more) : 0);
+    NodeId first = access && !is_atomic(op) ? address_without(j, id, &more) : 0;
+    push_inputs_from(j, id, first);
     say_what_follows(s, flags);
     Imm imm;
     if (j->failed) return;
     if (access) {
-        emit_access(j, id, more);
+        emit_access(j, id, first ? first : node_of(s, id)->in[0], more);
     } else if (op == OP_i8x16_shuffle) {
         emit_shuffle(j, id);
     } else if (op_info[op].immediates == IMM_lane) {

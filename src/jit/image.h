@@ -208,6 +208,11 @@ typedef struct {
     u32 copy_of[REG_COUNT]; // which local
     ResidentState residents; // now
     u8 number_of[REG_COUNT]; // of the resident that lives in it
+    // Of a graph: the address of the access at hand, or NONE, and whether there is another of it in
+    // the block; and which was compared with the size of a memory last: its end is in `reg` since.
+    u32 address;
+    bool again;
+    struct { u32 address, memory; u32 end; Reg reg; } checked;
 
     Label *labels;
     u32 label_count, label_cap;
@@ -292,6 +297,7 @@ static u32 zero_extended(const Jit *j, const ResidentState *s)
 
 static void put_place(Jit *j, u32 place)
 {
+    j->checked.reg = REG_NONE;
     j->places[place].at = here(j);
     j->places[place].zext = zero_extended(j, &j->residents);
     j->places[place].late = j->emitting_late;

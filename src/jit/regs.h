@@ -177,6 +177,12 @@ static u32 free_registers(const Jit *j, Class class)
 
 static void lock(Jit *j, Reg reg) { j->locked |= 1u << reg; }
 
+// It will not hold the end of what was checked any more.
+static void uncheck(Jit *j, Reg reg)
+{
+    if (j->checked.reg == reg) j->checked.reg = REG_NONE;
+}
+
 // Takes a register from the operand that is in it, which goes home.
 static void evict(Jit *j, Reg reg)
 {
@@ -220,6 +226,7 @@ static void take_fixed(Jit *j, Reg reg)
     evict(j, reg);
     if (UNLIKELY(j->select != NULL)) move_away(j, reg);
     drop_copy(j, reg);
+    uncheck(j, reg);
     lock(j, reg);
 }
 

@@ -61,20 +61,37 @@ static Mem memory_size(Jit *j, u32 memory)
 }
 
 // Where it is: after a check, or left to guards; then the access comes next. The check changes
-// `zero`, or REG_NONE: it takes a register.
+// `zero`, or REG_NONE: it takes a register. Where one like it was made before, of as much or more,
+// its end is still there.
 static Mem address_with(Jit *j, const WalkState *w, Operand *a, const Imm *imm, u32 bytes, Reg zero)
 {
     u32 memory = imm->memarg.memory;
     if (left_to_guards(j, imm, bytes))
         return mem_indexed(RBX, in_reg(j, a), 0, (s32)imm->memarg.offset);
-    bool found = is_found(j, memory);
-    Reg end = end_of_access(j, w, a, imm->is64, imm->memarg.offset + bytes, !found);
+    bool found = is_found(j, memory), small = imm->memarg.offset <= INT32_MAX - bytes;
+    bool keeps = j->address != NONE && !found && small;
+    u32 behind = (u32)imm->memarg.offset + bytes;
+    if (keeps && j->checked.reg != REG_NONE && j->checked.address == j->address &&
+        j->checked.memory == memory && behind <= j->checked.end) {
+        lock(j, j->checked.reg);
+        return mem_indexed(RBX, j->checked.reg, 0,
+                           (s32)imm->memarg.offset - (s32)j->checked.end);
+    }
+    keeps &= j->again;
+    Reg end = end_of_access(j, w, a, imm->is64, imm->memarg.offset + bytes, !found && !keeps);
     if (zero == REG_NONE) zero = take(j, CLASS_int);
     x_alu(&j->a, ALU_xor, W32, zero, rm_reg(zero));
     x_alu(&j->a, ALU_cmp, W64, end, rm_mem(memory_size(j, memory)));
     trap_if(j, w, CC_a, TRAP_out_of_bounds_memory_access);
     x_cmov(&j->a, CC_a, W64, end, rm_reg(zero));
     if (found) x_load(&j->a, W64, R11, mem_at(R11, offsetof(Memory, base)));
+    j->checked.reg = REG_NONE;
+    if (keeps) {
+        j->checked.address = j->address;
+        j->checked.memory = memory;
+        j->checked.end = behind;
+        j->checked.reg = end;
+    }
     return mem_indexed(found ? R11 : RBX, end, 0, -(s32)bytes);
 }
 
@@ -172,6 +189,7 @@ static void lower_table_size(Jit *j, WalkState *w, u32 table)
 // Of an index that may be changed; zero is a register that is.
 static Mem element_of(Jit *j, const WalkState *w, u32 table, Reg index, Reg zero)
 {
+    j->checked.reg = REG_NONE;
     x_alu(&j->a, ALU_xor, W32, zero, rm_reg(zero));
     load_table(j, table);
     x_alu(&j->a, ALU_cmp, W64, index, rm_mem(mem_at(R11, offsetof(Table, size))));
