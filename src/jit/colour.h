@@ -204,6 +204,7 @@ static void choose_wanted(Jit *j, const Arriving *a, BlockId to, bool *wanted, b
                         register_of(j, a->from[i]) != REG_NONE;
         return;
     }
+    enum { SPARE = 2 }; // what is done with its user has a register too
     const u64 *used = s->loops + (size_t)region * s->words;
     for (u32 class = 0; class < 2; class++) {
         u32 room = (u32)__builtin_popcount(class_registers[class]), count = 0, others = 0;
@@ -213,7 +214,7 @@ static void choose_wanted(Jit *j, const Arriving *a, BlockId to, bool *wanted, b
             else others++;
         }
         // what is only passed through stays in its register where that is not wanted
-        u32 most = s->most[region][class], inner = most > others ? most - others : 0;
+        u32 most = s->most[region][class] + SPARE, inner = most > others ? most - others : 0;
         short_of[class] = most > room;
         u32 kept = inner < room ? room - inner : 0;
         for (u32 i = 0; i < a->count && kept; i++) {
