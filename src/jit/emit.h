@@ -757,6 +757,7 @@ static bool emit_graph(Jit *j)
                          WORK_LEAST + (u64)WORK_PER_BYTE * (body.end - body.start));
     g->halt = j->halt;
     g->rules = rule_index(j->arena);
+    g->vectors = module_has(j->m, FEATURE_simd);
     g->states = NEW(j->arena, StateList);
     ARENA_PUSH(j->arena, g->places, g->place_count, g->place_cap) = 0; // of no node
     if (!graph_build(g, &why)) return leave(g, why);

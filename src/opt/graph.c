@@ -223,6 +223,13 @@ NodeId graph_like(Graph *g, NodeId id, const NodeId *in)
     return push_inputs(g, n.op, flags, n.type, in, node_count(&n), n.imm);
 }
 
+NodeId graph_pure_with(Graph *g, u32 op, Type type, const NodeId *in, u32 count, Bytes imm)
+{
+    u32 at = (u32)g->imms.len;
+    buf_bytes(&g->imms, imm.data, imm.len);
+    return pure(g, op, NODE_floats | NODE_own_imm, type, in, count, at);
+}
+
 NodeId graph_const(Graph *g, Type type, u64 bits)
 {
     static const u16 ops[] = {[TYPE_i32] = OP_i32_const, [TYPE_i64] = OP_i64_const,

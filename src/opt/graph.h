@@ -135,6 +135,7 @@ typedef struct {
     // It has no catch block: what it throws goes to that of another try, or leaves the function.
     bool delegates;
     u32 delegates_to;  // a region
+    bool vectors;      // a loop of vectors, or what it leaves over
     u32 clause_count;
     const struct GraphClause *clauses;
 } Region;
@@ -159,6 +160,8 @@ typedef struct Graph {
     bool longer;           // loops may become longer where that makes them faster
     u32 copies_left;       // by so many nodes of copies of their blocks
     bool loops_changed;
+    bool vectors;          // loops may become loops of vectors
+    u32 vectorized;        // how many did
     u32 node_count, node_cap;           Node *nodes;
     u32 block_count, block_cap;         Block *blocks;
     u32 region_count, region_cap;       Region *regions;
@@ -204,6 +207,8 @@ void node_read_imm(const Graph *g, const Node *n, Imm *imm, Bytes *bytes); // by
 
 // A node that floats: the same one where there is one already, or what the rules make of it.
 NodeId graph_pure(Graph *g, u32 op, Type type, const NodeId *in, u32 count, u32 imm);
+// The same of one whose immediates are put into Graph.imms.
+NodeId graph_pure_with(Graph *g, u32 op, Type type, const NodeId *in, u32 count, Bytes imm);
 NodeId graph_const(Graph *g, Type type, u64 bits); // i32, i64, f32, f64
 NodeId graph_v128(Graph *g, const u8 bytes[16]);
 NodeId graph_zero(Graph *g, Type type);            // of any type that has one: what locals begin as
@@ -280,6 +285,8 @@ void graph_prune(Graph *g);
 void graph_number(Graph *g);
 // What is known by that, if a loop changed.
 void graph_again(Graph *g);
+// Loops along arrays do many elements at a time (vectorize.c).
+void graph_vectorize(Graph *g);
 // All of that, and what else makes a graph that was built and tidied better at this level
 // (improve.def).
 void graph_improve(Graph *g, OptLevel level);

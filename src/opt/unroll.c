@@ -144,7 +144,7 @@ static u32 times_of(Loop *l, u32 size, u32 turns)
 
 static bool unroll(Loop *l, Graph *g, u32 region)
 {
-    if (!loop_open(l, g, region) || !is_plain(l)) return false;
+    if (g->regions[region].vectors || !loop_open(l, g, region) || !is_plain(l)) return false;
     u32 size = loop_size(l), turns = turns_of(l), times = times_of(l, size, turns);
     if (times == 1 || !loop_close(l)) return false;
     bool gone = !times;
