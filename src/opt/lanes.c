@@ -277,7 +277,7 @@ static NodeId with_pack(const Lanes *l, const Sum *s, u32 id, NodeId sum)
     const Pack *pack = &l->p->packs[id];
     u32 bytes = s->bytes, add = op_of_sum(s);
     bool adds = s->kind == SUM_add && bytes == 4, made = pack->kind >= PACK_load;
-    if (adds && is_product_of_16(l, pack)) {
+    if (adds && l->p->elements % 8 == 0 && is_product_of_16(l, pack)) {
         for (u32 i = 0; i < parts_of(l->p, 2); i++)
             sum = pure_2(g, add, sum,
                          pure_2(g, OP_i32x4_dot_i16x8_s, value_part(l, pack->in[0], 2, i),

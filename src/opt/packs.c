@@ -777,11 +777,16 @@ static bool choose_widths(Packer *p)
         pack->bytes = (u8)bytes;
         least = MIN(least, bytes);
     }
+    for (u32 i = 0; i < p->sum_count; i++) {
+        Sum *s = &p->sums[i];
+        if (s->bytes < 4) s->bytes = (u8)MAX(s->bytes, MIN(least, 4));
+        least = MIN(least, s->bytes);
+    }
     u32 lanes = 16 / least, elements = lanes;
     while (elements % p->copies) elements += lanes;
     p->elements = elements;
     for (u32 i = 0; i < p->pack_count; i++)
-        if (parts_of(p, MAX(p->packs[i].bytes, 4)) > PARTS_MOST) return fail(p, "lanes too wide");
+        if (parts_of(p, MAX(p->packs[i].bytes, least)) > PARTS_MOST) return fail(p, "lanes too wide");
     return true;
 }
 

@@ -257,9 +257,10 @@ static void enter_lines(Vectorizer *v)
     map_lines(v, v->entry);
 }
 
-static u64 step_of_round(const Vectorizer *v, NodeId phi)
+// Of the old loop, in one of lanes.
+static u32 turns_at_a_time(const Vectorizer *v)
 {
-    return v->packs.step[phi] * v->copies * v->packs.elements / v->packs.copies;
+    return v->copies * v->packs.elements / v->packs.copies;
 }
 
 static NodeId phi_of(Vectorizer *v, NodeId like, Type type, NodeId first)
@@ -343,12 +344,11 @@ static void go_on(Graph *g, BlockId id, BlockId to, u32 input)
 static void make_guards(Vectorizer *v, u32 outer)
 {
     Graph *g = v->g;
-    const Packer *p = &v->packs;
     const Block *header = &g->blocks[v->header];
     BlockId before = g->words[header->preds];
     u32 edge = 0;
     while (block_edge(g, &g->blocks[before], edge)->to != v->header) edge++;
-    u32 turns = v->copies * p->elements / p->copies;
+    u32 turns = turns_at_a_time(v);
     begin_block(v, v->guard, outer);
     NodeId enough = pure_2(g, OP_i64_ge_s, v->turns, number(v, turns));
     put_edge(g, before, edge, v->guard, 0);
@@ -434,7 +434,7 @@ static NodeId end_round(Vectorizer *v, const NodeId *sums, NodeId *results)
         Type type = node(v, phi)->type;
         if (p->class[phi] == LINE_steps) {
             u32 add = type == TYPE_i32 ? OP_i32_add : OP_i64_add;
-            u64 step = step_of_round(v, phi);
+            u64 step = p->step[phi] * turns_at_a_time(v);
             results[i] = pure_2(g, add, v->now[phi], graph_const(g, type, step));
             node(v, v->now[phi])->in[1] = results[i];
             if (going || type != TYPE_i32) continue;
@@ -549,7 +549,7 @@ static bool vectorize(Vectorizer *v, BlockId header)
     enter_lines(v);
     count_turns(v, &test);
     v->copies = choose_copies(v);
-    u32 turns = v->copies * p->elements / p->copies;
+    u32 turns = turns_at_a_time(v);
     if (node(v, v->turns)->op == OP_i64_const && node(v, v->turns)->bits < turns) {
         p->why = "it turns too few times";
         return false;
