@@ -20,12 +20,6 @@ static NodeId input(const Packer *p, NodeId id, u32 i)
 {
     return graph_at(p->g, node_inputs(p->g, node(p, id))[i]);
 }
-static bool fail(Packer *p, const char *why)
-{
-    if (!p->why) p->why = why;
-    return false;
-}
-
 // ---- Lines --------------------------------------------------------------------------------------
 
 static u32 set_class(Packer *p, NodeId id, u32 class)
@@ -145,22 +139,22 @@ static bool note_access(Packer *p, NodeId id, bool store)
     Node *n = node(p, id);
     Imm imm;
     Bytes bytes;
-    if (p->access_count == ACCESSES_MOST) return fail(p, "too many accesses");
+    if (p->access_count == ACCESSES_MOST) return cannot(p, "too many accesses");
     node_read_imm(p->g, n, &imm, &bytes);
     const Limits *limits = &p->g->m->memories[imm.memarg.memory].type.limits;
-    if (limits->shared) return fail(p, "the memory is shared");
-    if (limits->is64) return fail(p, "addresses of 64 bits");
+    if (limits->shared) return cannot(p, "the memory is shared");
+    if (limits->is64) return cannot(p, "addresses of 64 bits");
     Access *a = &p->accesses[p->access_count++];
     *a = (Access){.node = id, .memory = imm.memarg.memory, .offset = imm.memarg.offset,
                   .bytes = op_info[n->op].bits / 8, .store = store};
     NodeId address = input(p, id, 0);
-    if (class_of(p, address) != LINE_steps) return fail(p, "an address is no line");
+    if (class_of(p, address) != LINE_steps) return cannot(p, "an address is no line");
     a->core = core_of(p, address, &a->more);
     u64 step = p->step[address];
     if (!p->copies && !(step % a->bytes) && step / a->bytes <= COPIES_MOST)
         p->copies = (u32)(step / a->bytes);
     if (!p->copies || step != p->copies * (u64)a->bytes)
-        return fail(p, "accesses are not side by side");
+        return cannot(p, "accesses are not side by side");
     return true;
 }
 
@@ -185,10 +179,10 @@ static bool note_accesses(Packer *p)
         NodeId id = g->skeleton[b->first + i];
         const Node *n = node(p, id);
         if (n->op == NODE_state) continue;
-        if (n->op >= OP_COUNT || !is_plain_access(n->op)) return fail(p, "what it does");
+        if (n->op >= OP_COUNT || !is_plain_access(n->op)) return cannot(p, "what it does");
         if (!note_access(p, id, n->type == TYPE_bottom)) return false;
     }
-    return p->access_count || fail(p, "it reads and stores nothing");
+    return p->access_count || cannot(p, "it reads and stores nothing");
 }
 
 static u32 access_of(const Packer *p, NodeId id)
@@ -221,7 +215,7 @@ static bool are_side_by_side(const Packer *p, const u32 *at)
 
 static bool note_group(Packer *p, const u32 *at, u32 pack)
 {
-    if (p->group_count == GROUPS_MOST) return fail(p, "too many accesses");
+    if (p->group_count == GROUPS_MOST) return cannot(p, "too many accesses");
     Group *group = &p->groups[p->group_count++];
     group->pack = pack;
     for (u32 i = 0; i < p->copies; i++) {
@@ -238,7 +232,7 @@ static u32 pack_of(Packer *p, const NodeId *of, u32 deep);
 static u32 new_pack(Packer *p, PackKind kind, const NodeId *of)
 {
     if (p->pack_count == PACKS_MOST) {
-        fail(p, "too much is done in it");
+        cannot(p, "too much is done in it");
         return NO_PACK;
     }
     Pack *pack = &p->packs[p->pack_count];
@@ -456,7 +450,7 @@ static u32 pack_of(Packer *p, const NodeId *of, u32 deep)
 {
     u32 id = find_pack(p, of);
     if (id == NO_PACK) id = pack_any(p, of, deep);
-    if (id == NO_PACK) fail(p, "what it computes");
+    if (id == NO_PACK) cannot(p, "what it computes");
     return id;
 }
 
@@ -491,7 +485,7 @@ static bool pack_stores(Packer *p)
         for (u32 k = 0; k < p->access_count && p->copies > 1; k++)
             first &= !p->accesses[k].store || p->accesses[k].grouped ||
                      distance_of(&p->accesses[k], a) != a->bytes;
-        if (first && !group_from(p, i)) return fail(p, "stores are not side by side");
+        if (first && !group_from(p, i)) return cannot(p, "stores are not side by side");
     }
     return true;
 }
@@ -510,7 +504,7 @@ static bool term_of(Packer *p, Terms *t, NodeId id, u32 deep);
 
 static bool put_term(Packer *p, Terms *t, NodeId id)
 {
-    if (t->count == TERMS_MOST) return fail(p, "a sum of too much");
+    if (t->count == TERMS_MOST) return cannot(p, "a sum of too much");
     t->terms[t->count++] = (Term){.of = id};
     return true;
 }
@@ -556,7 +550,7 @@ static bool term_of(Packer *p, Terms *t, NodeId id, u32 deep)
     bool masked = t->sum.kind >= SUM_least && n->op == OP_i32_and &&
                   node(p, input(p, id, 1))->op == OP_i32_const && input(p, id, 0) == t->sum.phi;
     if (id == t->sum.phi || masked) {
-        if (t->found) return fail(p, "a sum of itself");
+        if (t->found) return cannot(p, "a sum of itself");
         if (masked) t->sum.mask = (u32)node(p, input(p, id, 1))->bits;
         return t->found = true;
     }
@@ -602,7 +596,7 @@ static bool pack_terms(Packer *p, Terms *t)
             t->terms[k] = t->terms[k - 1];
         t->terms[k] = term;
     }
-    if (!t->count || t->count % p->copies) return fail(p, "a sum of other copies");
+    if (!t->count || t->count % p->copies) return cannot(p, "a sum of other copies");
     for (u32 i = 0; i < t->count; i += p->copies) {
         for (u32 k = 0; k < p->copies; k++) of[k] = t->terms[i + k].of;
         u32 pack = pack_of(p, of, 0);
@@ -643,7 +637,7 @@ static bool choose_lanes(Packer *p, Sum *s)
         high = MAX(high, p->packs[s->packs[i]].high);
     }
     if (s->mask != UINT32_MAX && (low < 0 || s->mask & (s->mask + 1) || high > s->mask))
-        return fail(p, "a mask that more is compared with");
+        return cannot(p, "a mask that more is compared with");
     const Pack all = {.low = low, .high = high};
     if (low >= 0) s->is_signed = false;
     s->bytes = 1;
@@ -661,132 +655,13 @@ static bool pack_sums(Packer *p)
         if (p->class[phi] == LINE_steps) continue;
         Terms t = {.sum = {.phi = phi, .type = node(p, phi)->type, .mask = UINT32_MAX}};
         bool number = t.sum.type == TYPE_i32 || t.sum.type == TYPE_i64;
-        if (!number || !kind_of_sum(p, next, &t)) return fail(p, "what goes from turn to turn");
-        if (p->sum_count == SUMS_MOST) return fail(p, "too many sums");
+        if (!number || !kind_of_sum(p, next, &t)) return cannot(p, "what goes from turn to turn");
+        if (p->sum_count == SUMS_MOST) return cannot(p, "too many sums");
         if (!terms_of(p, &t, next, 0)) return false;
-        if (!t.found) return fail(p, "what goes from turn to turn");
+        if (!t.found) return cannot(p, "what goes from turn to turn");
         if (!pack_terms(p, &t) || !choose_lanes(p, &t.sum)) return false;
         p->sums[p->sum_count++] = t.sum;
     }
-    return true;
-}
-
-// ---- How wide -----------------------------------------------------------------------------------
-
-static void need(Packer *p, u32 pack, u32 bits)
-{
-    p->packs[pack].need = (u8)MAX(p->packs[pack].need, bits);
-}
-
-static u32 bits_of(u64 mask) { return mask ? 64 - (u32)__builtin_clzll(mask) : 0; }
-static bool is_one(const Pack *pack) { return pack->low == pack->high && pack->kind == PACK_same; }
-
-// Of what a pack's inputs are so many low bits are needed.
-static void need_inputs(Packer *p, Pack *pack)
-{
-    const Pack *b = &p->packs[pack->in[1]];
-    u32 bits = pack->need, own = pack->type == TYPE_i64 ? 64 : 32, by = 0;
-    switch ((LaneFamily)pack->family) {
-    case FAMILY_low: case FAMILY_left:
-        if (node(p, pack->of[0])->op == OP_i32_and && is_one(b) && b->low >= 0)
-            bits = MIN(bits, MAX(bits_of((u64)b->low), 1));
-        need(p, pack->in[0], bits);
-        need(p, pack->in[1], pack->family == FAMILY_left ? 1 : bits);
-        return;
-    case FAMILY_right_s: case FAMILY_right_u:
-        by = is_one(b) ? (u32)b->low & (own - 1) : own;
-        need(p, pack->in[0], MIN(bits + by, own));
-        need(p, pack->in[1], 1);
-        return;
-    case FAMILY_as:
-        if (node(p, pack->of[0])->op == OP_i32_extend8_s) bits = 8;
-        else if (node(p, pack->of[0])->op == OP_i32_extend16_s) bits = 16;
-        else bits = 32;
-        need(p, pack->in[0], bits);
-        return;
-    case FAMILY_select:
-        need(p, pack->in[0], bits);
-        need(p, pack->in[1], bits);
-        need(p, pack->in[2], 1);
-        return;
-    default:
-        for (u32 i = 0; i < 3; i++) need(p, pack->in[i], 64);
-    }
-}
-
-static bool suits(const Packer *p, const Pack *pack, u32 bytes)
-{
-    const LaneRow *row = &lane_rows[node(p, pack->of[0])->op];
-    const Pack *a = &p->packs[pack->in[0]], *b = &p->packs[pack->in[1]];
-    u32 bits = 8 * bytes, by;
-    u32 own = pack->type == TYPE_i64 || pack->type == TYPE_f64 ? 64 : 32;
-    if (pack->family != FAMILY_as && !row->ops[bits_of(bytes) - 1]) return false;
-    bool all = bits == own || pack->need <= bits || fits_unsigned(pack, bits) ||
-               fits_signed(pack, bits);
-    switch ((LaneFamily)pack->family) {
-    case FAMILY_low: return all;
-    case FAMILY_left: return bits == own || (all && is_one(b) && ((u64)b->low & 31) < bits);
-    case FAMILY_right_s: case FAMILY_right_u:
-        if (bits == own) return true;
-        if (!is_one(b)) return false;
-        by = (u32)b->low & 31;
-        bool fits = pack->family == FAMILY_right_s ? fits_signed(a, bits) : fits_unsigned(a, bits);
-        return by < bits && (pack->need + by <= bits || fits);
-    case FAMILY_equal:
-        return bits == 32 || (fits_unsigned(a, bits) && fits_unsigned(b, bits)) ||
-               (fits_signed(a, bits) && fits_signed(b, bits));
-    case FAMILY_compare_s: case FAMILY_compare_u:
-        if (bits == 32 || (fits_unsigned(a, bits) && fits_unsigned(b, bits))) return true;
-        return pack->family == FAMILY_compare_s && fits_signed(a, bits) && fits_signed(b, bits);
-    case FAMILY_as:
-        switch (node(p, pack->of[0])->op) {
-        case OP_i32_extend8_s: return bits == 8;
-        case OP_i32_extend16_s: return bits == 16;
-        case OP_i64_extend_i32_u: return bits == 32 || (a->low >= 0 && fits_unsigned(a, bits));
-        case OP_i64_extend_i32_s:
-            return bits == 32 || fits_unsigned(a, bits) || fits_signed(a, bits);
-        default: return bits == 32;
-        }
-    case FAMILY_select:
-        if (pack->type == TYPE_f32 || pack->type == TYPE_f64) return bits == own;
-        return all;
-    case FAMILY_exact: return true; // as wide as there is an instruction
-    default:
-        return true;
-    }
-}
-
-static bool choose_widths(Packer *p)
-{
-    u32 least = 8;
-    for (u32 i = 0; i < p->group_count; i++) {
-        const Access *a = first_access(p, &p->groups[i]);
-        least = MIN(least, a->bytes);
-        if (a->store) need(p, p->groups[i].pack, 8u * a->bytes);
-    }
-    for (u32 i = 0; i < p->sum_count; i++)
-        for (u32 k = 0; k < p->sums[i].pack_count; k++) need(p, p->sums[i].packs[k], 64);
-    for (u32 i = p->pack_count; i-- > 0;)
-        if (p->packs[i].kind == PACK_row && p->packs[i].need) need_inputs(p, &p->packs[i]);
-    for (u32 i = 0; i < p->pack_count; i++) {
-        Pack *pack = &p->packs[i];
-        if (pack->kind != PACK_row) continue;
-        u32 bytes = 1;
-        while (bytes <= 8 && !suits(p, pack, bytes)) bytes *= 2;
-        if (bytes > 8) return fail(p, "there is no such instruction");
-        pack->bytes = (u8)bytes;
-        least = MIN(least, bytes);
-    }
-    for (u32 i = 0; i < p->sum_count; i++) {
-        Sum *s = &p->sums[i];
-        if (s->bytes < 4) s->bytes = (u8)MAX(s->bytes, MIN(least, 4));
-        least = MIN(least, s->bytes);
-    }
-    u32 lanes = 16 / least, elements = lanes;
-    while (elements % p->copies) elements += lanes;
-    p->elements = elements;
-    for (u32 i = 0; i < p->pack_count; i++)
-        if (parts_of(p, MAX(p->packs[i].bytes, least)) > PARTS_MOST) return fail(p, "lanes too wide");
     return true;
 }
 
@@ -799,6 +674,6 @@ bool find_packs(Packer *p, BlockId header)
     class_leaves(p);
     if (!note_accesses(p) || !pack_stores(p) || !pack_sums(p)) return false;
     for (u32 i = 0; i < p->access_count; i++)
-        if (!p->accesses[i].grouped) return fail(p, "what is read for nothing");
+        if (!p->accesses[i].grouped) return cannot(p, "what is read for nothing");
     return choose_widths(p);
 }

@@ -95,6 +95,12 @@ u32 class_of(Packer *p, NodeId id);
 // Finds all of it, in a block that is a loop. False: `why` says why not.
 bool find_packs(Packer *p, BlockId header);
 void forget_packs(Packer *p);
+bool choose_widths(Packer *p); // widths.c
+static inline bool cannot(Packer *p, const char *why)
+{
+    if (!p->why) p->why = why;
+    return false;
+}
 static inline u32 parts_of(const Packer *p, u32 bytes) { return p->elements * bytes / 16; }
 static inline const Access *first_access(const Packer *p, const Group *group)
 {

@@ -108,7 +108,8 @@ static void fill(const World *w, u32 seed)
 {
     static const u8 awkward[] = {0, 1, 127, 128, 255, 254, 2, 63};
     u8 *base = memory_of(w)->base;
-    for (u32 i = 0; i < MEMORY; i = i + 1 == LOW ? MEMORY - HIGH : i + 1) { // what is looked at
+    // what is looked at
+    for (u32 i = 0; i < MEMORY; i = i + 1 == LOW ? MEMORY - HIGH : i + 1) {
         seed = seed * 1664525 + 1013904223;
         base[i] = seed >> 30 ? (u8)(seed >> 16) : awkward[seed >> 20 & 7];
     }
@@ -197,8 +198,8 @@ static void put_row(Op op, u8 family, const Width *from, const Width *to)
     snprintf(b, sizeof b, "(%s (local.get $b))", from->load);
     if (shifts) snprintf(b, sizeof b, "(%s.const 5)", op_info[op].text[1] == '3' ? "i32" : "i64");
     if (op == OP_select)
-        snprintf(body, sizeof body, "(%s (local.get $c) (select %s %s (i32.lt_s %s %s)))", to->store,
-                 a, b, a, b);
+        snprintf(body, sizeof body, "(%s (local.get $c) (select %s %s (i32.lt_s %s %s)))",
+                 to->store, a, b, a, b);
     else if (sig->param_count == 1)
         snprintf(body, sizeof body, "(%s (local.get $c) (%s %s))", to->store, name, a);
     else
