@@ -176,7 +176,9 @@ static void make_body(Graphs *s, const Module *m, End *end)
     arena.on_failure = &failed;
     if (!setjmp(failed)) {
         BranchHints hints = module_branch_hints(m, &arena);
-        end->made = opt_body(m, &hints, s->func, s->view->level, &arena, &body, &end->why);
+        // as if the module had got shorter elsewhere
+        end->made = opt_body(m, &hints, s->func, s->view->level, UINT32_MAX, &arena, &body,
+                             &end->why);
         end->size = end->made ? (u32)body.code.len : 0;
     } else {
         s->failed = true;
