@@ -33,15 +33,12 @@ typedef struct {
     File dir;
     bool owned;                      // dir is closed by place_free
     char name[BENEATH_NAME_MAX + 2]; // "." for a path that ends in . or ..; room for a slash
-    bool looked;                     // it was looked at on the way, and was this
-    FileStat found;
 } Place;
 
 // Where `path` leads. The name itself need not exist. place_free what succeeded.
 int place_find(Place *place, File root, const char *path, PlaceKind kind, Finder *finder);
 void place_free(Place *place);
 
-int place_stat(const Place *place, FileStat *stat); // as it was found, or after that
 int place_set_times(const Place *place, FileTimes times);
 int place_make_directory(const Place *place);
 int place_remove_directory(const Place *place);
@@ -61,3 +58,5 @@ typedef struct {
 // Opens without waiting (a FIFO may have no other end) and without taking a terminal.
 // The handle does not block.
 int beneath_open(File root, const char *path, FileOpen how, Finder *finder, File *file);
+// What the path stands for; `follow`: where that is a link, what it leads to.
+int beneath_stat(File root, const char *path, bool follow, Finder *finder, FileStat *stat);

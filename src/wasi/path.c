@@ -95,7 +95,6 @@ WasiErrno wasi_path_unlink_file(WasiCtx *ctx, GuestMemory mem, const u64 *args)
 static WasiErrno filestat_get(WasiCtx *ctx, GuestMemory mem, const u64 *args, bool elder)
 {
     Path path;
-    Place place;
     PlaceKind kind;
     FileStat stat;
     WasiErrno err = path_get(ctx, mem, args, (PathArgs){0, 2}, RIGHT_path_filestat_get, &path);
@@ -103,12 +102,11 @@ static WasiErrno filestat_get(WasiCtx *ctx, GuestMemory mem, const u64 *args, bo
     if (err) return err;
     u8 *out = guest_at(mem, (u32)args[4], 1, elder ? FILESTAT0_SIZE : FILESTAT_SIZE);
     if (!out) return WASI_E_fault;
-    err = path_find(ctx, &path, kind, &place);
+    err = errno_of_host(beneath_stat(path.fd->file, path.text, kind == PLACE_follow, &ctx->finder,
+                                     &stat));
     if (err) return err;
-    err = errno_of_host(place_stat(&place, &stat));
     ctx_fix_stat(ctx, &stat);
-    place_free(&place);
-    if (!err) put_filestat(out, &stat, elder);
+    put_filestat(out, &stat, elder);
     return err;
 }
 
@@ -264,14 +262,9 @@ static WasiErrno open_how(const Fd *dir, OpenArgs *a, FileOpen *how)
 
 static bool is_fifo(WasiCtx *ctx, const Path *path, bool follow)
 {
-    Place place;
     FileStat stat;
-    if (place_find(&place, path->fd->file, path->text, follow ? PLACE_follow : PLACE_keep,
-                   &ctx->finder))
-        return false;
-    bool fifo = !place_stat(&place, &stat) && stat.kind == FILE_unknown;
-    place_free(&place);
-    return fifo;
+    return !beneath_stat(path->fd->file, path->text, follow, &ctx->finder, &stat) &&
+           stat.kind == FILE_unknown;
 }
 
 // Opens it, in one step; one that is made takes room, where that is limited.

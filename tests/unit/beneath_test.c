@@ -186,6 +186,48 @@ static void test_opening(void)
     }
 }
 
+static void check_stat(const char *path, bool follow, int err, FileKind kind)
+{
+    for (BeneathWay way = BENEATH_auto; way <= BENEATH_walk; way++) {
+        FileStat stat = {0};
+        Finder finder = {.way = way};
+        bool same = CHECK_EQ_U64(beneath_stat(root, path, follow, &finder, &stat), err) &&
+                    (err || CHECK_EQ_U64(stat.kind, kind));
+        if (!same) printf("    \"%.60s\", way %d\n", path, way);
+    }
+}
+
+static void test_looking(void)
+{
+    static const struct { const char *path; int err; } never[] = {
+        {"", ENOENT}, {"/", FILE_ESCAPES}, {"/file", FILE_ESCAPES}, {"..", FILE_ESCAPES},
+        {"d/../..", FILE_ESCAPES}, {"out/x", FILE_ESCAPES}, {"top/x", FILE_ESCAPES},
+        {"nothing", ENOENT}, {"nothing/", ENOENT}, {"d/nothing", ENOENT}, {"file/", ENOTDIR},
+        {"file/.", ENOTDIR}, {"file/..", ENOTDIR}, {"to-file/", ENOTDIR}, {"to-file/x", ENOTDIR},
+        {"loop/x", ELOOP}, {"top/", FILE_ESCAPES}, {"out/", FILE_ESCAPES}, {"out/.", FILE_ESCAPES},
+    };
+    for (size_t i = 0; i < COUNT_OF(never); i++)
+        for (u32 follow = 0; follow < 2; follow++)
+            check_stat(never[i].path, follow, never[i].err, FILE_unknown);
+    check_stat("file", false, 0, FILE_regular);
+    check_stat("d/../file", true, 0, FILE_regular);
+    check_stat("d/e/", true, 0, FILE_directory);
+    check_stat("d/.", false, 0, FILE_directory);
+    check_stat("d/..", false, 0, FILE_directory);
+    check_stat(".", true, 0, FILE_directory);
+    check_stat("l1/e", false, 0, FILE_directory);
+    check_stat("l1", true, 0, FILE_directory);
+    check_stat("l1/", false, 0, FILE_directory);
+    check_stat("to-file", true, 0, FILE_regular);
+    check_stat("to-file", false, 0, FILE_symlink);
+    check_stat("loop", false, 0, FILE_symlink);
+    check_stat("loop", true, ELOOP, FILE_unknown);
+    check_stat("out", false, 0, FILE_symlink);
+    check_stat("out", true, FILE_ESCAPES, FILE_unknown);
+    check_stat("top", true, FILE_ESCAPES, FILE_unknown);
+    check_stat("l0", true, ELOOP, FILE_unknown);
+}
+
 // In a process where openat2 gives this error, as on a kernel that lacks it, or in a sandbox that
 // refuses it, all is as ever. False: no such process can be had.
 static bool without_kernel(int err)
@@ -221,6 +263,7 @@ int main(void)
     test_links();
     test_depth();
     test_opening();
+    test_looking();
     file_close(root);
     snprintf(command, sizeof command, "rm -rf %s", folder);
     CHECK(system(command) == 0);

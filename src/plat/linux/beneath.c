@@ -2,7 +2,8 @@
 //
 // Both ways end with the handle of a directory that was beneath the root when it was reached,
 // and one name in it. What happens to the tree meanwhile does not matter: the name is only
-// used with calls that do not follow it, and those are listed here, once:
+// used with calls that do not follow it, and those are listed here, once. Where something is opened
+// or looked at, openat2 goes all of the path, and follows nothing.
 //
 //     fstatat, utimensat, linkat, readlinkat   no flag to follow, name without a slash (a slash
 //                                              would make the kernel follow after all)
@@ -153,8 +154,6 @@ static int kernel_find(Place *place, File root, const char *path, PlaceKind kind
     if (fstatat(place->dir, place->name, &st, AT_SYMLINK_NOFOLLOW))
         return errno == ENOENT && !s.slash ? 0 : errno;
     if (S_ISLNK(st.st_mode)) return EAGAIN;
-    file_stat_of(&st, &place->found);
-    place->looked = true;
     return s.slash && !S_ISDIR(st.st_mode) ? ENOTDIR : 0;
 }
 
@@ -293,15 +292,6 @@ void place_free(Place *place)
 
 static int result_of(long answer) { return answer < 0 ? errno : 0; }
 
-int place_stat(const Place *place, FileStat *stat)
-{
-    struct stat st;
-    if (place->looked) *stat = place->found;
-    else if (fstatat(place->dir, place->name, &st, AT_SYMLINK_NOFOLLOW)) return errno;
-    else file_stat_of(&st, stat);
-    return 0;
-}
-
 int place_set_times(const Place *place, FileTimes times)
 {
     struct timespec specs[2];
@@ -390,4 +380,39 @@ int beneath_open(File root, const char *path, FileOpen how, Finder *finder, File
     bool walk = finder->way == BENEATH_walk || !kernel_can();
     int err = walk ? EAGAIN : kernel_open(root, path, (u64)open_flags(how), file);
     return err == EAGAIN ? walk_open(root, path, how, finder, file) : err;
+}
+
+// -- looking --
+
+// By one search of all of the path, as the kernel's flags have it for a link at the end too.
+static int kernel_stat(File root, const char *path, bool follow, struct stat *st)
+{
+    File found;
+    int err = kernel_open(root, path, O_PATH | O_NOFOLLOW | O_CLOEXEC, &found);
+    if (err) return err;
+    err = result_of(fstat(found, st));
+    close(found);
+    return !err && follow && S_ISLNK(st->st_mode) ? EAGAIN : err;
+}
+
+static int walk_stat(File root, const char *path, bool follow, Finder *finder, struct stat *st)
+{
+    Place place = {.dir = -1};
+    int err = walk_find(&place, root, path, follow ? PLACE_follow : PLACE_keep, finder);
+    if (!err) err = result_of(fstatat(place.dir, place.name, st, AT_SYMLINK_NOFOLLOW));
+    place_free(&place);
+    return err;
+}
+
+int beneath_stat(File root, const char *path, bool follow, Finder *finder, FileStat *stat)
+{
+    struct stat st;
+    if (!path[0]) return ENOENT;
+    if (path[0] == '/') return FILE_ESCAPES;
+    if (strlen(path) >= BENEATH_PATH_MAX) return ENAMETOOLONG;
+    bool walk = finder->way == BENEATH_walk || !kernel_can();
+    int err = walk ? EAGAIN : kernel_stat(root, path, follow, &st);
+    if (err == EAGAIN) err = walk_stat(root, path, follow, finder, &st);
+    if (!err) file_stat_of(&st, stat);
+    return err;
 }
