@@ -374,7 +374,7 @@ def other_operands(blob, at, line):
     for base in 'rsp', 'r14', 'r13':
         if found[2] != base and not (base == 'rsp' and '+ r' in found[3]):
             yield put(blob, at, [found[1] + base + found[3]], f'base {base}')
-    displacements = {'rbp': [blob.frame, 2147483600, -129 - 16, -2147483648], 'r15': [1, 2, 140, 2147483640],
+    displacements = {'rbp': [blob.frame - 128, blob.frame, 2147483600, -129, -129 - 16, -2147483648], 'r15': [1, 2, 140, 2147483640],
                      'rbx': [-2147483648] + [2147483646] * ('word' in found[1] and ' word' not in found[1])}
     for more in displacements.get(found[2], []):
         yield put(blob, at, [f'{found[1]}{found[2]} + {more}{re.sub(r"[+-] *[0-9]+(?=[]])", "", found[3])}'], f'displacement {more}')
