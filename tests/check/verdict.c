@@ -95,6 +95,7 @@ int main(int argc, char **argv)
 {
     int rounds = argc > 1 ? atoi(argv[1]) : 0;
     CheckInput in;
+    int status = 0;
     make_types();
     while (read_blob(&in)) {
         u32 *scratch = calloc(check_scratch(&in) + 1, sizeof *scratch);
@@ -108,6 +109,7 @@ int main(int argc, char **argv)
                     (good || (other.offset == fault.offset && other.what == fault.what));
         if (!same) {
             printf("%u it depends on the way\n", fault.offset);
+            status = 1;
         } else if (rounds && good) {
             double start = seconds();
             for (int i = 0; i < rounds; i++) check_x64(&in, scratch, &fault);
@@ -123,5 +125,5 @@ int main(int argc, char **argv)
         free((void *)in.bytes);
     }
     type_store_free(module.store);
-    return 0;
+    return status;
 }
