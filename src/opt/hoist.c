@@ -14,6 +14,7 @@ typedef struct {
     Graph *g;
     const u32 *writes;    // by region
     BlockId *stands;      // by node: the block that it stands in
+    BlockId *ends;        // by region: behind its last block
     u32 region;
     u32 moved_count, moved_cap; NodeId *moved;
 } Hoist;
@@ -30,6 +31,18 @@ static void find_standing(Hoist *h)
     }
 }
 
+static void find_ends(Hoist *h)
+{
+    const Graph *g = h->g;
+    h->ends = NEW_ARRAY(g->arena, BlockId, g->region_count);
+    for (BlockId id = 0; id < g->block_count; id++)
+        if (g->blocks[id].region != NO_REGION) h->ends[g->blocks[id].region] = id + 1;
+    for (u32 r = g->region_count; r-- > 0;) {
+        u32 outer = g->regions[r].outer;
+        if (outer != NO_REGION) h->ends[outer] = MAX(h->ends[outer], h->ends[r]);
+    }
+}
+
 // Is it there before the loop begins?
 static bool is_outside(const Hoist *h, NodeId id, u32 deep)
 {
@@ -39,8 +52,10 @@ static bool is_outside(const Hoist *h, NodeId id, u32 deep)
     if (node_is_const(n) || n->op == NODE_arg) return true;
     id = graph_at(g, id);
     if (n->op == NODE_result) id = graph_at(g, n->in[0]);
-    if (!node_floats(&g->nodes[id]))
-        return !region_is_in(g, g->blocks[h->stands[id]].region, h->region);
+    if (!node_floats(&g->nodes[id])) {
+        BlockId at = h->stands[id];
+        return at < g->regions[h->region].entry || at >= h->ends[h->region];
+    }
     if (deep == DEEP) return false;
     for (u32 i = 0; i < node_count(n); i++)
         if (!is_outside(h, node_inputs(g, n)[i], deep + 1)) return false;
@@ -92,8 +107,7 @@ static u32 hoist_from(Hoist *h, u32 region)
     if (g->blocks[before].go != GO_jump) return 0;
     h->region = region;
     h->moved_count = 0;
-    for (BlockId id = header; id < g->block_count; id++) {
-        if (!region_is_in(g, g->blocks[id].region, region)) break;
+    for (BlockId id = header; id < h->ends[region]; id++) {
         u8 go = g->blocks[id].go; // what ends a block stays
         if (go == GO_jump || go == GO_if || go == GO_table) look_at(h, id, id == header);
     }
@@ -110,6 +124,7 @@ void graph_hoist(Graph *g)
     Hoist h = {.g = g, .writes = graph_writes(g)};
     u64 until = g->work + (g->work_most - g->work) / 8;
     find_standing(&h);
+    find_ends(&h);
     for (u32 r = g->region_count; r-- > 0 && g->work < until;)
         if (g->regions[r].kind == REGION_loop && g->regions[r].entry != NO_BLOCK)
             moved += hoist_from(&h, r);

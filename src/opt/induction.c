@@ -52,6 +52,17 @@ static void find_phis(Reducer *r)
     }
 }
 
+// Is it in the loop? Nobody knows how deep.
+static bool is_inside(const Reducer *r, BlockId place, BlockId header)
+{
+    Graph *g = r->g;
+    u32 region = g->blocks[place].region, loop = g->blocks[header].region;
+    for (; region != NO_REGION && g->regions[region].depth > g->regions[loop].depth;
+         region = g->regions[region].outer)
+        graph_work(g, 1);
+    return region == loop;
+}
+
 // Was it there before the loop began?
 static bool is_before(const Reducer *r, NodeId id, BlockId header)
 {
@@ -60,8 +71,7 @@ static bool is_before(const Reducer *r, NodeId id, BlockId header)
     id = graph_at(g, id);
     if (id >= r->known || r->place[id] == NO_BLOCK) return false;
     BlockId place = r->place[id];
-    return !region_is_in(g, g->blocks[place].region, g->blocks[header].region) &&
-           graph_common(g, place, header) == place;
+    return !is_inside(r, place, header) && graph_common(g, place, header) == place;
 }
 
 static bool is_product(const Reducer *r, const Node *n)
@@ -124,8 +134,7 @@ static bool reduce(Reducer *r, NodeId id, NodeId of, NodeId by)
     }
     if (phi >= r->known || !r->header[phi]) return false;
     BlockId header = r->header[phi] - 1;
-    bool inside = region_is_in(g, g->blocks[r->place[id]].region, g->blocks[header].region);
-    if (!inside || !is_before(r, by, header)) return false;
+    if (!is_inside(r, r->place[id], header) || !is_before(r, by, header)) return false;
     NodeId made = phi_for(r, header, phi, n.op, by);
     if (!made) return false;
     u32 op = n.type == TYPE_i32 ? OP_i32_add : OP_i64_add;
@@ -144,7 +153,8 @@ void graph_reduce(Graph *g)
     r.added = NEW_ARRAY(g->arena, u32, g->block_count);
     find_phis(&r);
     r.place = schedule_places(g);
-    for (NodeId id = 1; id < r.known; id++) {
+    u64 until = g->work + (g->work_most - g->work) / 8;
+    for (NodeId id = 1; id < r.known && g->work < until; id++) {
         const Node *n = &g->nodes[id];
         if (!(n->flags & NODE_used) || !is_product(&r, n) || r.place[id] == NO_BLOCK) continue;
         NodeId a = n->in[0], b = n->in[1];

@@ -276,6 +276,7 @@ static bool find_uses(Loop *l)
     l->use_count = 0;
     for (; region != NO_REGION; region = region_loop(g, g->regions[region].outer)) {
         BlockId id = g->regions[region].entry;
+        graph_work(l->g, 1);
         if (!note_uses(l, id, block(l, id)->phi_count)) return false;
     }
     for (BlockId id = l->end; id < g->block_count; id++) {
