@@ -12,22 +12,29 @@ enum {
     MEMORY_TIMES = 100, MEMORY_LEAST = 4 << 20, MEMORY_MOST = 256 << 20,
     WORK_TIMES = 1000, WORK_LEAST = 1 << 14,
 };
-enum { INLINE_BYTES = 24, INLINE_LEAST = 64, LONGER = 256 };
+enum { INLINE_BYTES = 24, INLINE_LEAST = 64, LONGER = 256, VECTORS = 1024 };
 
 typedef struct {
     const Module *m;
     const BranchHints *hints;
     u32 func;
     OptLevel level;
-    u32 size, most;    // of the old body, and of the new one
+    u32 size, room;    // of the old body; by how much the new one may be longer
     const char *why;   // it stays
     const Graph *graph;
     bool longer, inlined; // so it came out; something was taken in
+    bool vectorized;      // so were loops
     Buf code;
     BranchHints made;
 } Task;
 
-typedef struct { bool inlines, loops; } How; // what makes it longer
+typedef struct { bool inlines, loops, vectors; } How; // what makes it longer
+
+// By so many bytes it may become longer for faster loops.
+static u32 room_for(const Task *t, How how)
+{
+    return how.loops ? MIN(t->room, t->size + LONGER + (how.vectors ? VECTORS : 0)) : 0;
+}
 
 static bool rebuilt(Task *t, How how, Arena *scratch)
 {
@@ -44,7 +51,8 @@ static bool rebuilt(Task *t, How how, Arena *scratch)
         g->inline_left = INLINE_LEAST + t->size / 2;
     }
     g->longer = how.loops;
-    g->copies_left = (t->most - t->size) / BYTES;
+    g->vectors = how.vectors;
+    g->copies_left = room_for(t, (How){.loops = how.loops}) / BYTES;
     buf_init(&t->code, scratch);
     if (!graph_build(g, &t->why)) return false;
     t->inlined = g->inlined;
@@ -52,9 +60,10 @@ static bool rebuilt(Task *t, How how, Arena *scratch)
     graph_tidy(g);
     graph_step(g, "tidy");
     if (changes) graph_improve(g, t->level);
+    t->vectorized = g->vectorized;
     if (!graph_to_wasm(g, &t->code, &t->made, &t->why)) return false;
     t->why = "nothing is gained";
-    t->longer = changes && t->code.len > (how.loops ? t->most : t->size);
+    t->longer = changes && t->code.len > t->size + room_for(t, how);
     return !t->longer;
 }
 
@@ -63,9 +72,10 @@ static bool try_to(Task *t, How how, Arena *scratch)
 {
     jmp_buf failed;
     scratch->on_failure = &failed;
-    t->longer = t->inlined = false;
+    t->longer = t->inlined = t->vectorized = false;
     t->graph = NULL;
     if (!setjmp(failed)) return rebuilt(t, how, scratch);
+    t->vectorized = t->graph && t->graph->vectorized;
     bool slow = t->graph && t->graph->work > t->graph->work_most;
     t->why = slow ? "it takes too much work" : "it takes too much memory";
     return false;
@@ -86,15 +96,22 @@ bool opt_body(const Module *m, const BranchHints *hints, u32 func, OptLevel leve
     Arena scratch;
     Range body = m->funcs[func].body;
     u32 size = body.end - body.start;
-    Task task = {m, hints, func, level, size, size + MIN(longer, size + LONGER), .why = NULL};
-    How how = {level.speed >= 2 && !level.size, level.speed >= 3 && !level.size && longer};
+    Task task = {m, hints, func, level, size, longer, .why = NULL};
+    bool loops = level.speed >= 3 && !level.size && longer;
+    How how = {level.speed >= 2 && !level.size, loops, loops && module_has(m, FEATURE_simd)};
     arena_init(&scratch);
     scratch.account = arena->account;
     bool good = try_to(&task, how, &scratch);
-    if (!good && how.loops) { // then without
+    if (!good && task.vectorized) { // then without
+        watch_note(m, func, "once more: no vectors");
+        arena_reset(&scratch);
+        how.vectors = false;
+        good = try_to(&task, how, &scratch);
+    }
+    if (!good && how.loops) {
         watch_note(m, func, "once more: loops are not to be longer");
         arena_reset(&scratch);
-        how.loops = false;
+        how.loops = how.vectors = false;
         good = try_to(&task, how, &scratch);
     }
     if (!good && task.longer && task.inlined) {
