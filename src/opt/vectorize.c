@@ -583,8 +583,9 @@ void graph_vectorize(Graph *g)
     v->entry = NEW_ARRAY(g->arena, NodeId, known);
     v->now = NEW_ARRAY(g->arena, NodeId, known);
     graph_work(g, known / 4);
+    u64 until = g->work + (g->work_most - g->work) / 4;
     for (BlockId id = 0; id < g->block_count && g->vectorized < LOOPS_MOST; id++) {
-        if (!is_of_one_block(g, id)) continue;
+        if (!is_of_one_block(g, id) || g->work > until) continue;
         if (vectorize(v, id)) {
             graph_note(g, "vectors: the loop in block %u does %u elements at a time", id,
                        v->packs.elements * v->copies);

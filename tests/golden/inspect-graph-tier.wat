@@ -28,3 +28,17 @@
 ;;= == renew: as before
 ;;=
 ;;= == tidy: as before
+;;=
+;;= == invert: as before
+;;=
+;;= == hoist: as before
+;;=
+;;= == vectorize: as before
+;;=
+;;= == unroll: as before
+;;=
+;;= == again: as before
+;;=
+;;= == reduce: as before
+;;=
+;;= == again: as before
