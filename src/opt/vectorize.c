@@ -505,15 +505,16 @@ static bool is_of_one_block(const Graph *g, BlockId id)
 }
 
 // How much of it in a turn: more saves looks at whether to stop, and sums for who looks at frames;
-// but what is left over takes longer.
+// but what is left over takes longer, and nobody knows how much there is, mostly.
 static u32 choose_copies(const Vectorizer *v)
 {
+    enum { ROUNDS = 6, PACKS = 32, MOST = 4 };
     const Node *turns = node(v, v->turns);
+    bool known = turns->op == OP_i64_const;
     u32 one = v->packs.elements / v->packs.copies, copies = 1;
-    u32 most = v->g->states ? (v->packs.sum_count ? 4 : 2) : 1;
-    enum { ROUNDS = 6, PARTS = 8 };
-    while (copies < most && 2 * copies * v->packs.pack_count <= 4 * PARTS) {
-        if (turns->op == OP_i64_const && turns->bits / (2 * copies * one) < ROUNDS) break;
+    u32 most = !v->g->states ? 1 : known ? MOST : MOST / 2;
+    while (copies < most && 2 * copies * v->packs.pack_count <= PACKS) {
+        if (known && turns->bits / (2 * copies * one) < ROUNDS) break;
         copies *= 2;
     }
     return copies;
