@@ -1,0 +1,63 @@
+;;! weft wast %
+;; Loops that become loops of vectors: left for the interpreter in the middle, with sums as they are by then; sums narrower
+;; than anything else in the loop; three copies of a body with a counter that goes down.
+(module
+  (memory 1)
+  (func $fill (local $i i32)
+    (loop $on
+      (i32.store8 (local.get $i) (i32.xor (i32.mul (local.get $i) (i32.const 7))
+        (i32.shr_u (local.get $i) (i32.const 3))))
+      (br_if $on (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 8192)))))
+  (start $fill)
+  (func (export "found") (param $at i32) (param $n i32) (param $what i32) (result i32) (local $found i32) (local $most i32)
+    (loop $on
+      (local.set $found (i32.add (local.get $found) (i32.eq (i32.load8_u (local.get $at)) (local.get $what))))
+      (local.set $most (select (i32.load8_u (local.get $at)) (local.get $most)
+        (i32.gt_u (i32.load8_u (local.get $at)) (local.get $most))))
+      (local.set $at (i32.add (local.get $at) (i32.const 1)))
+      (br_if $on (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
+    (i32.add (i32.mul (local.get $found) (i32.const 1000)) (local.get $most)))
+  (func (export "dot") (param $a i32) (param $b i32) (param $n i32) (result i32) (local $sum i32)
+    (loop $on
+      (local.set $sum (i32.add (i32.mul (i32.load16_s (local.get $a)) (i32.load16_s (local.get $b))) (local.get $sum)))
+      (local.set $a (i32.add (local.get $a) (i32.const 2)))
+      (local.set $b (i32.add (local.get $b) (i32.const 2)))
+      (br_if $on (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
+    (local.get $sum))
+  (func (export "most") (param $at i32) (param $to i32) (param $n i32) (param $most i32) (result i32) (local $i i32) (local $x i32)
+    (loop $on
+      (i32.store16 (local.get $to) (i32.add (local.get $i) (i32.load16_s (local.get $at))))
+      (local.set $most (select (local.get $most)
+        (local.tee $x (i32.ge_u (local.get $i) (i32.load16_s (local.get $at)))) (i32.gt_s (local.get $most) (local.get $x))))
+      (local.set $at (i32.add (local.get $at) (i32.const 2)))
+      (local.set $to (i32.add (local.get $to) (i32.const 2)))
+      (br_if $on (i32.ne (local.get $n) (local.tee $i (i32.add (local.get $i) (i32.const 1))))))
+    (local.get $most))
+  (func (export "three") (param $at i32) (param $to i32) (param $n i32)
+    (loop $on
+      (i32.store8 (local.get $to) (i32.load8_u (local.get $at)))
+      (i32.store8 offset=1 (local.get $to) (i32.load8_u offset=1 (local.get $at)))
+      (i32.store8 offset=2 (local.get $to) (i32.load8_u offset=2 (local.get $at)))
+      (local.set $at (i32.add (local.get $at) (i32.const 3)))
+      (local.set $to (i32.add (local.get $to) (i32.const 3)))
+      (br_if $on (local.tee $n (i32.sub (local.get $n) (i32.const 1))))))
+  (func (export "all") (result i32) (local $i i32) (local $hash i32)
+    (loop $on
+      (local.set $hash (i32.add (i32.mul (local.get $hash) (i32.const 31)) (i32.load (local.get $i))))
+      (br_if $on (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 4))) (i32.const 65536))))
+    (local.get $hash)))
+(assert_return (invoke "found" (i32.const 3) (i32.const 1000) (i32.const 7)) (i32.const 4255))
+(assert_return (invoke "found" (i32.const 0) (i32.const 31) (i32.const 49)) (i32.const 1209))
+(assert_return (invoke "found" (i32.const 1) (i32.const 8000) (i32.const 255)) (i32.const 30255))
+(assert_return (invoke "dot" (i32.const 0) (i32.const 1001) (i32.const 333)) (i32.const 2138491273))
+(assert_return (invoke "dot" (i32.const 64) (i32.const 64) (i32.const 2000)) (i32.const -1780274600))
+(assert_return (invoke "most" (i32.const 64) (i32.const 80) (i32.const 36) (i32.const -5)) (i32.const 0))
+(assert_return (invoke "all") (i32.const -187985790))
+(assert_return (invoke "most" (i32.const 64) (i32.const 4096) (i32.const 1000) (i32.const -5)) (i32.const 1))
+(assert_return (invoke "three" (i32.const 100) (i32.const 6000) (i32.const 700)))
+(assert_return (invoke "three" (i32.const 100) (i32.const 130) (i32.const 700)))
+(assert_return (invoke "all") (i32.const 1751498356))
+(assert_trap (invoke "three" (i32.const 100) (i32.const 65000) (i32.const 700)) "out of bounds memory access")
+(assert_return (invoke "all") (i32.const 1857922396))
+(assert_trap (invoke "dot" (i32.const 65000) (i32.const 0) (i32.const 700)) "out of bounds memory access")
+;;= 15 passed, 0 failed
