@@ -807,6 +807,35 @@ growing('script', 20000, lambda n: b''.join(
     b'(module $m%d (func (export "f"))) (invoke "f")\n' % i for i in range(n // 10)) +
     b'(assert_return (invoke "f"))\n' * n, ('wast',))
 
+OPT = ('opt', '-O3', '-o', '/dev/null')
+GET, CALL, EXPORT = b'\x20\0', b'\x20\0\x10\0', vector(7, [b'\1f\0\0'])
+
+
+def exported(instructions, before=b'', locals=b'\0'):
+    """Of one parameter."""
+    return with_body(instructions, locals, (func_type(I32),), before + EXPORT)
+
+
+growing('opt-functions', 30000, lambda n: module(TYPE, vector(3, [b'\0'] * n), vector(7, (b'\x08%08x\0' % i + leb(i) for i in range(0, n, 2))),
+                                               code(*[b'\0\x10' + leb(i // 2) + END for i in range(n)])), OPT)
+growing('opt-ring', 60000, lambda n: module(section(1, b'\2' + func_type(b'') + b'\x4e' + leb(n) + b''.join(
+    b'\x5f\1\x63' + sleb(1 + (i + 1) % n) + b'\0' for i in range(n))), vector(3, [b'\0']), EXPORT, code(b'\1\1\x63\1' + END)), OPT)
+growing('opt-targets', 20000, lambda n: exported(b'\2\x40' * n + GET + b'\x0e' + leb(n - 1) + b''.join(map(leb, range(n))) + (END + CALL) * n), OPT)
+growing('opt-phis', 300, lambda n: exported(b''.join(
+    b'\2\x40' + GET + b'\x0d\0' + b''.join(b'\x41' + leb(i) + b'\x21' + leb(1 + k) for k in range(n)) + END for i in range(64)), locals=b'\1' + leb(n) + I32), OPT)
+growing('opt-sums', 100000, lambda n: exported(GET + (GET + b'\x6a') * n + b'\x1a'), OPT)
+growing('opt-ifs', 20000, lambda n: exported((GET + b'\4\x40') * n + CALL + END * n), OPT)
+growing('opt-loops', 15000, lambda n: exported(b'\3\x40' * n + GET + b'\x0d\0' + (END + GET + b'\x0d\0') * (n - 1) + END), OPT)
+growing('opt-reads', 60000, lambda n: exported(b''.join(GET + b'\x28\2' + leb(4 * i) + b'\x1a' for i in range(n)), vector(5, [b'\0\1'])), OPT)
+growing('opt-hints', 30000, lambda n: text(
+    lambda i: '(@metadata.code.branch_hint "\\00") (br_if 0 (local.get 0))', n, '(func (export "f") (param i32)', ')'), OPT)
+growing('opt-notes', 20000, lambda n: module(TYPE, vector(3, [b'\0'] * n), EXPORT,
+                                           code(*[b'\0\x10' + leb(i // 2) + END for i in range(n)])), ('opt', '--trace=opt', '-o', '/dev/null'))
+growing('graph', 3000, lambda n: exported((GET + b'\4\x40' + CALL + END) * n), ('inspect', '--graph', '0'))
+growing('graph-picture', 800, lambda n: exported((GET + b'\4\x40' + CALL + b'\5' + END) * n), ('inspect', '--graph', '0', '--svg', '-'))
+growing('graph-wide', 800, lambda n: exported(b'\2\x40' * n + GET + b'\x0e' + leb(n - 1) + b''.join(map(leb, range(n))) + (END + CALL) * n),
+        ('inspect', '--graph', '0', '--svg', '-'))
+
 TOO_MUCH = 8.0
 GROWTH_RUNS, GROWTH_TRIALS = 3, 3
 
