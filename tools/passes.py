@@ -72,7 +72,7 @@ def parts():
     yield f'\n{indented(MODULE.splitlines())}\n'
     for line in weft('opt', '--passes', stdin=b'').decode().splitlines():
         name, what = line.split(None, 1)
-        now = weft('opt', '-O3', '--only', name, '-', '-o', '-', stdin=module)
+        now = weft('opt', '-O2', '--only', name, '-', '-o', '-', stdin=module)
         before, after = text_of(module), text_of(now)
         if before == after:
             yield f'`{name}`: nothing here: {what}.\n\n'
@@ -85,9 +85,9 @@ def parts():
 
 
 def steps(module):
-    graph = weft('inspect', '--graph', 'sum', '-', stdin=module).decode()
+    graph = weft('inspect', '--graph', 'sum', '-O2', '-', stdin=module).decode()
     shown = [step for step in graph.split('\n\n') if not re.match(r'== \w+: as before$', step)]
-    yield 'In between `sum` is a graph, which `weft inspect --graph sum` shows as it was built, and behind each step; here without\n'
+    yield 'In between `sum` is a graph, which `weft inspect --graph sum -O2` shows as it was built, and behind each step; here without\n'
     yield 'steps that found nothing:\n\n'
     yield indented('\n\n'.join(shown).splitlines()) + '\n'
 

@@ -85,7 +85,6 @@
 ;;= == hoist: as before
 ;;=
 ;;= == vectorize: as before
-;;= - vectors: not the loop in block 1: what goes from turn to turn
 ;;=
 ;;= == unroll
 ;;= - loop of 6 nodes is there 4 times
