@@ -5,6 +5,7 @@
 
 #include "opt/builder.h"
 #include "opt/fold.h"
+#include "opt/refs.h"
 #include "opt/states.h"
 #include "valid/observe.h"
 #include "valid/walk_core.h"
@@ -89,6 +90,15 @@ static void push_results(Builder *b, WalkState *w, NodeId node, u32 count)
         push(b, graph_pure(b->g, NODE_result, types[i], &node, 1, i));
 }
 
+// The same by its operands' types; 0: there is nothing like that.
+static NodeId by_types(Builder *b, Op op, Type type, const NodeId *in, u32 count, u32 place)
+{
+    Node n = {.op = (u16)op, .type = type, .count = (u8)count, .imm = place};
+    if (!b->g->rules || count > COUNT_OF(n.in)) return 0;
+    for (u32 i = 0; i < count; i++) n.in[i] = in[i];
+    return fold_reference(b->g, &n);
+}
+
 static void instruction(Builder *b, WalkState *w, Op op, const Imm *imm)
 {
     const SigInfo *sig = &sig_info[op_info[op].sig];
@@ -109,6 +119,11 @@ static void instruction(Builder *b, WalkState *w, Op op, const Imm *imm)
     if (floats(b, op, imm, in)) {
         NodeId node = graph_pure(b->g, op, type, in, count, no_imm ? 0 : place);
         push_results(b, w, node, results);
+        return;
+    }
+    NodeId known = by_types(b, op, type, in, count, place);
+    if (known) {
+        push(b, known);
         return;
     }
     NodeId node = graph_add(b->g, op, type, in, count, no_imm ? 0 : place);
@@ -363,6 +378,14 @@ static void branch_table(Builder *b, const Imm *imm)
     b->live = false;
 }
 
+// br_on_* of which it is known whether it branches, with its operand for last value where the
+// label, or where it goes on, takes one.
+static void branch_as_known(Builder *b, u32 frame, NodeId value, bool branches, u32 given, u32 left)
+{
+    if (branches ? given : left) push(b, value);
+    if (branches) jump_to(b, frame, pop_list(b, b->frames[frame].value_count));
+}
+
 // br_on_*: the label may take a reference last, and where it goes on there may be one.
 static void branch_on(Builder *b, WalkState *w, const Imm *imm, u32 given, u32 left)
 {
@@ -370,6 +393,11 @@ static void branch_on(Builder *b, WalkState *w, const Imm *imm, u32 given, u32 l
     u32 frame = frame_at(b, imm->depth), kept = b->frames[frame].value_count - given;
     u32 count = operand_count(imm);
     const NodeId *in = pop_list(b, count);
+    int known = b->g->rules ? fold_branch(b->g, imm, in[0]) : -1;
+    if (known >= 0) {
+        branch_as_known(b, frame, in[0], known, given, left);
+        return;
+    }
     NodeId node = graph_add(b->g, imm->op, TYPE_bottom, in, count, imm_place(w, imm->op));
     graph_append(b->g, from, node);
     here(b)->go = GO_branch;

@@ -91,6 +91,51 @@ void put_local(Writer *w, Op op, NodeId id)
     w->written[w->locals->of[id]] |= op != OP_local_get;
 }
 
+// Does the instruction look whether that operand is null, or not mind?
+static bool takes_null(const Graph *g, Node *n, u32 which)
+{
+    Imm imm;
+    Bytes bytes;
+    switch (n->op) {
+    case OP_struct_get: case OP_struct_get_s: case OP_struct_get_u: case OP_struct_set:
+    case OP_array_get: case OP_array_get_s: case OP_array_get_u: case OP_array_set:
+    case OP_array_len: case OP_array_fill: case OP_array_init_data: case OP_array_init_elem:
+    case OP_i31_get_s: case OP_i31_get_u: case OP_ref_is_null: case OP_ref_test:
+    case OP_ref_test_null: case OP_ref_cast: case OP_ref_cast_null: case OP_br_on_null:
+    case OP_br_on_non_null: return which == 0;
+    case OP_array_copy: return which == 0 || which == 2;
+    case OP_ref_eq: return true;
+    case OP_call_ref: case OP_return_call_ref: return which + 1 == node_count(n);
+    case OP_call: case OP_return_call:
+        node_read_imm(g, n, &imm, &bytes);
+        return type_is_null(type_def(g->m->store, g->m->funcs[imm.func].type)->params[which]);
+    case OP_return: return type_is_null(type_results(g->type)[which]);
+    default: return false;
+    }
+}
+
+// May who takes what is on the stack now have null for it? Its first step is that.
+static bool null_will_do(const Writer *w, const u32 *steps, u32 count)
+{
+    enum { FAR = 16 }; // how many are looked at
+    u32 above = 0;
+    for (u32 i = 0; i < MIN(count, FAR); i++) {
+        Node *n = &w->g->nodes[step_node(steps[i])];
+        u32 takes = node_is_const(n) ? 0 : node_count(n);
+        switch (step_kind(steps[i])) {
+        case STEP_get: above++; break;
+        case STEP_tee: break;
+        case STEP_op:
+            if (above < takes) return takes_null(w->g, n, takes - 1 - above);
+            if (!n->type) return false; // nothing, or several values
+            above = above - takes + 1;
+            break;
+        default: return false;
+        }
+    }
+    return false;
+}
+
 // A local of what is never null may be null for the validator.
 void put_not_null(Writer *w, NodeId id)
 {
@@ -257,12 +302,12 @@ void put_steps(Writer *w, Range range)
         case STEP_get:
             if (was_set_for(w, step)) break;
             put_local(w, OP_local_get, id);
-            put_not_null(w, id);
+            if (!null_will_do(w, w->s->steps + i + 1, range.end - i - 1)) put_not_null(w, id);
             break;
         case STEP_set: put_local(w, OP_local_set, id); break;
         case STEP_tee:
             put_local(w, OP_local_tee, id);
-            put_not_null(w, id);
+            if (!null_will_do(w, w->s->steps + i + 1, range.end - i - 1)) put_not_null(w, id);
             break;
         case STEP_drop: put_op(w, OP_drop); break;
         case STEP_copy: i = put_copies(w, i, range.end); continue;

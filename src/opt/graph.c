@@ -1,6 +1,7 @@
 // graph.c -- nodes and blocks. See graph.h.
 
 #include "opt/fold.h"
+#include "opt/refs.h"
 #include "opt/watch.h"
 
 #include <assert.h>
@@ -196,14 +197,24 @@ NodeId graph_add(Graph *g, u32 op, Type type, const NodeId *in, u32 count, u32 i
     return push_inputs(g, op, 0, type, in, count, imm);
 }
 
+// What one that floats and has few inputs may be instead; 0: nothing else. These may change places.
+static NodeId simpler(Graph *g, Node *n)
+{
+    switch (n->op) {
+    case OP_ref_is_null: case OP_ref_test: case OP_ref_test_null: case OP_ref_eq:
+    case OP_any_convert_extern: case OP_extern_convert_any: return fold_reference(g, n);
+    default: return fold(g, (Op)n->op, n->type, n->in, n->count);
+    }
+}
+
 static NodeId pure(Graph *g, u32 op, u32 flags, Type type, const NodeId *in, u32 count, u32 imm)
 {
-    NodeId few[3];
-    if (g->rules && op < OP_COUNT && count <= COUNT_OF(few)) {
-        for (u32 i = 0; i < count; i++) few[i] = in[i];
-        NodeId other = fold(g, (Op)op, type, few, count);
+    Node n = {.op = (u16)op, .type = type, .count = (u8)count, .imm = imm};
+    if (g->rules && op < OP_COUNT && count <= COUNT_OF(n.in)) {
+        for (u32 i = 0; i < count; i++) n.in[i] = in[i];
+        NodeId other = simpler(g, &n);
         if (other) return other;
-        in = few;
+        in = n.in;
     }
     push_inputs(g, op, flags, type, in, count, imm);
     return once(g);
@@ -267,10 +278,11 @@ void graph_same(Graph *g, NodeId id, NodeId as)
 // What it is instead; 0: it stays.
 static NodeId renewed(Graph *g, NodeId id)
 {
-    Node *n = &g->nodes[id];
-    if (!node_is_const(n) && g->rules && n->op < OP_COUNT && !(n->flags & NODE_many)) {
-        NodeId other = fold(g, (Op)n->op, n->type, n->in, n->count);
+    Node n = g->nodes[id]; // a copy: more may be made
+    if (!node_is_const(&n) && g->rules && n.op < OP_COUNT && !(n.flags & NODE_many)) {
+        NodeId other = simpler(g, &n);
         if (other) return other;
+        memcpy(g->nodes[id].in, n.in, sizeof n.in);
     }
     return find_or_put(g, id);
 }

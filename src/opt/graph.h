@@ -66,6 +66,7 @@ enum {
     NODE_many = 2,    // in[0]: where the inputs are in Graph.inputs; in[1]: how many
     NODE_own_imm = 4, // imm is an offset in Graph.imms, else in the module's bytes
     NODE_used = 8,    // graph_tidy: somebody needs it
+    NODE_sure = 16,   // it does not trap, which its row says it may: something in front of it would
 };
 
 typedef struct {
@@ -156,8 +157,9 @@ typedef struct Graph {
     u64 look;              // at the halt once so much is done
     Halt halt;             // for whoever has somebody waiting for it
     u32 inline_most;       // bytes of a body that is taken in where it is called
+    u32 gains;             // reads, checks and objects that there are not any more
     u32 inline_left, inlined; // bytes of all that may be, and how many were
-    bool longer;           // loops may become longer where that makes them faster
+    bool longer;           // what is faster may be longer, loops above all
     u32 copies_left;       // by so many nodes of copies of their blocks
     bool loops_changed;
     bool vectors;          // loops may become loops of vectors
@@ -234,8 +236,17 @@ static inline Edge *block_edge(const Graph *g, const Block *b, u32 i)
 {
     return &g->edges[b->edges + i];
 }
+// Does the last of its skeleton say where it goes on? That stays, whatever it does.
+static inline bool block_ends_by_last(const Block *b)
+{
+    return b->go == GO_branch || b->go == GO_call || b->go == GO_throw || b->go == GO_resume;
+}
 void graph_dominators(Graph *g);
 BlockId graph_common(const Graph *g, BlockId a, BlockId b); // the nearest that dominates both
+static inline bool graph_dominates(const Graph *g, BlockId a, BlockId b)
+{
+    return g->blocks[a].depth <= g->blocks[b].depth && graph_common(g, a, b) == a;
+}
 static inline u32 loop_depth(const Graph *g, u32 region)
 {
     return region == NO_REGION ? 0 : g->regions[region].loop_depth;
@@ -267,6 +278,8 @@ bool graph_build(Graph *g, const char **why);
 void graph_tidy(Graph *g);
 // What floats once more through the rules, and each once, after inputs became others.
 void graph_renew(Graph *g);
+// Objects that nobody else sees are not made (objects.c). A graph that is tidy stays so.
+void graph_unmake(Graph *g);
 // Reads of what is known already are that (memory.c). With dominators.
 void graph_remember(Graph *g);
 // About loops, with dominators. The test at a loop's beginning is at its end, and in front of it;

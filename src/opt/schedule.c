@@ -355,11 +355,6 @@ static void mark_later(Scheduler *d, const Edge *e)
     }
 }
 
-static bool ends_by_last(const Block *b)
-{
-    return b->go == GO_branch || b->go == GO_call || b->go == GO_throw || b->go == GO_resume;
-}
-
 static void claim_rest(Scheduler *d, u32 *cursor)
 {
     for (u32 i = d->in_block[d->at + 1]; i-- > d->in_block[d->at];) {
@@ -372,7 +367,7 @@ static void claim_rest(Scheduler *d, u32 *cursor)
 static void claim_block(Scheduler *d, const Block *b)
 {
     u32 cursor = b->count;
-    bool here = moves_here(d->g, b), last = ends_by_last(b);
+    bool here = moves_here(d->g, b), last = block_ends_by_last(b);
     for (u32 i = 0; i < b->edge_count && !here; i++) mark_later(d, block_edge(d->g, b, i));
     for (u32 i = d->in_block[d->at]; i < d->in_block[d->at + 1]; i++)
         if (d->left[d->placed[i]]) d->state[d->placed[i]] |= STATE_part;
@@ -539,7 +534,7 @@ static void keep(Scheduler *d, NodeId id)
 
 static void steps_of_block(Scheduler *d, const Block *b)
 {
-    bool ends = ends_by_last(b);
+    bool ends = block_ends_by_last(b);
     for (u32 i = b->given_count; i-- > 0;)
         step(d, is_used(d, b->given + i) ? STEP_set : STEP_drop,
              is_used(d, b->given + i) ? b->given + i : 0);

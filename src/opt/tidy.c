@@ -54,7 +54,8 @@ static void use(Graph *g, Waiting *w, NodeId id)
 static bool is_idle(const Graph *g, const Node *n)
 {
     enum { READS = (1 << DOMAIN_COUNT) - 1 };
-    return !(node_effects(g, n) & ~READS);
+    u32 sure = n->flags & NODE_sure ? TRAPS : 0;
+    return !(node_effects(g, n) & ~(READS | sure));
 }
 
 static void use_block(Graph *g, Waiting *w, const Block *b)
@@ -62,7 +63,8 @@ static void use_block(Graph *g, Waiting *w, const Block *b)
     if (b->go == GO_if || b->go == GO_table) use(g, w, b->value);
     for (u32 i = b->phi_count; i < b->count; i++) {
         NodeId id = g->skeleton[b->first + i];
-        if (!is_idle(g, &g->nodes[id])) use(g, w, id);
+        bool ends = i + 1 == b->count && block_ends_by_last(b);
+        if (ends || !is_idle(g, &g->nodes[id])) use(g, w, id);
     }
 }
 

@@ -44,6 +44,8 @@
 ;;=
 ;;= == dominators: as before
 ;;=
+;;= == unmake: as before
+;;=
 ;;= == remember: as before
 ;;=
 ;;= == tidy: as before

@@ -73,6 +73,14 @@ static void becomes(u8 speed, const char *words, const char *want)
     CHECK_BYTES(got.data, got.len, wanted.data, wanted.len);
 }
 
+// Whether it was made anew, or what that gave was no better.
+static void remains(u8 speed, const char *words)
+{
+    u32 stayed;
+    Bytes got = rebuild(words, speed, &stayed), wanted = assemble(words);
+    CHECK_BYTES(got.data, got.len, wanted.data, wanted.len);
+}
+
 static void control(void)
 {
     // A loop keeps its shape, and its locals.
@@ -472,6 +480,257 @@ static void steps(void)
                "local.get 0 i32.ne local.get 1 i32.const 2 i32.xor local.set 1 br_if 0 end))");
 }
 
+// What one width wrote another reads, if it reads no more.
+static void widths(void)
+{
+    becomes(1, "(module (memory 1) (func (param i32 f64) (result i64)"
+               "(f64.store (local.get 0) (local.get 1)) (i64.load (local.get 0))))",
+               "(module (memory 1) (func (param i32 f64) (result i64)"
+               "(f64.store (local.get 0) (local.get 1)) (i64.reinterpret_f64 (local.get 1))))");
+    becomes(1, "(module (memory 1) (func (param i32 i64) (result f64)"
+               "(i64.store (local.get 0) (local.get 1)) (f64.load (local.get 0))))",
+               "(module (memory 1) (func (param i32 i64) (result f64)"
+               "(i64.store (local.get 0) (local.get 1)) (f64.reinterpret_i64 (local.get 1))))");
+    becomes(1, "(module (memory 1) (func (param i32 i64) (result i32)"
+               "(i64.store (local.get 0) (local.get 1)) (i32.load16_s (local.get 0))))",
+               "(module (memory 1) (func (param i32 i64) (result i32)"
+               "(i64.store (local.get 0) (local.get 1))"
+               "(i32.extend16_s (i32.wrap_i64 (local.get 1)))))");
+    becomes(3, "(module (memory 1) (func (param i32 i64) (result i64)"
+               "(i64.store8 (local.get 0) (local.get 1)) (i64.load8_u (local.get 0))))",
+               "(module (memory 1) (func (param i32 i64) (result i64)"
+               "(i64.store8 (local.get 0) (local.get 1))"
+               "(i64.and (local.get 1) (i64.const 255))))");
+    // Not more than was written, nor behind a write into its middle.
+    static const char more[] = "(module (memory 1) (func (param i32 i32) (result i32)"
+                               "(i32.store8 (local.get 0) (local.get 1))"
+                               "(i32.load (local.get 0))))";
+    static const char last[] = "(module (memory 1) (func (param i32 i32) (result i32)"
+                               "(i32.store (local.get 0) (local.get 1))"
+                               "(i32.store8 offset=3 (local.get 0) (i32.const 0))"
+                               "(i32.load (local.get 0))))";
+    static const char first[] = "(module (memory 1) (func (param i32 i32) (result i32)"
+                                "(i32.store offset=3 (local.get 0) (local.get 1))"
+                                "(i32.store (local.get 0) (i32.const 0))"
+                                "(i32.load8_s offset=3 (local.get 0))))";
+    remains(3, more);
+    remains(3, last);
+    remains(3, first);
+    becomes(1, "(module (memory 1) (func (param i32 i32) (result i32)"
+               "(i32.store (local.get 0) (local.get 1))"
+               "(i32.store8 offset=4 (local.get 0) (i32.const 0)) (i32.load (local.get 0))))",
+               "(module (memory 1) (func (param i32 i32) (result i32)"
+               "(i32.store (local.get 0) (local.get 1))"
+               "(i32.store8 offset=4 (local.get 0) (i32.const 0)) (local.get 1)))");
+}
+
+#define TYPES "(module (type $p (sub (struct (field (mut i32)) (field (mut i8)))))"                \
+              "(type $q (sub $p (struct (field (mut i32)) (field (mut i8)) (field i64))))"         \
+              "(type $v (struct (field f64) (field f64))) (type $a (array (mut i16)))"             \
+              "(type $l (struct (field (mut (ref null $p)))))"                                     \
+              "(import \"\" \"\" (func $out (param anyref)))"
+
+// What the types of operands say.
+static void types(void)
+{
+    becomes(1, TYPES "(func (param (ref $q)) (result i32)"
+               "(i32.add (ref.is_null (local.get 0)) (i32.add (ref.test (ref $p) (local.get 0))"
+               "(ref.test (ref $a) (local.get 0))))))",
+               TYPES "(func (param (ref $q)) (result i32) (i32.const 1)))");
+    becomes(1, TYPES "(func (param (ref $q)) (result i32)"
+               "(struct.get $p 0 (ref.as_non_null (ref.cast (ref null $p) (local.get 0))))))",
+               TYPES "(func (param (ref $q)) (result i32) (struct.get $p 0 (local.get 0))))");
+    // A null is of both types; what is of the type below may be.
+    static const char nulls[] = TYPES "(func (param (ref null $q) (ref $p)) (result i32)"
+                                "(i32.add (ref.test (ref null $a) (local.get 0))"
+                                "(ref.test (ref $q) (local.get 1)))))";
+    remains(1, nulls);
+    becomes(1, TYPES "(func (param (ref $q)) (result i32) (block (result (ref $p))"
+               "(br_on_cast 0 anyref (ref $p) (local.get 0)) (return (i32.const 5)))"
+               "(struct.get $p 0)))",
+               TYPES "(func (param (ref $q)) (result i32) (struct.get $p 0 (local.get 0))))");
+    becomes(1, TYPES "(func (param (ref $q)) (result i32) (block"
+               "(br_on_null 0 (local.get 0)) (return (struct.get $p 0))) (i32.const 5)))",
+               TYPES "(func (param (ref $q)) (result i32) (struct.get $p 0 (local.get 0))))");
+    becomes(3, TYPES "(func (param i32) (result i32) (i31.get_s (ref.i31 (local.get 0)))))",
+               TYPES "(func (param i32) (result i32) (i32.shr_s (i32.shl (local.get 0)"
+               "(i32.const 1)) (i32.const 1))))");
+    // How long it is may trap.
+    static const char length[] = TYPES "(func (param i32) (result i32)"
+                                 "(array.len (array.new_default $a (local.get 0)))))";
+    remains(0, length);
+}
+
+// What checks in front say.
+static void checks(void)
+{
+    becomes(3, TYPES "(func (param anyref) (result i32)"
+               "(i32.add (struct.get $p 0 (ref.cast (ref $q) (local.get 0)))"
+               "(struct.get_s $p 1 (ref.cast (ref null $p) (local.get 0))))))",
+               TYPES "(func (param anyref) (result i32) (local (ref null $q))"
+               "(local.tee 1 (ref.cast (ref $q) (local.get 0))) (struct.get $p 0)"
+               "(i32.add (struct.get_s $p 1 (local.get 1)))))");
+    // One that says less is no help.
+    static const char less[] = TYPES "(func (param anyref) (result i32)"
+                               "(i32.add (struct.get $p 0 (ref.cast (ref $p) (local.get 0)))"
+                               "(struct.get_s $q 1 (ref.cast (ref $q) (local.get 0))))))";
+    remains(3, less);
+    // What a branch hands over has the type where it goes.
+    becomes(3, TYPES "(func (param anyref) (result i32) (block (result (ref $q))"
+               "(br_on_cast 0 anyref (ref $q) (local.get 0)) (return (i32.const 0)))"
+               "(struct.get $p 0) (struct.get_s $p 1 (ref.cast (ref $p) (local.get 0)))"
+               "(i32.add)))",
+               TYPES "(func (param anyref) (result i32) (local (ref null $q))"
+               "(block (result (ref $q)) (br_on_cast 0 anyref (ref $q) (local.get 0)) (drop)"
+               "(i32.const 0) (return)) (local.tee 1) (struct.get $p 0)"
+               "(i32.add (struct.get_s $p 1 (local.get 1)))))");
+    // Where a field was read, it is not null.
+    becomes(1, TYPES "(func (param (ref null $p)) (struct.set $p 0 (local.get 0) (i32.const 1))"
+               "(struct.set $p 1 (ref.as_non_null (local.get 0)) (i32.const 3))"
+               "(if (ref.is_null (local.get 0)) (then (call $out (local.get 0))))))",
+               TYPES "(func (param (ref null $p)) (struct.set $p 0 (local.get 0) (i32.const 1))"
+               "(struct.set $p 1 (local.get 0) (i32.const 3))"
+               "(if (i32.const 0) (then (call $out (local.get 0))))))");
+    static const char before[] = TYPES "(func (param (ref null $p)) (result i32)"
+                                 "(struct.set $p 1 (ref.as_non_null (local.get 0)) (i32.const 3))"
+                                 "(struct.get $p 0 (local.get 0))))";
+    remains(1, before);
+}
+
+// Fields that were written or read.
+static void fields(void)
+{
+    becomes(1, TYPES "(func (param (ref null $p) i32) (result i32)"
+               "(struct.set $p 1 (local.get 0) (local.get 1))"
+               "(struct.set $p 0 (local.get 0) (i32.const 7))"
+               "(struct.get_s $p 1 (local.get 0))))",
+               TYPES "(func (param (ref null $p) i32) (result i32)"
+               "(struct.set $p 1 (local.get 0) (local.get 1))"
+               "(struct.set $p 0 (local.get 0) (i32.const 7))"
+               "(i32.extend8_s (local.get 1))))");
+    // Another object's field of the same number may be this one, if its type may.
+    static const char same[] = TYPES "(func (param (ref $p) (ref $q)) (result i32)"
+                               "(struct.set $p 0 (local.get 0) (i32.const 1))"
+                               "(struct.set $q 0 (local.get 1) (i32.const 2))"
+                               "(struct.get $p 0 (local.get 0))))";
+    remains(1, same);
+    becomes(1, TYPES "(func (param (ref $p) (ref $l)) (result i32)"
+               "(struct.set $p 0 (local.get 0) (i32.const 1))"
+               "(struct.set $l 0 (local.get 1) (ref.null $p))"
+               "(struct.get $p 0 (local.get 0))))",
+               TYPES "(func (param (ref $p) (ref $l)) (result i32)"
+               "(struct.set $p 0 (local.get 0) (i32.const 1))"
+               "(struct.set $l 0 (local.get 1) (ref.null $p)) (i32.const 1)))");
+    // What never changes is what it was behind a call, what does is not.
+    becomes(3, TYPES "(func (param (ref $q)) (result i64) (struct.get $q 2 (local.get 0))"
+               "(call $out (local.get 0)) (i64.add (struct.get $q 2 (local.get 0)))))",
+               TYPES "(func (param (ref $q)) (result i64) (local i64)"
+               "(local.set 1 (struct.get $q 2 (local.get 0)))"
+               "(call $out (local.get 0)) (i64.add (local.get 1) (local.get 1))))");
+    static const char called[] = TYPES "(func (param (ref $p)) (result i32) (local i32)"
+                                 "(local.set 1 (struct.get $p 0 (local.get 0)))"
+                                 "(call $out (local.get 0))"
+                                 "(i32.sub (local.get 1) (struct.get $p 0 (local.get 0)))))";
+    remains(1, called);
+    // Elements at other places are apart; at what may be the same, not.
+    becomes(1, TYPES "(func (param (ref $a) i32) (result i32)"
+               "(array.set $a (local.get 0) (i32.const 1) (local.get 1))"
+               "(array.set $a (local.get 0) (i32.const 2) (i32.const 0))"
+               "(array.get_s $a (local.get 0) (i32.const 1))))",
+               TYPES "(func (param (ref $a) i32) (result i32)"
+               "(array.set $a (local.get 0) (i32.const 1) (local.get 1))"
+               "(array.set $a (local.get 0) (i32.const 2) (i32.const 0))"
+               "(i32.extend16_s (local.get 1))))");
+    static const char any[] = TYPES "(func (param (ref $a) i32) (result i32)"
+                              "(array.set $a (local.get 0) (i32.const 1) (i32.const 5))"
+                              "(array.set $a (local.get 0) (local.get 1) (i32.const 0))"
+                              "(array.get_s $a (local.get 0) (i32.const 1))))";
+    remains(1, any);
+}
+
+// Objects that nobody sees.
+static void objects(void)
+{
+    becomes(1, TYPES "(func (param i32 i32) (result i32) (local (ref null $p))"
+               "(local.set 2 (struct.new $p (local.get 0) (local.get 1)))"
+               "(if (local.get 1) (then (struct.set $p 0 (local.get 2) (i32.const 7))))"
+               "(struct.get $p 0 (local.get 2))))",
+               TYPES "(func (param i32 i32) (result i32)"
+               "(if (local.get 1) (then (local.set 0 (i32.const 7)))) (local.get 0)))");
+    becomes(1, TYPES "(func (param i32) (result i32) (local (ref null $p))"
+               "(local.set 1 (struct.new_default $p))"
+               "(loop (struct.set $p 0 (local.get 1)"
+               "(i32.add (struct.get $p 0 (local.get 1)) (local.get 0)))"
+               "(br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))"
+               "(struct.get $p 0 (local.get 1))))",
+               TYPES "(func (param i32) (result i32) (local i32)"
+               "(loop (local.set 1 (i32.add (local.get 1) (local.get 0)))"
+               "(br_if 0 (local.tee 0 (i32.add (local.get 0) (i32.const -1)))))"
+               "(local.get 1)))");
+    // One takes the place of another in each turn; none of them is ever written.
+    becomes(1, TYPES "(func (param i32) (result f64) (local (ref null $v))"
+               "(local.set 1 (struct.new $v (f64.const 0) (f64.const 1)))"
+               "(loop (local.set 1 (struct.new $v (f64.sqrt (struct.get $v 0 (local.get 1)))"
+               "(f64.neg (struct.get $v 1 (local.get 1)))))"
+               "(br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))"
+               "(struct.get $v 1 (local.get 1))))",
+               TYPES "(func (param i32) (result f64) (local f64)"
+               "(local.set 1 (f64.const 1))"
+               "(loop (local.set 1 (f64.neg (local.get 1)))"
+               "(br_if 0 (local.tee 0 (i32.add (local.get 0) (i32.const -1)))))"
+               "(local.get 1)))");
+    // One that another holds, that nobody sees either.
+    becomes(1, TYPES "(func (param i32) (result i32) (local (ref null $l))"
+               "(local.set 1 (struct.new $l (struct.new $p (local.get 0) (i32.const 1))))"
+               "(struct.set $p 0 (struct.get $l 0 (local.get 1)) (i32.const 9))"
+               "(i32.add (struct.get $p 0 (struct.get $l 0 (local.get 1))) (local.get 0))))",
+               TYPES "(func (param i32) (result i32)"
+               "(i32.add (local.get 0) (i32.const 9))))");
+    becomes(1, TYPES "(func (param i32) (result i32) (local (ref null $a))"
+               "(local.set 1 (array.new $a (i32.const -2) (i32.const 3)))"
+               "(array.set $a (local.get 1) (i32.const 0) (local.get 0))"
+               "(i32.mul (array.get_s $a (local.get 1) (i32.const 0))"
+               "(array.get_u $a (local.get 1) (i32.const 2)))))",
+               TYPES "(func (param i32) (result i32)"
+               "(i32.mul (i32.extend16_s (local.get 0)) (i32.const 0xfffe))))");
+    becomes(1, TYPES "(func (param i32) (result i32)"
+               "(array.len (array.new_fixed $a 2 (local.get 0) (local.get 0)))))",
+               TYPES "(func (param i32) (result i32) (i32.const 2)))");
+    becomes(1, TYPES "(func (param eqref) (result i32)"
+               "(ref.eq (local.get 0) (struct.new_default $p))))",
+               TYPES "(func (param eqref) (result i32) (i32.const 0)))");
+    // Who is called may look at it; what an index or a null may be is not known.
+    static const char seen[] = TYPES "(func (param i32) (result i32) (local (ref null (exact $p)))"
+                               "(call $out (local.tee 1 (struct.new $p (local.get 0)"
+                               "(i32.const 1))))"
+                               "(struct.get $p 0 (local.get 1))))";
+    static const char index[] = TYPES "(func (param i32) (result i32)"
+                                "(array.get_s $a (array.new $a (i32.const 1) (i32.const 3))"
+                                "(local.get 0))))";
+    static const char beyond[] = TYPES "(func (result i32)"
+                                 "(array.get_s $a (array.new $a (i32.const 1) (i32.const 3))"
+                                 "(i32.const 3))))";
+    static const char null[] = TYPES "(func (param i32) (result i32) (local (ref null $p))"
+                               "(if (local.get 0) (then (local.set 1 (struct.new_default $p))))"
+                               "(struct.get $p 0 (local.get 1))))";
+    remains(1, seen);
+    remains(1, index);
+    remains(1, beyond);
+    // Nor is one of several longer than they are.
+    static const char several[] = TYPES "(func (param i32) (result i32) (local (ref null $a))"
+                                  "(local.set 1 (array.new_fixed $a 1 (i32.const 1)))"
+                                  "(if (local.get 0) (then (local.set 1"
+                                  "(array.new_fixed $a 1 (i32.const 2)))))"
+                                  "(array.get_s $a (local.get 1) (i32.const 1))))";
+    u32 stayed;
+    TypeStore *types = type_store_new();
+    Module *m = load(types, rebuild(several, 1, &stayed));
+    CHECK(memmem(m->bytes, m->size, "\xfb\x0c", 2)); // array.get_s
+    module_free(m);
+    type_store_free(types);
+    remains(1, null);
+}
+
 static void inlining(void)
 {
     becomes(2, "(module (memory 1) (func $f (param i32) (result i32) (i32.load (local.get 0)))"
@@ -534,6 +793,11 @@ int main(void)
     unrolling();
     inverting();
     steps();
+    widths();
+    types();
+    checks();
+    fields();
+    objects();
     inlining();
     handlers();
     legacy();
