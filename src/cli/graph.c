@@ -177,8 +177,8 @@ static void make_body(Graphs *s, const Module *m, End *end)
     if (!setjmp(failed)) {
         BranchHints hints = module_branch_hints(m, &arena);
         // as if the module had got shorter elsewhere
-        end->made = opt_body(m, &hints, s->func, s->view->level, UINT32_MAX, &arena, &body,
-                             &end->why);
+        end->made = opt_body(m, &hints, s->func, s->view->level, NULL, UINT32_MAX, &arena,
+                             &body, &end->why);
         end->size = end->made ? (u32)body.code.len : 0;
     } else {
         s->failed = true;

@@ -2,6 +2,7 @@
 
 #include "opt/body.h"
 #include "opt/fold.h"
+#include "opt/known.h"
 #include "opt/to_wasm.h"
 #include "opt/watch.h"
 
@@ -12,13 +13,14 @@ enum {
     MEMORY_TIMES = 100, MEMORY_LEAST = 4 << 20, MEMORY_MOST = 256 << 20,
     WORK_TIMES = 1000, WORK_LEAST = 1 << 14,
 };
-enum { INLINE_BYTES = 24, INLINE_LEAST = 64, LONGER = 256, VECTORS = 1024 };
+enum { INLINE_BYTES = 24, INLINE_LEAST = 64, ONCE_BYTES = 1000, LONGER = 256, VECTORS = 1024 };
 
 typedef struct {
     const Module *m;
     const BranchHints *hints;
     u32 func;
     OptLevel level;
+    OptKnown *known;
     u32 size, room;    // of the old body; by how much the new one may be longer
     const char *why;   // it stays
     const Graph *graph;
@@ -45,25 +47,33 @@ static bool rebuilt(Task *t, How how, Arena *scratch)
     t->graph = g;
     g->hints = t->hints;
     bool changes = t->level.speed || t->level.size;
+    g->work_a_byte = WORK_TIMES;
+    g->memory_a_byte = MEMORY_TIMES;
+    g->known = t->known;
     if (changes) g->rules = rule_index(scratch);
     if (how.inlines) {
         g->inline_most = INLINE_BYTES;
         g->inline_left = INLINE_LEAST + t->size / 2;
+        g->once_most = ONCE_BYTES;
     }
     g->longer = how.loops;
     g->vectors = how.vectors;
     g->copies_left = room_for(t, (How){.loops = how.loops}) / BYTES;
     buf_init(&t->code, scratch);
-    if (!graph_build(g, &t->why)) return false;
+    bool built = graph_build(g, &t->why);
     t->inlined = g->inlined;
+    if (!built) return false;
     graph_step(g, "build");
     graph_tidy(g);
     graph_step(g, "tidy");
     if (changes) graph_improve(g, t->level);
     t->vectorized = g->vectorized;
+    if (changes && t->known && graph_keeps_globals(g))
+        t->known->effects[t->func] &= ~(u32)WRITES_global;
     if (!graph_to_wasm(g, &t->code, &t->made, &t->why)) return false;
     t->why = "nothing is gained";
-    t->longer = changes && t->code.len > t->size + room_for(t, how);
+    if (t->known) t->known->taken = g->once_bytes;
+    t->longer = changes && t->code.len > t->size + room_for(t, how) + g->once_bytes;
     return !t->longer;
 }
 
@@ -89,14 +99,14 @@ static void keep(Arena *arena, const Task *t, OptBody *out)
                                arena_copy(arena, made->at, made->count * sizeof *made->at)};
 }
 
-bool opt_body(const Module *m, const BranchHints *hints, u32 func, OptLevel level, u32 longer,
-              Arena *arena, OptBody *out, Diag *diag)
+bool opt_body(const Module *m, const BranchHints *hints, u32 func, OptLevel level,
+              OptKnown *known, u32 longer, Arena *arena, OptBody *out, Diag *diag)
 {
     jmp_buf failed, *outer = arena->on_failure;
     Arena scratch;
     Range body = m->funcs[func].body;
     u32 size = body.end - body.start;
-    Task task = {m, hints, func, level, size, longer, .why = NULL};
+    Task task = {m, hints, func, level, known, size, longer, .why = NULL};
     bool loops = level.speed >= 3 && !level.size && longer;
     How how = {level.speed >= 2 && !level.size, loops, loops && module_has(m, FEATURE_simd)};
     arena_init(&scratch);
@@ -114,8 +124,9 @@ bool opt_body(const Module *m, const BranchHints *hints, u32 func, OptLevel leve
         how.loops = how.vectors = false;
         good = try_to(&task, how, &scratch);
     }
-    if (!good && task.longer && task.inlined) {
-        watch_note(m, func, "once more, since it got longer: nothing is taken in");
+    if (!good && task.inlined) {
+        watch_note(m, func, "once more, since %s: nothing is taken in",
+                   task.longer ? "it got longer" : task.why);
         arena_reset(&scratch);
         how.inlines = false;
         good = try_to(&task, how, &scratch);

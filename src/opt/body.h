@@ -5,6 +5,8 @@
 #include "op/diag.h"
 #include "opt/graph.h"
 
+struct OptKnown; // of a whole module (known.h)
+
 typedef struct {
     Bytes code;          // locals and all; in its shortest form
     BranchHints hints;   // by offsets in that
@@ -13,6 +15,7 @@ typedef struct {
 // A body, in the arena, that does what that of `func` does; false: the old one stays, and
 // diag->detail says why (that is no error). It is longer by `longer` bytes at most. The module is
 // valid, and stays as it is, and has these branch hints, or NULL; the arena is armed. What this
-// takes meanwhile is freed, and bounded by the size of the body.
-bool opt_body(const Module *m, const BranchHints *hints, u32 func, OptLevel level, u32 longer,
-              Arena *arena, OptBody *out, Diag *diag);
+// takes meanwhile is freed, and bounded by the size of the body. What is known of the module, if
+// anything, is used.
+bool opt_body(const Module *m, const BranchHints *hints, u32 func, OptLevel level,
+              struct OptKnown *known, u32 longer, Arena *arena, OptBody *out, Diag *diag);

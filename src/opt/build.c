@@ -101,9 +101,18 @@ static NodeId by_types(Builder *b, Op op, Type type, const NodeId *in, u32 count
 
 static void instruction(Builder *b, WalkState *w, Op op, const Imm *imm)
 {
+    Imm direct;
+    u32 place = imm_place(w, op);
+    bool own = call_direct(b, imm, &direct) || call_guarded(b, imm, place, &direct);
+    if (own) {
+        imm = &direct;
+        op = imm->op;
+        place = (u32)b->g->imms.len;
+        buf_leb_u(&b->g->imms, imm->func);
+    }
     const SigInfo *sig = &sig_info[op_info[op].sig];
     u32 count = op_info[op].sig == SIG_any ? operand_count(imm) : sig->param_count;
-    u32 effects = op_effects(op), place = imm_place(w, op);
+    u32 effects = op_effects(op);
     if (op == OP_call && inline_call(b, imm->func)) return;
     if (count == UINT32_MAX) {
         b->why = op_info[op].text;
@@ -127,6 +136,7 @@ static void instruction(Builder *b, WalkState *w, Op op, const Imm *imm)
         return;
     }
     NodeId node = graph_add(b->g, op, type, in, count, no_imm ? 0 : place);
+    if (own) b->g->nodes[node].flags |= NODE_own_imm;
     graph_append(b->g, b->at, node);
     bool leaves = op == OP_return_call || op == OP_return_call_indirect || op == OP_return_call_ref;
     if (effects & THROWS && !leaves && b->around != NO_FRAME) {

@@ -109,6 +109,10 @@ void rethrow(Builder *b, u32 frame);
 
 // inline.c: is a call's function taken in? Then it is in the caller's place. Pops its arguments.
 bool inline_call(Builder *b, u32 func);
+// Is it known whom an indirect call calls? Then *direct is that call, and what it said is popped.
+bool call_direct(Builder *b, const Imm *imm, Imm *direct);
+// The same where nothing else but a trap may come of it, which stands apart from here on.
+bool call_guarded(Builder *b, const Imm *imm, u32 place, Imm *direct);
 
 // build.c
 bool build_body(Builder *b); // of b->func, into the block at hand

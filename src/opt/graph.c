@@ -1,6 +1,7 @@
 // graph.c -- nodes and blocks. See graph.h.
 
 #include "opt/fold.h"
+#include "opt/known.h"
 #include "opt/refs.h"
 #include "opt/watch.h"
 
@@ -36,6 +37,12 @@ Graph *graph_new(const Module *m, u32 func, Arena *arena, u64 work_most)
     return g;
 }
 
+void graph_allow(Graph *g, u32 bytes)
+{
+    g->work_most += (u64)g->work_a_byte * bytes;
+    g->arena->limit += (size_t)g->memory_a_byte * bytes;
+}
+
 void graph_work(Graph *g, u64 units)
 {
     enum { LOOK = 1 << 15 }; // is done in a fraction of a millisecond
@@ -48,9 +55,18 @@ void graph_work(Graph *g, u64 units)
 
 // ---- Immediates
 
+static u32 called(const Graph *g, const Node *n)
+{
+    Imm imm;
+    Bytes bytes;
+    node_read_imm(g, n, &imm, &bytes);
+    return imm.func;
+}
+
 u32 node_effects(const Graph *g, const Node *n)
 {
     if (n->op == NODE_state) return THROWS; // nothing passes it
+    if (n->op == OP_call && g->known) return g->known->effects[called(g, n)];
     return n->op < OP_COUNT ? op_effects((Op)n->op) : NO_EFFECT;
 }
 

@@ -153,12 +153,15 @@ typedef struct Graph {
     const TypeDef *type;   // of the function
     const BranchHints *hints; // of the module; NULL: there are none, or nobody asks
     const struct RuleIndex *rules; // those that apply while nodes are made; NULL: none do
+    const struct OptKnown *known;  // of the module; NULL: nothing is
     u64 work, work_most;
     u64 look;              // at the halt once so much is done
     Halt halt;             // for whoever has somebody waiting for it
+    u32 work_a_byte, memory_a_byte; // what one of the body may take
     u32 inline_most;       // bytes of a body that is taken in where it is called
     u32 gains;             // reads, checks and objects that there are not any more
     u32 inline_left, inlined; // bytes of all that may be, and how many were
+    u32 once_most, once_bytes; // of what nobody else calls: bytes of one, and of all that were
     bool longer;           // what is faster may be longer, loops above all
     u32 copies_left;       // by so many nodes of copies of their blocks
     bool loops_changed;
@@ -179,6 +182,8 @@ typedef struct Graph {
 } Graph;
 
 Graph *graph_new(const Module *m, u32 func, Arena *arena, u64 work_most);
+// There are so many bytes more of it.
+void graph_allow(Graph *g, u32 bytes);
 // Leaves through the arena when too much was done, or somebody has asked for an end.
 void graph_work(Graph *g, u64 units);
 
@@ -300,6 +305,8 @@ void graph_number(Graph *g);
 void graph_again(Graph *g);
 // Loops along arrays do many elements at a time (vectorize.c).
 void graph_vectorize(Graph *g);
+// Wherever it returns globals hold what they held at the beginning (keep.c).
+bool graph_keeps_globals(Graph *g);
 // All of that, and what else makes a graph that was built and tidied better at this level
 // (improve.def).
 void graph_improve(Graph *g, OptLevel level);

@@ -61,6 +61,7 @@ const u32 *graph_writes(Graph *g)
         graph_work(g, b->count);
         for (u32 i = 0; i < b->count && b->region != NO_REGION; i++)
             writes[b->region] |= node_effects(g, &g->nodes[g->skeleton[b->first + i]]) >> 8 & READS;
+        if (b->region != NO_REGION && b->go == GO_call) writes[b->region] |= READS;
     }
     for (u32 r = g->region_count; r-- > 0;)
         if (g->regions[r].outer != NO_REGION) writes[g->regions[r].outer] |= writes[r];
@@ -134,6 +135,20 @@ static void learn(State *s, NodeId id, const Spot *spot, NodeId value, u32 versi
     if (spot->kind != SPOT_other) s->recent[s->recent_at++ % RECENT] = s->known_count;
 }
 
+// Is that there already? As much of it as is written, at least.
+static bool is_there(const State *s, const Spot *spot, u32 version, NodeId value)
+{
+    u32 slot = spot_hash(spot, version) & (s->table_size - 1), far = FAR;
+    for (u32 i = s->table[slot]; i && far--; i = s->known[i - 1].next) {
+        const Known *k = &s->known[i - 1];
+        graph_work(s->g, 1);
+        if (k->version == version && k->value == value && spot_same(&k->spot, spot) &&
+            k->spot.bytes >= spot->bytes && graph_dominates(s->g, k->block, s->at))
+            return true;
+    }
+    return false;
+}
+
 // ---- A block
 
 // Its part of the state has a new version; what is known of other spots is so of that too.
@@ -193,6 +208,7 @@ static void look_at(State *s, NodeId id, bool ends)
     if (refs_look(&s->refs, id, s->at)) return;
     Node *n = node(s, id);
     u32 effects = node_effects(s->g, n), reads = reads_of(s, n), writes = writes_of(s, n);
+    if (ends && effects & THROWS) writes = READS; // who throws need not leave all as it was
     bool one = !(reads & (reads - 1)) && node_count(n) <= COUNT_OF((Spot){0}.in);
     if (n->op >= OP_COUNT || graph_is_shared(s->g, n)) return;
     if (is_fresh(n)) {
@@ -200,7 +216,12 @@ static void look_at(State *s, NodeId id, bool ends)
     } else if (writes) {
         bool plain = is_plain_write(n), access = is_access(n) && node_count(n) == 2;
         Spot spot = plain || access ? spot_of(&s->refs, id) : (Spot){0};
-        NodeId value = plain ? node_inputs(s->g, n)[node_count(n) - 1] : 0;
+        NodeId value = plain ? graph_at(s->g, node_inputs(s->g, n)[node_count(n) - 1]) : 0;
+        if (plain && is_there(s, &spot, version_of(s, writes), value)) {
+            graph_same(s->g, id, value);
+            s->g->gains++;
+            return;
+        }
         write(s, &spot, writes);
         if (plain) learn(s, id, &spot, value, version_of(s, writes));
     } else if (!ends && one && n->type && effects && !(effects & ~(READS | TRAPS))) {

@@ -13,6 +13,7 @@
 // Elements of an array with few of them are as fields, where all indices are constants.
 
 #include "opt/spots.h"
+#include "opt/watch.h"
 
 #include <string.h>
 
@@ -396,9 +397,10 @@ static bool leave_out(Objects *o)
         const Object *x = &o->objects[k];
         if (!stays(x)) continue;
         any = true;
-        o->g->gains += !x->phi;
-        if (!x->phi)
-            graph_same(o->g, x->node, graph_zero(o->g, node(o, x->node)->type | TYPE_NULL));
+        if (x->phi) continue;
+        graph_note(o->g, "%s %%%u is not made", op_info[node(o, x->node)->op].text, x->node);
+        o->g->gains++;
+        graph_same(o->g, x->node, graph_zero(o->g, node(o, x->node)->type | TYPE_NULL));
     }
     return any;
 }

@@ -134,6 +134,15 @@ static u32 turns(const OptPlan *plan)
     return level.speed == 4 || level.size == 2 ? 4 : 2;
 }
 
+// What the last turn took in where it was called.
+static bool leave_out_unused(Session *s, u32 *found)
+{
+    for (u32 i = 0; i < COUNT_OF(passes); i++)
+        if (passes[i].run == opt_pass_unused && is_due(s->plan, &passes[i]))
+            return run_pass(s, &passes[i], found);
+    return true;
+}
+
 static bool run_all(Session *s)
 {
     const Edit first = {.gone_sections = s->plan->gone_sections};
@@ -145,6 +154,7 @@ static bool run_all(Session *s)
         for (u32 i = 0; i < COUNT_OF(passes); i++)
             if (is_due(s->plan, &passes[i]) && !run_pass(s, &passes[i], &found)) return false;
     }
+    if (!leave_out_unused(s, &found)) return false;
     close_module(s);
     return open_module(s, true); // once more: to be sure
 }

@@ -14,7 +14,7 @@ static Bytes *bodies_of(const Module *m, u32 speed, Arena *arena)
     OptBody made;
     Diag diag;
     for (u32 f = m->imported_funcs; f < m->func_count; f++)
-        if (opt_body(m, NULL, f, level, LONGER, arena, &made, &diag)) bodies[f] = made.code;
+        if (opt_body(m, NULL, f, level, NULL, LONGER, arena, &made, &diag)) bodies[f] = made.code;
     return bodies;
 }
 

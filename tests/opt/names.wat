@@ -26,7 +26,6 @@
 ;;= (module $named
 ;;=   (type $type (;0;) (func (param i32) (result i32)))
 ;;=   (type (;1;) (func (param i32)))
-;;=   (type (;2;) (func (param i64 i32) (result i32)))
 ;;=   (import "m" "f" (func $import (;0;) (type 1) (param i32)))
 ;;=   (global $global (;0;) (mut i32) (i32.const 0))
 ;;=   (func $called (;1;) (type $type) (param $x i32) (result i32)

@@ -53,7 +53,8 @@ static Bytes rebuild(const char *words, u8 speed, u32 *stayed)
     *stayed = 0;
     for (u32 f = m->imported_funcs; f < m->func_count; f++) {
         OptBody made = {0};
-        *stayed += !opt_body(m, NULL, f, (OptLevel){speed, 0}, LONGER, &arena, &made, &diag);
+        *stayed += !opt_body(m, NULL, f, (OptLevel){speed, 0}, NULL, LONGER, &arena, &made,
+                             &diag);
         bodies[f] = made.code;
     }
     const Edit edit = {.bodies = bodies};
@@ -524,6 +525,28 @@ static void widths(void)
                "(i32.store8 offset=4 (local.get 0) (i32.const 0)) (local.get 1)))");
 }
 
+// What is there already is not written again.
+static void again(void)
+{
+    becomes(1, "(module (memory 1) (func (param i32 i32)"
+               "(i32.store (local.get 0) (local.get 1)) (i32.store16 (local.get 0) (local.get 1))"
+               "(i32.store offset=8 (local.get 0) (i32.const 9))"
+               "(i32.store (local.get 0) (local.get 1))))",
+               "(module (memory 1) (func (param i32 i32)"
+               "(i32.store (local.get 0) (local.get 1))"
+               "(i32.store offset=8 (local.get 0) (i32.const 9))))");
+    becomes(1, "(module (global $g (mut i32) (i32.const 0)) (func"
+               "(global.set $g (global.get $g))))",
+               "(module (global $g (mut i32) (i32.const 0)) (func))");
+    // More than was written, or where something else may have been meanwhile.
+    remains(1, "(module (memory 1) (func (param i32 i32)"
+               "(i32.store16 (local.get 0) (local.get 1))"
+               "(i32.store (local.get 0) (local.get 1))))");
+    remains(1, "(module (memory 1) (func (param i32 i32) (i32.store (local.get 0) (local.get 1))"
+               "(i32.store8 (local.get 1) (local.get 0))"
+               "(i32.store (local.get 0) (local.get 1))))");
+}
+
 #define TYPES "(module (type $p (sub (struct (field (mut i32)) (field (mut i8)))))"                \
               "(type $q (sub $p (struct (field (mut i32)) (field (mut i8)) (field i64))))"         \
               "(type $v (struct (field f64) (field f64))) (type $a (array (mut i16)))"             \
@@ -731,6 +754,23 @@ static void objects(void)
     remains(1, null);
 }
 
+// A reference of which it is known whose it is.
+static void targets(void)
+{
+    becomes(1, "(module (type $f (func (param i32) (result i32))) (func $g (type $f)"
+               "(i32.mul (local.get 0) (local.get 0))) (elem declare func $g)"
+               "(func (param i32) (result i32) (local $r (ref null $f))"
+               "(local.set $r (ref.func $g)) (call_ref $f (local.get 0) (local.get $r))))",
+               "(module (type $f (func (param i32) (result i32))) (func $g (type $f)"
+               "(i32.mul (local.get 0) (local.get 0))) (elem declare func $g)"
+               "(func (param i32) (result i32) (call $g (local.get 0))))");
+    static const char either[] = "(module (type $f (func)) (func $g (type $f)) (func $h (type $f))"
+                                 "(elem declare func $g $h) (func (param i32)"
+                                 "(call_ref $f (select (result (ref $f)) (ref.func $g)"
+                                 "(ref.func $h) (local.get 0)))))";
+    remains(1, either);
+}
+
 static void inlining(void)
 {
     becomes(2, "(module (memory 1) (func $f (param i32) (result i32) (i32.load (local.get 0)))"
@@ -794,10 +834,12 @@ int main(void)
     inverting();
     steps();
     widths();
+    again();
     types();
     checks();
     fields();
     objects();
+    targets();
     inlining();
     handlers();
     legacy();
