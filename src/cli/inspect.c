@@ -224,8 +224,6 @@ static int take_native(Args *args, Show *show)
     } else if (args_value(args, "--tier", &value)) {
         if (!value || !tier_parse(value, &show->tier) || show->tier == TIER_interp)
             status = cli_error(EXIT_USAGE, "--tier is auto, baseline or opt");
-        else if (show->tier == TIER_opt)
-            native->mode |= CODE_optimized;
     } else {
         status = args_unknown(args);
     }

@@ -103,7 +103,6 @@ Store *engine_store_within(Engine *e, const StoreLimits *limits)
     if (e->deterministic) s->exec.mode |= CODE_deterministic;
     if (e->bare) s->exec.mode |= CODE_bare;
     if (NATIVE && e->tier != TIER_interp && !tier_lacks()) s->exec.mode |= CODE_compiled;
-    if (s->exec.mode & CODE_compiled && e->tier == TIER_opt) s->exec.mode |= CODE_optimized;
     choose_memories(e, &s->limits);
     s->gc_stress = e->gc_stress;
     s->exec.stop_every = s->exec.polls = e->stop_every;

@@ -409,6 +409,11 @@ static Compiled make(ModuleCode *code, u32 func, bool graph, Halt halt, NativeRe
     return made;
 }
 
+static bool optimizes(const ModuleCode *code)
+{
+    return code->module->optimizes == OPTIMIZE_first && !(code->mode & CODE_fueled);
+}
+
 Compiled native_compile(ModuleCode *code, u32 func, Halt halt)
 {
     Err why;
@@ -416,8 +421,7 @@ Compiled native_compile(ModuleCode *code, u32 func, Halt halt)
     NativeRegion *r = native_region_make(code, &why);
     if (!r) return COMPILED_short;
     Compiled made = COMPILED_not;
-    u32 mode = code_mode(code, func);
-    if (mode & CODE_optimized && !(mode & CODE_fueled)) made = make(code, func, true, halt, r);
+    if (optimizes(code)) made = make(code, func, true, halt, r);
     // what is too much for it, or not done there, is not for the baseline
     if (made == COMPILED_not || made == COMPILED_short) made = make(code, func, false, halt, r);
     return made;
@@ -471,7 +475,7 @@ Compiled jit_list(ModuleCode *code, u32 func, Arena *arena, Listing *out)
 {
     jmp_buf *outer = arena->on_failure;
     size_t limit = arena->limit;
-    bool graph = code_mode(code, func) & CODE_optimized;
+    bool graph = optimizes(code);
     if (graph) bound_graph(arena, code->module, func);
     Compiled made = compile(code, func, arena, graph, true, (Halt){0}, keep_listing, out);
     if (graph && made == COMPILED_short) say_large(code->module, func);

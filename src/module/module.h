@@ -127,7 +127,9 @@ typedef enum {
 } ModuleStage;
 
 enum { HOT_CALL = 20 };
-enum { MODULE_CODE_MODES = 64 };
+enum { MODULE_CODE_MODES = 32 };
+// When functions are compiled from their graphs: see docs/jit.md.
+typedef enum { OPTIMIZE_never, OPTIMIZE_first } OptimizeWhen;
 
 typedef struct Module {
     Arena arena;
@@ -171,6 +173,7 @@ typedef struct Module {
     // How often a function is called, or goes round a loop as many times HOT_CALL, before it is
     // compiled; 0: it is when it is first called.
     u32 hot;
+    OptimizeWhen optimizes;
     // Who compiles beside who runs it: the engine's. NULL: nobody does.
     struct Beside *beside;
     // Who is told what compilers do with its functions (opt/watch.h); not owned. NULL: nobody.

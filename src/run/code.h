@@ -22,7 +22,6 @@
 // them; any access may fault.
 enum {
     CODE_fueled = 1, CODE_deterministic = 2, CODE_bare = 4, CODE_compiled = 8, CODE_guarded = 16,
-    CODE_optimized = 32,
     CODE_MODES = MODULE_CODE_MODES
 };
 

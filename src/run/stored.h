@@ -44,11 +44,11 @@ typedef struct Stored {
     bool whole;             // and what is between
 } Stored;
 
-// Is there code for this function?
+// Is there code for this function, which is to be used?
 static inline bool stored_has(const ModuleCode *code, u32 func)
 {
     const Stored *s = code->module->stored;
-    return s && s->mode == code->mode && s->funcs[func - s->first].size;
+    return s && s->mode == code->mode && code->module->optimizes != OPTIMIZE_first && s->funcs[func - s->first].size;
 }
 void stored_free(Stored *stored); // NULL is fine
 // Module.fetch of modules whose bodies are not there from the beginning.

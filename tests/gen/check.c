@@ -116,7 +116,8 @@ static Log run_one(Check *c, const GenWhat *what, Bytes bytes, const Module *m, 
                    Arena *arena)
 {
     u32 settings = run_modes[mode].settings;
-    bool apart = settings & (SET_apart | SET_mixed | SET_hot | SET_coarse | SET_rebuilt);
+    bool apart = settings & (SET_apart | SET_mixed | SET_hot | SET_graph | SET_coarse |
+                             SET_rebuilt);
     u32 speed = settings & SET_optimized ? 4 : 0;
     if (settings & SET_rebuilt && !rebuilt_module(c->engine, bytes, speed, arena, &bytes)) {
         printf("it cannot be rebuilt\n");

@@ -490,7 +490,9 @@ void run_before_load(Engine *e, const RunMode *mode, const Module *same, u64 see
 {
     enum { HOT = 2 };
     // who interprets does not ask
-    e->tier = mode->settings & SET_hot ? TIER_auto : TIER_baseline;
+    e->tier = mode->settings & SET_hot     ? TIER_auto
+              : mode->settings & SET_graph ? TIER_opt
+                                           : TIER_baseline;
     e->hot = HOT;
     e->beside.bytes = mode->settings & SET_beside ? 0 : BESIDE_BYTES;
     e->among_first = e->among_end = 0;
@@ -505,9 +507,7 @@ static void set_store(Run *r, Engine *e)
 {
     u32 settings = r->mode->settings, code = r->mode->code;
     StoreLimits limits = e->limits;
-    e->tier = code & CODE_optimized  ? TIER_opt
-              : code & CODE_compiled ? TIER_baseline
-                                     : TIER_interp;
+    e->tier = code & CODE_compiled ? TIER_baseline : TIER_interp;
     engine_set_faults(e, settings & SET_guarded);
     if (settings & SET_fixed) limits.memory_mode = MEMORY_fixed;
     if (settings & SET_movable) limits.memory_mode = MEMORY_movable, limits.memory_room = 1;
@@ -525,7 +525,7 @@ static u32 kinds_of(const RunMode *mode)
     u32 kinds = ~(1u << SAY_stop | 1u << SAY_short | 1u << SAY_fuel);
     if (mode->code & CODE_compiled || mode->settings & SET_written) kinds &= ~(1u << SAY_newest);
     // what is not read later is not kept
-    if (mode->code & CODE_optimized) kinds &= ~(1u << SAY_local);
+    if (mode->settings & SET_graph) kinds &= ~(1u << SAY_local);
     if (mode->settings & SET_baked) kinds &= ~(1u << SAY_place); // it stands elsewhere
     if (mode->settings & SET_coarse)
         kinds &= ~(1u << SAY_place | 1u << SAY_newest | 1u << SAY_local);

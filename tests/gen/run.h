@@ -25,6 +25,7 @@ enum {
     SET_down = 2048,    // at each other poll of compiled code the interpreter goes on
     SET_coarse = 524288, // with fewer exports; and told is what a host sees, by no numbers
     SET_opted = 1048576, // what `weft opt` makes of that
+    SET_graph = 2097152, // compiled from graphs, where they are; loaded apart
 };
 
 typedef struct {
