@@ -342,7 +342,11 @@ TIERS = [('baseline', ['--tier=baseline']), ('baseline-checked', ['--tier=baseli
          # as often as can be up and down between what was compiled and the interpreter
          ('down', ['--tier=baseline', '--down-every', '1']), ('mix', ['--tier=auto', '--hot', '1', '--down-every', '3']),
          ('mix-stops', ['--tier=auto', '--hot', '1', '--down-every', '3', '--stop-every', '1']),
-         ('mix-gc', ['--tier=auto', '--hot', '1', '--down-every', '2', '--gc-stress'])]
+         ('mix-gc', ['--tier=auto', '--hot', '1', '--down-every', '2', '--gc-stress']),
+         # and up from baseline code
+         ('up', ['--tier=auto', '--hot', '1', '--up-every', '1']),
+         ('up-mix', ['--tier=auto', '--hot', '1', '--up-every', '2', '--down-every', '3']),
+         ('up-stops', ['--tier=auto', '--hot', '1', '--up-every', '1', '--stop-every', '1'])]
 
 
 def tier_tests(options):

@@ -555,6 +555,7 @@ static Engine *make_engine(const Run *run)
     e->deterministic = run->deterministic;
     e->stop_every = run->stop_every;
     e->down_every = run->down_every;
+    e->up_every = run->up_every;
     e->gc_stress = run->gc_stress;
     e->bare = run->bare;
     e->tier = run->tier;

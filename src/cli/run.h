@@ -78,7 +78,7 @@ struct Run {
     u32 jobs;            // threads that validate
     StoreLimits limits;
     u64 code_bytes;      // most of it; 0: as the engine has it
-    u32 stop_every, down_every; // for tests
+    u32 stop_every, down_every, up_every; // for tests
     bool gc_stress;      // likewise
     bool gc_log;
     const char *census;  // where what is in the heap in the end is written, or NULL

@@ -62,8 +62,8 @@ static void note_compiled_only(Run *run, const Args *args)
 {
     static const char *const names[] = {
         "--init", "--snapshot-at", "--resume", "--max-stack", "--gc-log",
-        "--heap-census", "--stop-every", "--down-every", "--gc-stress", "--bare", "--among", "-o",
-        "--func-rename", "--keep-init", "--hot", "--beside", "--faults", "--perf",
+        "--heap-census", "--stop-every", "--down-every", "--up-every", "--gc-stress", "--bare",
+        "--among", "-o", "--func-rename", "--keep-init", "--hot", "--beside", "--faults", "--perf",
         "--cache", "--cache-size", "--dry-run", "--trace",
     };
     const char *given = args->argv[args->next];
@@ -121,6 +121,8 @@ int run_option(Run *run, Args *args)
         status = parse_count(value, "--stop-every", &run->stop_every) ? EXIT_OK : EXIT_USAGE;
     else if (args_value(args, "--down-every", &value))
         status = parse_count(value, "--down-every", &run->down_every) ? EXIT_OK : EXIT_USAGE;
+    else if (args_value(args, "--up-every", &value))
+        status = parse_count(value, "--up-every", &run->up_every) ? EXIT_OK : EXIT_USAGE;
     else if (args_value(args, "--fuel", &value)) {
         run->fueled = true;
         if (!parse_size(value, &run->fuel))

@@ -250,6 +250,8 @@ int cli_wast(Args *args)
             if (!parse_count(value, "--stop-every", &wast.options.stop_every)) return EXIT_USAGE;
         } else if (args_value(args, "--down-every", &value)) {
             if (!parse_count(value, "--down-every", &wast.options.down_every)) return EXIT_USAGE;
+        } else if (args_value(args, "--up-every", &value)) {
+            if (!parse_count(value, "--up-every", &wast.options.up_every)) return EXIT_USAGE;
         } else if (args_value(args, "--snapshot-every", &value)) {
             if (!parse_count(value, "--snapshot-every", &wast.options.snapshot_every))
                 return EXIT_USAGE;

@@ -107,7 +107,11 @@ Store *engine_store_within(Engine *e, const StoreLimits *limits)
     s->gc_stress = e->gc_stress;
     s->exec.stop_every = s->exec.polls = e->stop_every;
     s->exec.down_every = s->exec.downs = e->down_every;
-    if (e->stop_every || e->down_every) atomic_store(&s->exec.stop, STOP_TICK);
+    s->exec.up_every = s->exec.ups = e->up_every;
+    if (e->stop_every || e->down_every || e->up_every) atomic_store(&s->exec.stop, STOP_TICK);
+    if (NATIVE && e->tier == TIER_auto && e->beside.bytes != UINT32_MAX && !e->deterministic)
+        s->exec.watcher = &e->beside;
+    s->exec.unwatched = s->exec.watcher != NULL;
     return s;
 }
 

@@ -32,7 +32,7 @@ typedef struct {
     Beside beside;      // compiles large functions of its modules; set before there are any
     bool faults, installed; // see engine_set_faults
     u32 stop_every;     // of stores made from now on: see Exec
-    u32 down_every;     // likewise
+    u32 down_every, up_every; // likewise
     bool gc_stress;     // of stores made from now on: see Store
     bool bare;          // of stores made from now on: see CODE_bare
     // Of modules loaded from now on, if there is an end: deterministic and bare hold for these

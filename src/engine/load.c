@@ -52,7 +52,9 @@ Load *load_new(Engine *engine, const u8 *bytes)
     if (NATIVE && engine->beside.bytes != UINT32_MAX) l->module->beside = &engine->beside;
     l->module->watch = engine->watch;
     l->module->hot = engine->tier >= TIER_baseline ? 0 : engine->hot;
-    if (engine->tier == TIER_opt) l->module->optimizes = OPTIMIZE_first;
+    l->module->optimizes = engine->tier == TIER_auto  ? OPTIMIZE_warm
+                           : engine->tier == TIER_opt ? OPTIMIZE_first
+                                                      : OPTIMIZE_never;
     return l;
 }
 

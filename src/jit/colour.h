@@ -75,6 +75,16 @@ static void save_value(Jit *j, Reg reg)
     if (slot < j->select->states->local_slots) j->select->home_has[slot] = id;
 }
 
+static u32 unsaved_values(const Jit *j)
+{
+    u32 unsaved = 0;
+    for (u32 bits = j->copies; bits; bits &= bits - 1) {
+        u32 reg = (u32)__builtin_ctz(bits);
+        if (!j->select->stored[j->copy_of[reg]]) unsaved |= 1u << reg;
+    }
+    return unsaved;
+}
+
 static u32 empty_registers(const Jit *j, Class class)
 {
     return class_registers[class] & ~(j->held | j->locked | j->copies);
@@ -390,6 +400,7 @@ static void constant_operand(const Select *s, NodeId id, Operand *o)
 {
     const Node *n = node_of(s, id);
     *o = (Operand){.at = AT_const, .type = n->type, .slots = (u8)type_slots(n->type)};
+    if (n->op == OP_ref_null) return;
     memcpy(&o->bits, n->bytes, 8);
     if (n->type == TYPE_v128) memcpy(&o->high, n->bytes + 8, 8);
 }

@@ -11,8 +11,8 @@
 #if NATIVE
 
 #include "jit/check/check.h"
+#include "jit/blocks.h"
 #include "jit/hooks_cont.h"
-#include "jit/emit.h"
 #include "jit/stored.h"
 #include "valid/shape.h"
 
@@ -81,6 +81,7 @@ static const char *late_text(LateKind kind)
     case LATE_log: return "an old object";
     case LATE_moves: return "values of another block";
     case LATE_graph_poll: return "stop in the loop";
+    case LATE_graph_fuel: return "fuel";
     }
     return "";
 }
@@ -139,6 +140,7 @@ static void emit_late(Jit *j, Late late)
         emit_moves(j, &j->select->lists[late.number]);
         break;
     case LATE_graph_poll: emit_late_poll(j, &late); break;
+    case LATE_graph_fuel: emit_late_charge(j, &late); break;
     case LATE_callee:
         m_find_callee(j, late.number, late.other);
         mark(j, late.offset, SITE_trap, 0);
@@ -223,9 +225,9 @@ static bool emit_walk(Jit *j)
     return true;
 }
 
-static bool emit_body(Jit *j, bool graph)
+static bool emit_body(Jit *j)
 {
-    if (graph ? !emit_graph(j) : !emit_walk(j)) return false;
+    if (j->optimized ? !emit_graph(j) : !emit_walk(j)) return false;
     j->emitting_late = true;
     for (u32 i = 0; i < j->late_count; i++) {
         if (stopped_at(j, i) || !within_limit(j)) return false;
@@ -271,6 +273,8 @@ static CheckLabel *labels_of(Jit *j, u32 *count)
 static Native native_of(const Jit *j)
 {
     return (Native){.func = j->func,
+                    .optimized = j->optimized,
+                    .begins = j->begins,
                     .frame_slots = j->frame_slots,
                     .map = j->map.data,
                     .map_len = (u32)j->map.len,
@@ -324,12 +328,17 @@ static Compiled publish(Jit *j, void *env)
     CheckInput in = input_of(j, &made);
     u32 *scratch = arena_alloc_rough(j->arena, check_scratch(&in) * sizeof *scratch);
     if (stopped(j)) return COMPILED_stopped; // perhaps before all labels were there
-    if (atomic_load(&r->funcs[j->func])) return COMPILED; // another thread was first
+    if (native_has(r, j->func, j->optimized, j->begins)) return COMPILED; // by another thread
     return put_code(j, r, &in, scratch, &made); // where nothing leaves by the arena
 }
 
 // What becomes of a function when it has been compiled, while its arena is there.
 typedef Compiled Use(Jit *j, void *env);
+
+typedef struct {
+    bool optimized, listed;
+    u32 begins;
+} How;
 
 // Room for what most bodies of so many bytes want of lists; who wants more gets it.
 static void make_room(Jit *j, u32 bytes)
@@ -348,8 +357,8 @@ static void make_room(Jit *j, u32 bytes)
 }
 
 // Nothing that was set before a jump is read after it.
-static Compiled compile(ModuleCode *code, u32 func, Arena *scratch, bool graph, bool listed,
-                        Halt halt, Use *use, void *env)
+static Compiled compile(ModuleCode *code, u32 func, Arena *scratch, How how, Halt halt, Use *use,
+                        void *env)
 {
     enum { CODE_PER_BYTE = 24, CODE_LEAST = 64 << 10 };
     const Module *m = code->module;
@@ -357,8 +366,9 @@ static Compiled compile(ModuleCode *code, u32 func, Arena *scratch, bool graph, 
     if (!(mode & CODE_compiled)) return COMPILED_not;
     jmp_buf failed;
     scratch->on_failure = &failed;
-    if (setjmp(failed)) return COMPILED_short;
-    Jit j = {.arena = scratch, .code = code, .m = m, .func = func, .listed = listed,
+    if (setjmp(failed)) return halt_asked(halt) ? COMPILED_stopped : COMPILED_short;
+    Jit j = {.arena = scratch, .code = code, .m = m, .func = func, .listed = how.listed,
+             .optimized = how.optimized, .begins = how.begins,
              .start = m->funcs[func].body.start, .a = {.arena = scratch},
              .fueled = mode & CODE_fueled, .deterministic = mode & CODE_deterministic,
              .faults = code->mode & CODE_guarded, .address = NONE, .checked.reg = REG_NONE,
@@ -377,7 +387,7 @@ static Compiled compile(ModuleCode *code, u32 func, Arena *scratch, bool graph, 
     Diag diag;
     if (m->stored && !shape_find(m, func, halt, scratch, &shape, &diag))
         return diag.err == ERR_none ? COMPILED_stopped : COMPILED_not;
-    if (emit_body(&j, graph)) return use(&j, env);
+    if (emit_body(&j)) return use(&j, env);
     return j.stopped ? COMPILED_stopped : COMPILED_not;
 }
 
@@ -395,23 +405,29 @@ static void say_large(const Module *m, u32 func)
     watch_note(m, func, "left to the baseline: it takes too much memory or work");
 }
 
-static Compiled make(ModuleCode *code, u32 func, bool graph, Halt halt, NativeRegion *r)
+static Compiled make(ModuleCode *code, u32 func, How how, Halt halt, NativeRegion *r)
 {
     const Module *m = code->module;
     Arena scratch;
     if (!spare_begin_scratch(&scratch, halt)) return COMPILED_stopped;
     if (m->accounts) scratch.account = &m->accounts[ENGINE_code_bytes]; // while it lasts
-    if (graph) bound_graph(&scratch, m, func);
-    Compiled made = compile(code, func, &scratch, graph, false, halt, publish, r);
-    if (graph && made == COMPILED_short) say_large(m, func);
+    if (how.optimized) bound_graph(&scratch, m, func);
+    Compiled made = compile(code, func, &scratch, how, halt, publish, r);
+    if (how.optimized && made == COMPILED_short) say_large(m, func);
     scratch.limit = 0;
     spare_end_scratch(&scratch, halt);
     return made;
 }
 
+// Who puts a continuation aside pays for its frames, which are larger in optimized code.
+static bool may_optimize(const ModuleCode *code)
+{
+    const Features conts = FEATURE_BIT(FEATURE_stack_switching);
+    return !(code->mode & CODE_fueled) || !(code->module->features & conts);
+}
 static bool optimizes(const ModuleCode *code)
 {
-    return code->module->optimizes == OPTIMIZE_first && !(code->mode & CODE_fueled);
+    return code->module->optimizes == OPTIMIZE_first && may_optimize(code);
 }
 
 Compiled native_compile(ModuleCode *code, u32 func, Halt halt)
@@ -421,10 +437,19 @@ Compiled native_compile(ModuleCode *code, u32 func, Halt halt)
     NativeRegion *r = native_region_make(code, &why);
     if (!r) return COMPILED_short;
     Compiled made = COMPILED_not;
-    if (optimizes(code)) made = make(code, func, true, halt, r);
+    if (optimizes(code)) made = make(code, func, (How){.optimized = true}, halt, r);
     // what is too much for it, or not done there, is not for the baseline
-    if (made == COMPILED_not || made == COMPILED_short) made = make(code, func, false, halt, r);
+    if (made == COMPILED_not || made == COMPILED_short) made = make(code, func, (How){0}, halt, r);
     return made;
+}
+
+Compiled native_optimize(ModuleCode *code, u32 func, u32 begins, Halt halt)
+{
+    Err why;
+    if (!(code_mode(code, func) & CODE_compiled) || !may_optimize(code)) return COMPILED_not;
+    NativeRegion *r = native_region_make(code, &why);
+    const How how = {.optimized = true, .begins = begins};
+    return r ? make(code, func, how, halt, r) : COMPILED_short;
 }
 
 // What the checker would not let pass from strangers, who do not switch continuations, is not kept.
@@ -448,7 +473,7 @@ static Compiled keep_stored(Jit *j, void *env)
 
 Compiled stored_make(ModuleCode *code, u32 func, Arena *arena, Bytes *out)
 {
-    return compile(code, func, arena, false, false, (Halt){0}, keep_stored, out);
+    return compile(code, func, arena, (How){0}, (Halt){0}, keep_stored, out);
 }
 
 // Relocations are in the order of their fields.
@@ -475,10 +500,10 @@ Compiled jit_list(ModuleCode *code, u32 func, Arena *arena, Listing *out)
 {
     jmp_buf *outer = arena->on_failure;
     size_t limit = arena->limit;
-    bool graph = optimizes(code);
-    if (graph) bound_graph(arena, code->module, func);
-    Compiled made = compile(code, func, arena, graph, true, (Halt){0}, keep_listing, out);
-    if (graph && made == COMPILED_short) say_large(code->module, func);
+    const How how = {.optimized = optimizes(code), .listed = true};
+    if (how.optimized) bound_graph(arena, code->module, func);
+    Compiled made = compile(code, func, arena, how, (Halt){0}, keep_listing, out);
+    if (how.optimized && made == COMPILED_short) say_large(code->module, func);
     arena->limit = limit;
     arena->on_failure = outer;
     return made;

@@ -55,7 +55,7 @@ static void push_inputs_from(Jit *j, NodeId id, NodeId first)
     Select *s = j->select;
     Node *n = node_of(s, id);
     u32 count = node_count(n);
-    bool takes_flags = n->op == OP_select || n->op == OP_i32_eqz;
+    bool takes_flags = n->op == OP_select || n->op == OP_select_t || n->op == OP_i32_eqz;
     for (u32 i = 0; i < count; i++) {
         asm_reserve(&j->a);
         u32 locked = j->locked;
@@ -205,6 +205,41 @@ static void emit_select(Jit *j, NodeId id)
     m_select(j, &j->select->walk, &c, &a, &b, type);
 }
 
+static void emit_non_null(Jit *j, NodeId id)
+{
+    Select *s = j->select;
+    Node *n = node_of(s, id);
+    Operand a = pop_of(j, node_of(s, node_inputs(s->g, n)[0])->type);
+    Reg reg = in_reg(j, &a);
+    trap_if(j, &s->walk, m_negated(m_test(j, &a)), TRAP_null_reference);
+    if (a.at == AT_local) push_local(j, a.local);
+    else push_reg(j, n->type, reg);
+}
+
+static void emit_element(Jit *j, NodeId id, bool set)
+{
+    Select *s = j->select;
+    Imm imm;
+    read_imm(s, id, &imm);
+    Type type = s->g->m->tables[imm.table].type.elem;
+    (set ? lower_table_set : lower_table_get)(j, &s->walk, imm.table, type);
+}
+
+// References are numbers of 32 bits, and some instructions do nothing to them. False: it is none.
+static bool emit_reference(Jit *j, NodeId id)
+{
+    Select *s = j->select;
+    switch (node_of(s, id)->op) {
+    case OP_ref_is_null: return lower_pure(j, &s->walk, OP_i32_eqz);
+    case OP_ref_eq: return lower_pure(j, &s->walk, OP_i32_eq);
+    case OP_ref_as_non_null: emit_non_null(j, id); return true;
+    case OP_any_convert_extern: case OP_extern_convert_any: return true;
+    case OP_table_get: emit_element(j, id, false); return true;
+    case OP_table_set: emit_element(j, id, true); return true;
+    default: return false;
+    }
+}
+
 // What only computes, or is an access; its results are operands then.
 static void emit_node(Jit *j, NodeId id)
 {
@@ -226,7 +261,7 @@ static void emit_node(Jit *j, NodeId id)
     } else if (op_info[op].immediates == IMM_lane) {
         read_imm(s, id, &imm);
         if (!lower_lane(j, &s->walk, (Op)op, imm.lane)) give_up(j);
-    } else if (op == OP_select) {
+    } else if (op == OP_select || op == OP_select_t) {
         emit_select(j, id);
     } else if (op == OP_global_get || op == OP_global_set) {
         emit_global(j, id, op == OP_global_set);
@@ -236,7 +271,7 @@ static void emit_node(Jit *j, NodeId id)
     } else if (op == OP_table_size) {
         read_imm(s, id, &imm);
         lower_table_size(j, &s->walk, imm.table);
-    } else if (!lower_pure(j, &s->walk, (Op)op)) {
+    } else if (!emit_reference(j, id) && !lower_pure(j, &s->walk, (Op)op)) {
         give_up(j);
     }
 }
@@ -273,7 +308,7 @@ static void emit_state(Jit *j, NodeId id)
     Node *n = node_of(s, id);
     const State *state = &s->states->states[n->imm];
     s->home = state->home;
-    if (state->loop) return; // at the poll
+    if (state->use == STATE_loop || state->use == STATE_charge) return; // by late code
     for (u32 i = 0; i < state->count; i++)
         write_home(j, s->states->homes[state->first + i], node_inputs(s->g, n)[i]);
 }
@@ -283,8 +318,31 @@ static void emit_state(Jit *j, NodeId id)
 static const TypeDef *callee_type(const Select *s, u32 op, const Imm *imm)
 {
     const Module *m = s->g->m;
-    bool direct = op == OP_call || op == OP_return_call;
-    return type_def(m->store, direct ? m->funcs[imm->func].type : m->types[imm->type_table.type]);
+    switch (op) {
+    case OP_call: case OP_return_call: return type_def(m->store, m->funcs[imm->func].type);
+    case OP_call_ref: case OP_return_call_ref: return type_def(m->store, m->types[imm->type_index]);
+    default: return type_def(m->store, m->types[imm->type_table.type]);
+    }
+}
+
+// Of what says who is called; TYPE_bottom: the instruction does.
+static Type callee_operand(const Jit *j, u32 op, const Imm *imm)
+{
+    switch (op) {
+    case OP_call: case OP_return_call: return TYPE_bottom;
+    case OP_call_ref: case OP_return_call_ref: return type_ref(true, HEAP_func);
+    default: return index_type(j, imm->type_table.table);
+    }
+}
+
+// Arguments are where the callee's frame begins, and that is in its register.
+static void emit_any_call(Jit *j, u32 op, const Imm *imm, u32 first, bool tail)
+{
+    u32 at = j->select->walk.pos;
+    if (op == OP_call) m_call(j, at, imm->func, first);
+    else if (op == OP_return_call) m_tail_call(j, imm->func);
+    else if (op == OP_call_ref || op == OP_return_call_ref) m_call_ref(j, at, first, tail);
+    else m_call_indirect(j, at, imm->type_table.type, imm->type_table.table, first, tail);
 }
 
 // Results are in slots from the first one on: those that are used get registers.
@@ -323,9 +381,10 @@ static void emit_call(Jit *j, NodeId id)
     Imm imm;
     read_imm(s, id, &imm);
     const TypeDef *type = callee_type(s, op, &imm);
+    const Type callee = callee_operand(j, op, &imm);
     push_inputs(j, id);
-    if (op == OP_call_indirect) {
-        Operand o = pop_of(j, index_type(j, imm.type_table.table));
+    if (callee) {
+        Operand o = pop_of(j, callee);
         take_fixed(j, callee_register);
         into_reg(j, callee_register, &o);
     }
@@ -333,9 +392,7 @@ static void emit_call(Jit *j, NodeId id)
     settle(j);
     u32 first = j->next_home -= type->param_slots;
     reach_slot(j, first + type->result_slots);
-    if (op == OP_call) m_call(j, s->walk.pos, imm.func, first);
-    else
-        m_call_indirect(j, s->walk.pos, imm.type_table.type, imm.type_table.table, first, false);
+    emit_any_call(j, op, &imm, first, false);
     lose_all(j);
     take_results(j, id, first);
 }
@@ -347,17 +404,14 @@ static void emit_tail_call(Jit *j, NodeId id)
     Imm imm;
     read_imm(s, id, &imm);
     const TypeDef *type = callee_type(s, op, &imm);
+    const Type callee = callee_operand(j, op, &imm);
     push_inputs(j, id);
     settle(j);
     Operand o = {0};
-    if (op == OP_return_call_indirect) o = pop_of(j, index_type(j, imm.type_table.table));
+    if (callee) o = pop_of(j, callee);
     m_copy(j, 0, j->next_home - type->param_slots, type->param_slots);
-    if (op == OP_return_call) {
-        m_tail_call(j, imm.func);
-    } else {
-        into_reg(j, callee_register, &o);
-        m_call_indirect(j, s->walk.pos, imm.type_table.type, imm.type_table.table, 0, true);
-    }
+    if (callee) into_reg(j, callee_register, &o);
+    emit_any_call(j, op, &imm, 0, true);
     lose_all(j);
     forget_to(j, s->base);
 }
@@ -411,6 +465,11 @@ static void emit_done_in_c(Jit *j, NodeId id)
     case OP_table_init:
         emit_slow_node(j, id, SLOW_table_init, imm.elem_table.elem, imm.elem_table.table);
         break;
+    case OP_table_grow: emit_slow_node(j, id, SLOW_table_grow, imm.table, 0); break;
+    case OP_table_fill: emit_slow_node(j, id, SLOW_table_fill, imm.table, 0); break;
+    case OP_ref_func: emit_slow_node(j, id, SLOW_ref_func, imm.func, 0); break;
+    case OP_throw: emit_slow_node(j, id, SLOW_throw, imm.tag, 0); break;
+    case OP_throw_ref: emit_slow_node(j, id, SLOW_throw_ref, 0, 0); break;
     case OP_elem_drop: emit_slow_node(j, id, SLOW_elem_drop, imm.elem, 0); break;
     case OP_atomic_fence: emit_slow_node(j, id, SLOW_fence, 0, 0); break;
     case OP_memory_atomic_notify: case OP_memory_atomic_wait32: case OP_memory_atomic_wait64: {
@@ -480,13 +539,11 @@ static void go_along(Jit *j, const Edge *e, const MoveList *list)
     if (e->to != next_block(j->select, j->select->at)) jump_to(j, j->select->places[e->to]);
 }
 
-static void emit_if(Jit *j, const Block *b)
+// To the first edge where the condition holds.
+static void emit_ways(Jit *j, const Block *b, u8 condition)
 {
     Select *s = j->select;
     const Edge *yes = edge_of(s, b, 0), *no = edge_of(s, b, 1);
-    push_node(j, b->value, true);
-    Operand c = pop_of(j, TYPE_i32);
-    u8 condition = condition_of(j, &c, false);
     bool back = yes->to <= s->at || no->to <= s->at;
     const Edge *first = back == (yes->to <= s->at) ? yes : no; // who decides
     MoveList one = moves_on(j, first), other = moves_on(j, first == yes ? no : yes);
@@ -500,6 +557,29 @@ static void emit_if(Jit *j, const Block *b)
     const MoveList *at_taken = turn ? &on_no : &on_yes, *at_falls = turn ? &on_yes : &on_no;
     jump_if(j, turn ? m_negated(condition) : condition, place_on(j, taken, at_taken));
     go_along(j, falls, at_falls);
+}
+
+static void emit_if(Jit *j, const Block *b)
+{
+    push_node(j, b->value, true);
+    Operand c = pop_of(j, TYPE_i32);
+    emit_ways(j, b, condition_of(j, &c, false));
+}
+
+// Goes on, by the first edge, where it does not branch.
+static void emit_branch(Jit *j, const Block *b)
+{
+    Select *s = j->select;
+    NodeId id = s->g->skeleton[b->first + b->count - 1];
+    Node *n = node_of(s, id);
+    s->pos = s->def[id];
+    s->walk.pos = j->at = s->g->places[id];
+    begin_part(j, j->at, NULL);
+    push_inputs(j, id);
+    Operand o = pop_of(j, node_of(s, node_inputs(s->g, n)[0])->type);
+    u8 is_not = m_test(j, &o);
+    s->pos = s->ends[s->at];
+    emit_ways(j, b, n->op == OP_br_on_null ? is_not : m_negated(is_not));
 }
 
 static void emit_table(Jit *j, const Block *b)
@@ -526,7 +606,7 @@ static void emit_end(Jit *j, const Block *b)
     j->locked = 0;
     asm_reserve(&j->a);
     switch (b->go) {
-    case GO_jump: {
+    case GO_jump: case GO_call: {
         const Edge *e = edge_of(s, b, 0);
         MoveList list = moves_on(j, e);
         go_along(j, e, &list);
@@ -534,261 +614,7 @@ static void emit_end(Jit *j, const Block *b)
     }
     case GO_if: emit_if(j, b); break;
     case GO_table: emit_table(j, b); break;
+    case GO_branch: emit_branch(j, b); break;
     default: break; // it has left
     }
-}
-
-// ---- Blocks -------------------------------------------------------------------------------------
-
-static void emit_root(Jit *j, NodeId id)
-{
-    Select *s = j->select;
-    const Node *n = node_of(s, id);
-    asm_reserve(&j->a);
-    j->locked = 0;
-    s->pos = s->def[id];
-    s->walk.pos = j->at = s->g->places[id];
-    begin_part(j, j->at, NULL);
-    s->wanted = s->hint[id];
-    say_what_follows(s, false);
-    if (n->op == NODE_state) {
-        emit_state(j, id);
-        return;
-    }
-    switch (n->op) {
-    case OP_call: case OP_call_indirect: emit_call(j, id); break;
-    case OP_return_call: case OP_return_call_indirect: emit_tail_call(j, id); break;
-    case OP_return: emit_return_of(j, id); break;
-    case OP_unreachable: emit_trap(j); break;
-    default: {
-        if (is_done_in_c(n->op)) {
-            emit_done_in_c(j, id);
-            break;
-        }
-        emit_node(j, id);
-        if (j->failed) return;
-        u32 results = op_info[n->op].sig == SIG_any ? n->type != TYPE_bottom
-                                                    : sig_info[op_info[n->op].sig].result_count;
-        if (n->type) define(j, id);
-        for (u32 i = results; !n->type && i-- > 0;) {
-            j->locked = 0;
-            define(j, id + 1 + i);
-        }
-        break;
-    }
-    }
-    release(j);
-}
-
-// Others keep out of these, so that what comes there in the end may be made there.
-static void find_turning(Select *s, BlockId b)
-{
-    for (u32 i = 0; i < s->entries[b].count; i++) {
-        const Entry *e = &s->entries[b].at[i];
-        bool turns = node_of(s, e->node)->op == NODE_phi && s->def[e->node] == s->starts[b];
-        if (turns && e->reg != REG_NONE) s->turning |= 1u << e->reg;
-    }
-}
-
-// As the block wants its values when it begins.
-static void begin_block(Jit *j, BlockId b)
-{
-    Select *s = j->select;
-    const EntryList *list = &s->entries[b];
-    lose_all(j);
-    assert(list->known || b == 0);
-    for (u32 i = 0; i < list->count; i++) {
-        const Entry *e = &list->at[i];
-        s->stored[e->node] = e->stored;
-        if (e->reg != REG_NONE) bind(j, e->node, e->reg);
-    }
-    s->at = b;
-    s->pos = s->starts[b];
-    u32 loop = region_loop(s->g, s->g->blocks[b].region);
-    s->turning = 0;
-    if (loop != NO_REGION) find_turning(s, s->g->regions[loop].entry);
-    find_out(s, b);
-    memset(s->home_has, 0, s->states->local_slots * sizeof *s->home_has);
-    put_place(j, s->places[b]);
-}
-
-// The state that the loop's header has in front of all that is done.
-static NodeId state_of(const Select *s, const Block *b)
-{
-    for (u32 i = b->phi_count; i < b->count; i++) {
-        NodeId id = s->g->skeleton[b->first + i];
-        if (node_of(s, id)->op == NODE_state) return id;
-    }
-    return 0;
-}
-
-static void emit_poll(Jit *j, BlockId b)
-{
-    Select *s = j->select;
-    NodeId state = state_of(s, &s->g->blocks[b]);
-    assert(state);
-    for (u32 i = 0; i < node_count(node_of(s, state)); i++) { // each is there by now
-        NodeId in = node_inputs(s->g, node_of(s, state))[i];
-        if (!is_remade(s, in) && (is_part(s, in) || (j->locals[in].copy == REG_NONE &&
-                                                     !s->stored[in])))
-            give_up(j);
-    }
-    Late *late = push_late(j, LATE_graph_poll, s->g->places[state]);
-    u32 at = j->late_count - 1;
-    late->number = b;
-    u32 place = late->place;
-    jumps_to(j, m_poll(j), place);
-    u32 back = place_here(j);
-    j->late[at].back = back;
-}
-
-// Everything that is in a register goes to its slot, and what is a local to its home; and back.
-static void emit_late_poll(Jit *j, const Late *late)
-{
-    Select *s = j->select;
-    const EntryList *list = &s->entries[late->number];
-    NodeId id = state_of(s, &s->g->blocks[late->number]);
-    Node *n = node_of(s, id);
-    const State *state = &s->states->states[n->imm];
-    Operand o;
-    for (u32 i = 0; i < list->count; i++) {
-        const Entry *e = &list->at[i];
-        const Local *l = &j->locals[e->node];
-        asm_reserve(&j->a);
-        if (e->reg != REG_NONE && !e->stored) m_store(j, l->slot, e->reg, l->type);
-    }
-    for (u32 i = 0; i < state->count; i++) {
-        NodeId in = node_inputs(s->g, n)[i];
-        u32 home = s->states->homes[state->first + i];
-        asm_reserve(&j->a);
-        if (is_remade(s, in)) {
-            constant_operand(s, in, &o);
-            m_put_const(j, home, &o);
-        } else if (j->locals[in].slot != home) {
-            m_copy_one(j, home, j->locals[in].slot, j->locals[in].type);
-        }
-    }
-    m_call_slot(j, RUNTIME_poll);
-    mark(j, late->offset, SITE_place, 0);
-    for (u32 i = 0; i < list->count; i++) {
-        const Entry *e = &list->at[i];
-        asm_reserve(&j->a);
-        if (e->reg != REG_NONE) m_load(j, e->reg, j->locals[e->node].slot, j->locals[e->node].type);
-    }
-}
-
-static void emit_block(Jit *j, BlockId b)
-{
-    Select *s = j->select;
-    const Block *block = &s->g->blocks[b];
-    begin_block(j, b);
-    if (block_is_header(s->g, b)) emit_poll(j, b);
-    for (u32 i = s->block_order[b]; i < s->block_order[b + 1] && !j->failed; i++)
-        emit_root(j, s->order[i]);
-    if (!j->failed) emit_end(j, block);
-}
-
-// ---- All of it ----------------------------------------------------------------------------------
-
-static void emit_entry(Jit *j, Select *s)
-{
-    m_enter(j, j->start, SITE_entry);
-    for (u32 v = 0; v < s->value_count; v++) {
-        NodeId id = s->value[v];
-        const Node *n = node_of(s, id);
-        if (n->op != NODE_arg) continue;
-        u32 home = s->states->local_home[n->imm];
-        asm_reserve(&j->a);
-        if (j->locals[id].slot != home) m_copy_one(j, j->locals[id].slot, home, n->type);
-        s->stored[id] = true;
-    }
-}
-
-static bool prepare(Jit *j, Select *s)
-{
-    Graph *g = s->g;
-    u32 nodes = g->node_count, blocks = g->block_count;
-    s->uses = NEW_ARRAY(g->arena, u32, nodes);
-    s->user = NEW_ARRAY(g->arena, NodeId, nodes);
-    s->part = NEW_ARRAY(g->arena, u8, nodes);
-    s->listed = NEW_ARRAY(g->arena, bool, nodes);
-    s->block_order = NEW_ARRAY(g->arena, u32, blocks + 1);
-    s->starts = NEW_ARRAY(g->arena, u32, blocks);
-    s->ends = NEW_ARRAY(g->arena, u32, blocks);
-    s->def = NEW_ARRAY(g->arena, u32, nodes);
-    s->last = NEW_ARRAY(g->arena, u32, nodes);
-    s->head = NEW_ARRAY(g->arena, u32, nodes);
-    s->weight = NEW_ARRAY(g->arena, u32, nodes);
-    s->index = NEW_ARRAY(g->arena, u32, nodes);
-    s->stored = NEW_ARRAY(g->arena, bool, nodes);
-    s->hint = NEW_ARRAY(g->arena, Reg, nodes);
-    s->entries = NEW_ARRAY(g->arena, EntryList, blocks);
-    s->places = NEW_ARRAY(g->arena, u32, blocks);
-    s->home_has = NEW_ARRAY(g->arena, NodeId, s->states->local_slots);
-    j->locals = NEW_ARRAY(g->arena, Local, nodes);
-    memset(s->hint, REG_NONE, nodes);
-    for (NodeId id = 0; id < nodes; id++)
-        j->locals[id] = (Local){0, TYPE_i32, NONE, REG_NONE, REG_NONE};
-    count_uses(s);
-    order_all(s);
-    find_uses(s);
-    if (!find_lives(s)) return false;
-    s->base = s->states->most;
-    choose_slots(j, s);
-    s->slot_written = NEW_ARRAY(g->arena, u32, s->base);
-    for (BlockId b = 0; b < blocks; b++) s->places[b] = new_place(j);
-    return true;
-}
-
-static bool has_vectors(const Graph *g)
-{
-    for (NodeId id = 1; id < g->node_count; id++)
-        if (g->nodes[id].type == TYPE_v128) return true;
-    return false;
-}
-
-// Code of all that the function does in its order; false: it is left to the baseline.
-static bool emit_graph(Jit *j)
-{
-    enum { WORK_PER_BYTE = 2000, WORK_LEAST = 1 << 20, COPIES = 192 };
-    Range body = j->m->funcs[j->func].body;
-    const char *why;
-    Graph *g = graph_new(j->m, j->func, j->arena,
-                         WORK_LEAST + (u64)WORK_PER_BYTE * (body.end - body.start));
-    g->halt = j->halt;
-    g->rules = rule_index(j->arena);
-    g->vectors = module_has(j->m, FEATURE_simd);
-    g->states = NEW(j->arena, StateList);
-    ARENA_PUSH(j->arena, g->places, g->place_count, g->place_cap) = 0; // of no node
-    if (!graph_build(g, &why)) return leave(g, why);
-    graph_step(g, "build");
-    graph_tidy(g);
-    graph_step(g, "tidy");
-    if (!is_supported(g)) return false; // before it takes more time
-    g->longer = true;
-    g->copies_left = COPIES + g->node_count / 8;
-    graph_improve(g, (OptLevel){.speed = 3});
-    if (!is_supported(g)) return false;
-    leave_loops(g);
-    Select *s = NEW(j->arena, Select);
-    s->g = g;
-    s->states = g->states;
-    s->place = schedule_places(g);
-    s->walk.m = j->m;
-    if (!prepare(j, s)) return leave(g, "too many values at too many places");
-    j->next_home = s->base;
-    reach_slot(j, s->base);
-    reach_slot(j, g->type->result_slots);
-    // the interpreter may go on in this frame
-    reach_slot(j, g->states->local_slots + g->states->operands * (has_vectors(g) ? 2 : 1));
-    emit_entry(j, s);
-    open_label(j, 0, 0, 0);
-    j->select = s;
-    for (BlockId b = 0; b < g->block_count && !j->failed; b = next_block(s, b)) {
-        if (here(j) > j->limit) return leave(g, "its code gets too long");
-        if (b % 64 == 0 && halt_asked(j->halt)) return false;
-        emit_block(j, b);
-    }
-    lose_all(j);
-    return !j->failed || leave(g, "too many operands at once");
 }

@@ -146,6 +146,7 @@ typedef enum {
     LATE_moves,         // of a graph: brings values where the block wants them; number: which list,
                         // other: registers that are zero-extended
     LATE_graph_poll,    // of a graph's loop; number: the block
+    LATE_graph_fuel,    // of a graph: number: units, home: the state
 } LateKind;
 
 typedef struct {
@@ -159,7 +160,7 @@ typedef struct {
     u32 offset;         // in the module
     u32 number, other;
     ResidentState from; // LATE_edge: what holds where it begins; others: what is to be kept,
-    u32 copies;         // and copies of locals, as in Jit,
+    u32 copies, unsaved; // and copies of locals, as in Jit (unsaved: which slots do not have yet),
     const u32 *copy_of; // by which of those bits it is
     const Residents *to;
     // LATE_cast, LATE_new
@@ -191,6 +192,8 @@ typedef struct {
     bool failed;         // it cannot be compiled
     bool stopped;        // or is not to be
     bool listed;         // somebody wants to know what each byte is for
+    bool optimized;      // from its graph, which
+    u32 begins;          // does so at this loop; 0: as the function
     bool fueled, deterministic;
     bool guarded, faults; // accesses of memory 0 are left to guards; any access may fault
 

@@ -72,6 +72,7 @@ static void find_needs(Select *s, BlockId b)
     for (u32 i = first; i < end; i++) need_inputs(s, set, s->order[i]);
     for (u32 i = first; i < end; i++) made_here(s, set, s->order[i]);
     for (u32 i = 0; i < block->phi_count; i++) made_here(s, set, g->skeleton[block->first + i]);
+    for (u32 i = 0; i < block->given_count; i++) made_here(s, set, block->given + i);
 }
 
 // What a loop's header needs all of the loop does.
@@ -283,6 +284,25 @@ static u32 free_slot(Select *s, FreeSlots *open, NodeId id, u32 slots)
     return open->at[found].slot;
 }
 
+// Slots of their own have what is handed to clauses, in a row, and what is set before somebody
+// throws, wherever that is.
+static void choose_caught(Jit *j, Select *s, bool *chosen)
+{
+    const Graph *g = s->g;
+    for (BlockId b = 0; b < g->block_count; b++) {
+        const Block *block = &g->blocks[b];
+        bool clause = is_clause(s, b);
+        u32 phis = block->go == GO_catch ? block->phi_count : 0;
+        for (u32 i = 0; i < phis + (clause ? block->given_count : 0); i++) {
+            NodeId id = i < phis ? g->skeleton[block->first + i] : block->given + i - phis;
+            j->locals[id].type = node_of(s, id)->type;
+            j->locals[id].slot = s->base;
+            s->base += type_slots(node_of(s, id)->type);
+            chosen[id] = true;
+        }
+    }
+}
+
 static int by_def(const void *a, const void *b)
 {
     const u64 *x = a, *y = b;
@@ -297,18 +317,22 @@ static void choose_slots(Jit *j, Select *s)
                     .written = NEW_ARRAY(g->arena, u32, s->states->most)};
     FreeSlots open[2] = {{0}};
     u64 *order = NEW_ARRAY(g->arena, u64, s->value_count);
+    bool *chosen = NEW_ARRAY(g->arena, bool, g->node_count);
+    choose_caught(j, s, chosen);
     note_states(s, &c);
     for (u32 v = 0; v < s->value_count; v++)
         order[v] = (u64)s->def[s->value[v]] << 32 | s->value[v];
     qsort(order, s->value_count, sizeof *order, by_def);
     for (u32 v = 0; v < s->value_count; v++) {
         NodeId id = (NodeId)order[v];
+        if (chosen[id]) continue;
         const Node *n = node_of(s, id);
         u32 slots = type_slots(n->type), home = c.wanted[id] - 1;
         Local *l = &j->locals[id];
         l->type = n->type;
         if (n->op == NODE_arg) home = s->states->local_home[n->imm];
-        bool fits = home != NONE && may_be_home(s, &c, id, home);
+        bool is_home = home < s->states->local_slots; // else there is none, or it is an operand's
+        bool fits = is_home && may_be_home(s, &c, id, home);
         if (fits) c.free_at[home] = s->last[id];
         l->slot = fits ? home : free_slot(s, &open[slots - 1], id, slots);
     }

@@ -84,6 +84,8 @@ static void copy_is_in(Jit *j, u32 local, Reg reg)
     j->locals[local].copy = reg;
 }
 
+static u32 unsaved_values(const Jit *j);
+
 // Late code gets them back when it is done.
 static void keep_copies(Jit *j, Late *l)
 {
@@ -92,14 +94,28 @@ static void keep_copies(Jit *j, Late *l)
         of[count++] = j->copy_of[__builtin_ctz(bits)];
     l->copies = j->copies;
     l->copy_of = of;
+    l->unsaved = j->select ? unsaved_values(j) : 0;
+}
+
+static void save_kept(Jit *j, const Late *l)
+{
+    const u32 *of = l->copy_of;
+    for (u32 bits = l->copies; bits; bits &= bits - 1, of++) {
+        u32 reg = (u32)__builtin_ctz(bits);
+        asm_reserve(&j->a);
+        if (l->unsaved >> reg & 1)
+            m_store(j, j->locals[*of].slot, (Reg)reg, j->locals[*of].type);
+    }
 }
 
 static void reload_kept(Jit *j, const Late *l)
 {
     const u32 *of = l->copy_of;
     reload_residents(j, &l->from);
-    for (u32 bits = l->copies; bits; bits &= bits - 1, of++)
+    for (u32 bits = l->copies; bits; bits &= bits - 1, of++) {
+        asm_reserve(&j->a);
         m_load(j, (Reg)__builtin_ctz(bits), j->locals[*of].slot, j->locals[*of].type);
+    }
 }
 
 // ---- Operands, brought home ---------------------------------------------------------------------

@@ -13,6 +13,7 @@
 #include "run/object.h"
 #include "run/shared.h"
 #include "run/slow.h"
+#include "run/warm.h"
 
 #if NATIVE
 
@@ -21,7 +22,10 @@ const u32 native_overflow_trap = TRAP_call_stack_exhausted;
 int native_c_poll(Exec *x)
 {
     Trap trap = exec_poll(x);
-    return LIKELY(trap || !native_down_due(x)) ? (int)trap : RUN_down;
+    if (trap) return (int)trap;
+    if (native_down_due(x)) return RUN_down;
+    bool looks = x->unwatched || x->up_every;
+    return looks && warm_look(x) ? RUN_up : TRAP_none;
 }
 
 int native_c_fuel(Exec *x, Instance *inst, u64 *frame, u32 units)

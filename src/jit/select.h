@@ -69,6 +69,7 @@ typedef struct Select {
     Reg *hint;              // by node
     EntryList *entries;     // by block
     u32 *places;            // likewise
+    u32 *guards;            // of catch blocks
     NodeId *home_has;       // by home: what it is known to hold, in this block
     u32 *slot_written, stamp; // by slot: the edge that writes it
     u32 list_count, list_cap; MoveList *lists;
@@ -81,18 +82,32 @@ typedef struct Select {
     WalkState walk;         // as the lowering functions want to see it
 } Select;
 
+// Is it entered by who unwinds?
+static bool is_clause(const Select *s, BlockId id)
+{
+    const Block *b = &s->g->blocks[id];
+    return b->pred_count && s->g->blocks[s->g->words[b->preds]].go == GO_catch;
+}
+
+// Where what is thrown in the block gets to; NO_BLOCK: it leaves the function.
+static BlockId catch_of(const Graph *g, const Block *b)
+{
+    bool throws = b->go == GO_call || b->go == GO_throw;
+    return throws ? block_edge(g, b, b->edge_count - 1u)->to : NO_BLOCK;
+}
+
 // Nothing is done in such a block but to go on: who goes there goes on at once.
 static bool is_passed(const Select *s, BlockId id)
 {
     const Block *b = &s->g->blocks[id];
     return id && b->go == GO_jump && b->pred_count == 1 && !b->phi_count &&
-           s->block_order[id] == s->block_order[id + 1];
+           s->block_order[id] == s->block_order[id + 1] && !is_clause(s, id);
 }
-// The block that is emitted next.
+// The block that is emitted next. Of catch blocks there is no code.
 static BlockId next_block(const Select *s, BlockId id)
 {
     do id++;
-    while (id < s->g->block_count && is_passed(s, id));
+    while (id < s->g->block_count && (is_passed(s, id) || s->g->blocks[id].go == GO_catch));
     return id;
 }
 static const Edge *edge_of(const Select *s, const Block *b, u32 i)
@@ -103,24 +118,31 @@ static const Edge *edge_of(const Select *s, const Block *b, u32 i)
 }
 
 static Node *node_of(const Select *s, NodeId id) { return &s->g->nodes[id]; }
-static bool is_remade(const Select *s, NodeId id) { return node_is_remade(node_of(s, id)); }
+static bool is_remade(const Select *s, NodeId id)
+{
+    return node_is_const(node_of(s, id)) || node_of(s, id)->op == OP_ref_null;
+}
 static bool is_computed(const Select *s, NodeId id)
 {
     const Node *n = node_of(s, id);
-    return node_floats(n) && n->op != NODE_arg && n->op != NODE_result && !node_is_remade(n);
+    return node_floats(n) && n->op != NODE_arg && n->op != NODE_result && !is_remade(s, id);
 }
 static bool is_part(const Select *s, NodeId id) { return s->part[id] != 0; }
 
 // ---- What can be done ---------------------------------------------------------------------------
 
-// Rows that are left to the baseline: what is about references, exceptions and continuations, and
+// Rows that are left to the baseline: what is about objects and continuations, legacy tries, and
 // others that stand in no block's end here.
 static bool is_done(const Graph *g, const Node *n)
 {
-    if (type_is_ref(n->type)) return false;
-    if (n->op >= OP_COUNT) return n->op != NODE_given;
+    if (n->op >= OP_COUNT) return true;
     switch (n->op) {
-    case OP_call: case OP_call_indirect: case OP_return_call: case OP_return_call_indirect:
+    case OP_call: case OP_call_indirect: case OP_call_ref: case OP_return_call:
+    case OP_return_call_indirect: case OP_return_call_ref: case OP_ref_null: case OP_ref_func:
+    case OP_throw: case OP_throw_ref: case OP_ref_is_null: case OP_ref_eq:
+    case OP_ref_as_non_null: case OP_any_convert_extern: case OP_extern_convert_any:
+    case OP_br_on_null: case OP_br_on_non_null: case OP_table_get:
+    case OP_table_set: case OP_table_grow: case OP_table_fill: case OP_select_t:
     case OP_return: case OP_unreachable: case OP_global_get: case OP_global_set:
     case OP_memory_size: case OP_memory_grow: case OP_memory_fill: case OP_memory_copy:
     case OP_memory_init: case OP_data_drop: case OP_memory_discard: case OP_table_size:
@@ -147,15 +169,28 @@ static bool is_supported(Graph *g)
         Node *n = &g->nodes[id];
         if (!(n->flags & NODE_used)) continue;
         if (!is_done(g, n)) return leave(g, node_text(n));
-        for (u32 i = 0; !node_is_const(n) && i < node_count(n); i++)
-            if (type_is_ref(g->nodes[node_inputs(g, n)[i]].type)) return leave(g, "a reference");
     }
+    for (u32 r = 0; r < g->region_count; r++)
+        if (g->regions[r].legacy) return leave(g, "a try of old");
     for (BlockId b = 0; b < g->block_count; b++) {
         u8 go = g->blocks[b].go;
-        if (go != GO_jump && go != GO_if && go != GO_table && go != GO_leave)
-            return leave(g, "what may be thrown is caught, or a continuation resumed");
+        if (go == GO_resume) return leave(g, "a continuation is resumed");
     }
     return true;
+}
+
+// What a branching instruction hands over is the reference that it looks at.
+static void name_given(Graph *g)
+{
+    for (BlockId b = 0; b < g->block_count; b++) {
+        const Block *block = &g->blocks[b];
+        if (!block->given_count || !block->pred_count) continue;
+        const Block *from = &g->blocks[g->words[block->preds]];
+        if (from->go != GO_branch) continue;
+        Node *last = &g->nodes[g->skeleton[from->first + from->count - 1]];
+        for (u32 i = 0; i < block->given_count; i++)
+            graph_same(g, block->given + i, node_inputs(g, last)[0]);
+    }
 }
 
 // ---- Loops --------------------------------------------------------------------------------------
@@ -284,9 +319,11 @@ static void order_block(Select *s, Visits *v, const u32 *in_block, const NodeId 
     for (u32 i = b->phi_count; i < b->count; i++) {
         NodeId id = g->skeleton[b->first + i];
         Node *n = node_of(s, id);
+        // all else comes before what ends the block
+        bool ends = i == b->count - 1u && (catch_of(g, b) != NO_BLOCK || b->go == GO_branch);
         if (n->op != NODE_state) {
             v->next = id;
-            for (; k < end && placed[k] < id; k++) order_from(s, v, placed[k]);
+            for (; k < end && (ends || placed[k] < id); k++) order_from(s, v, placed[k]);
         }
         for (u32 in = 0; in < node_count(n); in++) order_from(s, v, node_inputs(g, n)[in]);
         put_in_order(s, id);
@@ -359,6 +396,7 @@ static void find_uses(Select *s)
         s->starts[b] = pos++;
         for (u32 i = 0; i < block->phi_count; i++)
             s->def[g->skeleton[block->first + i]] = s->starts[b];
+        for (u32 i = 0; i < block->given_count; i++) s->def[block->given + i] = s->starts[b];
         for (u32 i = s->block_order[b]; i < s->block_order[b + 1]; i++) s->def[s->order[i]] = pos++;
         s->ends[b] = pos++;
     }

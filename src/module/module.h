@@ -129,7 +129,11 @@ typedef enum {
 enum { HOT_CALL = 20 };
 enum { MODULE_CODE_MODES = 32 };
 // When functions are compiled from their graphs: see docs/jit.md.
-typedef enum { OPTIMIZE_never, OPTIMIZE_first } OptimizeWhen;
+typedef enum {
+    OPTIMIZE_never,
+    OPTIMIZE_warm,  // when their baseline code has run for some time (run/warm.h)
+    OPTIMIZE_first, // in place of that
+} OptimizeWhen;
 
 typedef struct Module {
     Arena arena;

@@ -66,6 +66,7 @@ static bool floats(const Builder *b, Op op, const Imm *imm, const NodeId *in)
 {
     u32 effects = op_info[op].effects;
     if (op == OP_global_get) return !b->g->m->globals[imm->global].type.mutable;
+    if (op == OP_ref_func && b->g->states) return false; // it is done by C
     if (effects == TRAPS && op_info[op].immediates == IMM_none && op_info[op].sig != SIG_any)
         return is_safe(b, op, in);
     return effects == NO_EFFECT && op != OP_nop;
@@ -99,6 +100,14 @@ static NodeId by_types(Builder *b, Op op, Type type, const NodeId *in, u32 count
     return fold_reference(b->g, &n);
 }
 
+static void pay_call(Builder *b, Op op, const Imm *imm)
+{
+    bool direct = op == OP_call || op == OP_return_call;
+    if (direct && imm->func < b->g->m->imported_funcs) pay_units(b, PRICE_import);
+    if (op == OP_return_call || op == OP_return_call_indirect || op == OP_return_call_ref)
+        pay_for(b, imm->def->params, imm->def->param_count);
+}
+
 static void instruction(Builder *b, WalkState *w, Op op, const Imm *imm)
 {
     Imm direct;
@@ -119,7 +128,9 @@ static void instruction(Builder *b, WalkState *w, Op op, const Imm *imm)
         b->live = false;
         return;
     }
-    if (b->g->states && is_state_place(op)) put_state(b, w->pos, count, false, effects & CALLS);
+    pay_call(b, op, imm);
+    if (b->g->states && is_state_place(op))
+        put_state(b, w->pos, count, effects & CALLS ? STATE_call : STATE_op);
     const NodeId *in = pop_list(b, count);
     bool ends = op_info[op].effects & ENDS;
     u32 results = ends ? 0 : w->operand_count - b->height;
@@ -156,8 +167,10 @@ static void begin_states(Builder *b, const WalkState *w)
     s->local_home = NEW_ARRAY(b->arena, u32, w->local_count);
     for (u32 i = 0; i < w->local_count; i++) {
         s->local_home[i] = s->local_slots;
+        bool begins_null = type_is_ref(w->locals[i]) && i >= w->type->param_count;
+        if (begins_null && !b->g->begins)
+            ARENA_PUSH(b->arena, s->nulls, s->null_count, s->null_cap) = s->local_slots;
         s->local_slots += type_slots(w->locals[i]);
-        if (type_is_ref(w->locals[i])) b->why = "a local that is a reference";
     }
     s->most = s->local_slots;
     if (!states_find(s, b->g, w->local_count)) b->why = "too many locals at too many places";
@@ -182,24 +195,30 @@ static void body(Builder *b, WalkState *w)
     graph_work(b->g, w->local_count);
     loop_sets(&b->sets, b->g, b->func, w->local_count);
     if (b->g->states) begin_states(b, w);
-    b->live = true;
+    b->live = !b->g->begins;
     open_frame(b, OP_block, &f);
     for (u32 i = 0; i < w->local_count; i++) {
         Type t = w->locals[i];
-        if (i < type->param_count)
+        if (i < type->param_count || b->g->begins)
             b->value[i] = b->args ? b->args[i] : graph_pure(b->g, NODE_arg, t, NULL, 0, i);
         else if (type_is_defaultable(t)) b->value[i] = graph_zero(b->g, t);
     }
+    b->g->at = range.start;
+    begin_piece(b, range.start);
+    pay_for(b, w->locals + type->param_count, w->local_count - type->param_count);
 }
 
 static void begin_loop_at(Builder *b, WalkState *w, const WalkFrame *f)
 {
+    if (b->g->begins == w->pos && !b->entered) enter_graph(b, w);
     if (!b->live) {
-        open_frame(b, OP_loop, f);
+        open_frame(b, OP_loop, f)->place = w->pos;
+        b->charge = 0;
         return;
     }
     begin_loop(b, w->pos, f->params, f->param_count);
-    if (b->g->states) put_state(b, w->pos, 0, true, false);
+    if (b->g->states) put_state(b, w->pos, 0, STATE_loop);
+    begin_piece(b, w->pos);
 }
 
 // What is said of the branch at hand, of the first of its edges.
@@ -276,6 +295,10 @@ static void begin_else(Builder *b, const WalkFrame *wf)
     if (f->dead) return;
     fall_off(b, f);
     undo_to(b, f->changes);
+    if (f->entered) { // by the other arm
+        b->live = false;
+        return;
+    }
     begin_other(b, f, wf->param_count);
 }
 
@@ -303,7 +326,11 @@ static void begin_try(Builder *b, WalkState *w, const Imm *imm)
 
 // ---- Branches
 
-static u32 frame_at(const Builder *b, u32 depth) { return b->frame_count - 1 - depth; }
+static u32 frame_at(const Builder *b, u32 depth)
+{
+    u32 frame = b->frame_count - 1 - depth;
+    return frame - (b->skipped && frame <= b->skipped);
+}
 
 // The nodes that the block at hand is given.
 NodeId give(Builder *b, const Type *types, u32 count)
@@ -331,7 +358,14 @@ static void by_way(Builder *b, u32 edge, BlockId from, u32 frame, const NodeId *
 static void branch(Builder *b, const Imm *imm)
 {
     u32 frame = frame_at(b, imm->depth);
+    pay_for(b, b->frames[frame].types, b->frames[frame].value_count);
     jump_to(b, frame, pop_list(b, b->frames[frame].value_count));
+}
+
+static void leave(Builder *b)
+{
+    pay_for(b, b->frames[0].types, b->frames[0].value_count);
+    jump_to(b, 0, pop_list(b, b->frames[0].value_count));
 }
 
 static void branch_if(Builder *b, const Imm *imm)
@@ -341,8 +375,10 @@ static void branch_if(Builder *b, const Imm *imm)
     bool negated, holds;
     if (pop_condition(b, &negated, &holds)) {
         if (holds) branch(b, imm);
+        else pay_for(b, b->frames[frame].types, count);
         return;
     }
+    pay_for(b, b->frames[frame].types, count);
     here(b)->go = GO_if;
     u32 edges = graph_edges(b->g, from, 2);
     const NodeId *values = pop_list(b, count);
@@ -357,6 +393,8 @@ static void branch_table(Builder *b, const Imm *imm)
 {
     BlockId from = b->at;
     u32 count = imm->labels.count, targets = 0;
+    const Frame *any = &b->frames[frame_at(b, imm->labels.at[0])];
+    pay_for(b, any->types, any->value_count); // the same for all
     NodeId value = pop(b);
     if (b->g->rules && is_const(b, value, OP_i32_const)) {
         u32 frame = frame_at(b, imm->labels.at[MIN(b->g->nodes[value].bits, count - 1)]);
@@ -401,11 +439,13 @@ static void branch_on(Builder *b, WalkState *w, const Imm *imm, u32 given, u32 l
 {
     BlockId from = b->at;
     u32 frame = frame_at(b, imm->depth), kept = b->frames[frame].value_count - given;
+    pay_for(b, b->frames[frame].types, b->frames[frame].value_count);
     u32 count = operand_count(imm);
     const NodeId *in = pop_list(b, count);
     int known = b->g->rules ? fold_branch(b->g, imm, in[0]) : -1;
     if (known >= 0) {
         branch_as_known(b, frame, in[0], known, given, left);
+        begin_piece(b, b->g->at);
         return;
     }
     NodeId node = graph_add(b->g, imm->op, TYPE_bottom, in, count, imm_place(w, imm->op));
@@ -418,6 +458,7 @@ static void branch_on(Builder *b, WalkState *w, const Imm *imm, u32 given, u32 l
     begin_at(b, edges, from);
     NodeId first = give(b, w->operands + w->operand_count - left, left);
     if (left) push(b, first);
+    begin_piece(b, w->pos);
 }
 
 // Handlers with labels are as clauses of a try, and what is thrown may come out of it too.
@@ -485,7 +526,7 @@ static void end_handler(Builder *b, const Frame *f)
     u32 edges = begin_catches(b, f, all);
     BlockId catches = b->at;
     for (u32 i = 0; i < f->handler.count; i++) {
-        u32 target = b->frame_count - 2 - f->handler.clauses[i].label;
+        u32 target = frame_at(b, f->handler.clauses[i].label + 1);
         by_way(b, edges + i, catches, target, NULL, b->frames[target].value_count);
     }
 }
@@ -494,6 +535,7 @@ static void end_handler(Builder *b, const Frame *f)
 static void end_body(Builder *b, Frame *f)
 {
     bool only = b->args && !f->arrivals.count;
+    if (b->live) pay_for(b, f->types, f->value_count);
     if (b->live && !only) jump_to(b, 0, pop_list(b, f->value_count));
     if (!b->args || only) return;
     b->height = 0;
@@ -514,6 +556,10 @@ static void end_frame(Builder *b, const WalkFrame *wf)
     }
     b->region = f->region;
     b->around = f->around;
+    if (f->op == OP_loop && f->entered) {
+        end_entered(b, wf);
+        return;
+    }
     bool falls = b->live && !f->arrivals.count && !f->arms && f->op != OP_try_table &&
                  f->op != OP_try;
     if (f->op == OP_loop || falls) { // nothing meets here
@@ -558,6 +604,14 @@ static void select_one(Builder *b, WalkState *w)
     push(b, graph_pure(b->g, op, type, in, 3, 0));
 }
 
+// Behind it another piece of code begins; but for a loop that is walked once more, where who comes
+// from there meets who has left it before (enter.c).
+static void next_piece(Builder *b, u32 at)
+{
+    b->charge = 0;
+    if (!b->skipped || b->frame_count > b->skipped + 1) begin_piece(b, at);
+}
+
 static void frame_hook(Builder *b, WalkState *w, Op op, const Imm *imm)
 {
     switch (op) {
@@ -566,10 +620,15 @@ static void frame_hook(Builder *b, WalkState *w, Op op, const Imm *imm)
     case OP_if: begin_if(b, imm->frame); break;
     case OP_try_table: begin_try(b, w, imm); break;
     case OP_else: begin_else(b, imm->frame); break;
-    case OP_try: begin_legacy_try(b, w, imm->frame); break;
+    case OP_try:
+        if (b->g->fueled) b->why = "a try of old"; // which costs who unwinds, if it catches or not
+        begin_legacy_try(b, w, imm->frame);
+        break;
     case OP_catch: case OP_catch_all: begin_legacy_catch(b, imm); break;
     default: end_frame(b, imm->frame); break;
     }
+    if (op != OP_block && op != OP_loop && op != OP_try && op != OP_try_table)
+        next_piece(b, w->pos);
 }
 
 static void local_hook(Builder *b, Op op, const Imm *imm)
@@ -583,13 +642,14 @@ static void local_hook(Builder *b, Op op, const Imm *imm)
     if (op == OP_local_tee) push(b, node);
 }
 
-static void each(void *env, WalkState *w, Op op, const Imm *imm)
+void build_each(void *env, WalkState *w, Op op, const Imm *imm)
 {
     Builder *b = env;
     Imm none = {.op = op};
     if (!imm) imm = &none;
     if (b->why) return;
     b->g->at = w->pos;
+    pay_units(b, 1 + op_dear[op]);
     if (b->g->states) b->g->states->operands = MAX(b->g->states->operands, w->operand_count);
     switch (op) {
     case OP_block: case OP_loop: case OP_if: case OP_else: case OP_end: case OP_try_table:
@@ -611,9 +671,12 @@ static void each(void *env, WalkState *w, Op op, const Imm *imm)
     case OP_ref_null: push(b, graph_zero(b->g, imm->type)); break;
     case OP_select: case OP_select_t: select_one(b, w); break;
     case OP_br: branch(b, imm); break;
-    case OP_br_if: branch_if(b, imm); break;
+    case OP_br_if:
+        branch_if(b, imm);
+        begin_piece(b, w->pos);
+        break;
     case OP_br_table: branch_table(b, imm); break;
-    case OP_return: jump_to(b, 0, pop_list(b, b->frames[0].value_count)); break;
+    case OP_return: leave(b); break;
     case OP_br_on_null: branch_on(b, w, imm, 0, 1); break;
     case OP_br_on_non_null: branch_on(b, w, imm, 1, 0); break;
     case OP_br_on_cast: case OP_br_on_cast_fail: case OP_br_on_cast_desc_eq:
@@ -632,7 +695,7 @@ bool build_body(Builder *b)
 {
     Diag diag;
     WalkState w;
-    const Observer observer = {b, begin, goes_on, each};
+    const Observer observer = {b, begin, goes_on, build_each};
     enum { FIRST = 16 };
     b->stack_cap = b->value_cap = FIRST;
     b->stack = NEW_ARRAY(b->arena, NodeId, FIRST);
@@ -650,5 +713,5 @@ bool graph_build(Graph *g, const char **why)
                  .around = NO_FRAME, .at = graph_block(g, NO_REGION)};
     bool good = build_body(&b);
     *why = b.why;
-    return good;
+    return good && (!g->begins || b.entered);
 }

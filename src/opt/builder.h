@@ -13,6 +13,7 @@
 
 #include "opt/assigned.h"
 #include "opt/graph.h"
+#include "opt/states.h"
 #include "valid/walk_types.h"
 
 typedef struct { u32 local; NodeId old; u32 below; } Change; // below: as in assigned.c
@@ -30,6 +31,7 @@ typedef struct { u32 first, last, count; } Arrivals;
 typedef struct {
     bool dead;          // nobody gets there
     bool arms;          // an `if` whose else is yet to come
+    bool entered;       // in its middle, by a graph that begins there
     u16 op;
     u16 value_count;    // that its label takes
     u32 changes, height;
@@ -38,6 +40,7 @@ typedef struct {
     Arrivals arrivals;
     u32 region;         // around it
     u32 around;         // the frame of the try around; NO_FRAME
+    u32 place;          // of a loop: where it stands in the module
     union {
         // if: where else begins; NO_EDGE: it is known which arm it is
         struct { u32 edge; BlockId from; u32 params; } otherwise;
@@ -77,6 +80,9 @@ typedef struct Builder {
     u32 loop_count, loop_cap; u32 *loop_locals; NodeId *loop_entries;
     LoopSets sets;
     u32 next_set, next_try, tables;
+    bool entered;       // the graph has begun, where it does so at a loop
+    u32 skipped;        // a frame that no label means; 0: there is none
+    NodeId charge;      // what pays for the instruction at hand; 0: nothing does
     u32 *row;           // by local, while arrivals meet: its row, plus 1
 } Builder;
 
@@ -100,7 +106,12 @@ void meet(Builder *b, const Arrivals *a, u32 region, const Type *types, u32 coun
 void jump_to(Builder *b, u32 frame, const NodeId *values);
 
 // states.c: the newest `own` operands are those of the instruction at hand; of a loop, it is begun
-void put_state(Builder *b, u32 at, u32 own, bool loop, bool calls);
+void put_state(Builder *b, u32 at, u32 own, StateUse use);
+
+// pay.c: a piece of code that is paid for as a whole begins here; and what is in it
+void begin_piece(Builder *b, u32 at);
+void pay_units(Builder *b, u64 units);
+void pay_for(Builder *b, const Type *types, u32 count); // values that are moved
 
 // legacy.c: tries whose clauses stand in them
 void begin_legacy_try(Builder *b, WalkState *w, const WalkFrame *f);
@@ -114,7 +125,12 @@ bool call_direct(Builder *b, const Imm *imm, Imm *direct);
 // The same where nothing else but a trap may come of it, which stands apart from here on.
 bool call_guarded(Builder *b, const Imm *imm, u32 place, Imm *direct);
 
+// enter.c: the walk is at the loop where the graph begins; or at the end of one around that
+void enter_graph(Builder *b, const WalkState *w);
+void end_entered(Builder *b, const WalkFrame *wf);
+
 // build.c
+void build_each(void *builder, WalkState *w, Op op, const Imm *imm); // of the walk
 bool build_body(Builder *b); // of b->func, into the block at hand
 void fall_off(Builder *b, Frame *f);
 NodeId give(Builder *b, const Type *types, u32 count);

@@ -104,7 +104,7 @@ static void drop_edges(Pruner *p)
 static bool is_loop_state(const Graph *g, NodeId id)
 {
     const Node *n = &g->nodes[id];
-    return n->op == NODE_state && g->states->states[n->imm].loop;
+    return n->op == NODE_state && g->states->states[n->imm].use == STATE_loop;
 }
 
 // Nobody stops there any more.

@@ -47,10 +47,9 @@ void graph_work(Graph *g, u64 units)
 {
     enum { LOOK = 1 << 15 }; // is done in a fraction of a millisecond
     g->work += units;
-    if (g->work > g->work_most) arena_fail(g->arena);
     if (LIKELY(g->work < g->look)) return;
-    g->look = g->work + LOOK;
-    if (halt_asked(g->halt)) arena_fail(g->arena);
+    g->look = MIN(g->work + LOOK, g->work_most + 1);
+    if (g->work > g->work_most || halt_asked(g->halt)) arena_fail(g->arena);
 }
 
 // ---- Immediates
@@ -65,7 +64,7 @@ static u32 called(const Graph *g, const Node *n)
 
 u32 node_effects(const Graph *g, const Node *n)
 {
-    if (n->op == NODE_state) return THROWS; // nothing passes it
+    if (n->op == NODE_state || n->op == NODE_charge) return THROWS; // nothing passes it
     if (n->op == OP_call && g->known) return g->known->effects[called(g, n)];
     return n->op < OP_COUNT ? op_effects((Op)n->op) : NO_EFFECT;
 }

@@ -52,12 +52,13 @@ typedef u32 BlockId;
 
 // Nodes that are no instructions; the numbers go on behind the rows of op.def.
 enum {
-    NODE_arg = OP_COUNT, // a parameter of the function; imm: which
+    NODE_arg = OP_COUNT, // a parameter of the function; imm: which. See enter.c for others
     NODE_phi,            // an input for each predecessor of its block
     NODE_result,         // of an instruction with several: in[0]; imm: which
     NODE_given,          // what its block is given by control; imm: which
     NODE_same,           // is in[0]; graph_at goes there
     NODE_state,          // what the abstract machine has here (states.h); imm: which
+    NODE_charge,         // takes fuel for what follows, behind a state; imm: units
     NODE_KINDS
 };
 
@@ -175,9 +176,11 @@ typedef struct Graph {
     u32 edge_count, edge_cap;           Edge *edges;
     u32 word_count, word_cap;           u32 *words;
     u32 table_count, table_size;        NodeId *table; // of floating nodes, by hash
+    bool fueled;                        // with states: it takes fuel, as the interpreter does
     struct StateList *states;           // NULL: nobody asks for them, nor for
     u32 place_count, place_cap;         u32 *places; // by node: the instruction it was made for
     u32 at;                             // the one at hand
+    u32 begins;            // at this loop, which stands there in the module; 0: as the function
     Buf imms;
 } Graph;
 

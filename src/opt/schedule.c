@@ -599,7 +599,7 @@ const BlockId *schedule_places(Graph *g)
     Scheduler d;
     Schedule s = {0};
     find_places(&d, &s, g);
-    return s.place;
+    return s.torn ? NULL : s.place;
 }
 
 Schedule *schedule_new(Graph *g)

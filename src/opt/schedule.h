@@ -34,7 +34,7 @@ typedef struct {
 } Schedule;
 
 Schedule *schedule_new(Graph *g); // of a graph that is tidy, with dominators
-// Only in which block each node is computed, for who finds an order of his own.
+// Only in which block each node is computed, for who finds an order of his own. NULL: it is torn.
 const BlockId *schedule_places(Graph *g);
 
 // Made where it is used: there is no local for it.

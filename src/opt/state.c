@@ -125,7 +125,7 @@ void arrive(Builder *b, u32 frame, u32 edge, BlockId from, const NodeId *values)
 {
     Frame *f = &b->frames[frame];
     Arrival *a = add_arrival(b, &f->arrivals, edge, from);
-    if (f->op == OP_loop) {
+    if (f->op == OP_loop && !f->entered) {
         graph_work(b->g, f->loop.local_count);
         for (u32 i = 0; i < f->loop.local_count; i++) {
             u32 local = b->loop_locals[f->loop.locals + i];

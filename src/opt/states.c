@@ -5,6 +5,7 @@
 // that do come to the same. So a first pass, for which nothing is read behind what goes back, finds
 // that of the outermost loops, a second of those in them, and so on; the last has all. What is
 // nested deeper than there are passes counts as reading at its beginning what it reads anywhere.
+// Each place in a try may lead to its clauses' labels.
 
 #include "opt/states.h"
 
@@ -14,8 +15,8 @@
 #include <string.h>
 
 typedef enum {
-    EVENT_get, EVENT_set, EVENT_block, EVENT_loop, EVENT_if, EVENT_else, EVENT_end, EVENT_branch,
-    EVENT_branch_if, EVENT_leave, EVENT_place
+    EVENT_get, EVENT_set, EVENT_block, EVENT_loop, EVENT_if, EVENT_else, EVENT_end, EVENT_end_try,
+    EVENT_branch, EVENT_branch_if, EVENT_leave, EVENT_place
 } EventKind;
 typedef struct { u32 kind, number; } Event;
 
@@ -23,6 +24,7 @@ typedef struct {
     u64 *label, *otherwise; // read from there on
     bool has_else;
     u32 loop;               // its number, plus 1
+    const u64 *caught;      // what is read by clauses of tries around; NULL: there are none
 } Scope;
 enum { PASSES = 4 };
 
@@ -36,7 +38,9 @@ typedef struct {
     u32 depth, deepest;
     u32 pass;            // 0: the last, in which everything is known
     u32 open_count, open_cap;
-    struct Opened { bool loop; u32 number; } *open;
+    struct Opened { bool loop, tries; u32 number; } *open;
+    u32 try_count, try_cap; Range *tries; // each: of these, labels of its clauses
+    u32 caught_count, caught_cap; u32 *caught;
     u32 scope_count, scope_cap; Scope *scopes;
     u32 scopes_made;     // whose sets are there
     u64 *now;
@@ -73,7 +77,7 @@ static void empty_set(Finder *f, u64 *set)
 
 static void open_scope(Finder *f, EventKind kind)
 {
-    struct Opened o = {kind == EVENT_loop, f->loop_count};
+    struct Opened o = {kind == EVENT_loop, false, f->loop_count};
     put_event(f, kind, o.number);
     if (o.loop) {
         f->deepest = MAX(f->deepest, ++f->depth);
@@ -83,13 +87,26 @@ static void open_scope(Finder *f, EventKind kind)
     ARENA_PUSH(f->g->arena, f->open, f->open_count, f->open_cap) = o;
 }
 
+static void open_try(Finder *f, const Imm *imm)
+{
+    open_scope(f, EVENT_block);
+    f->open[f->open_count - 1].tries = true;
+    f->open[f->open_count - 1].number = f->try_count;
+    ARENA_PUSH(f->g->arena, f->tries, f->try_count, f->try_cap) =
+        (Range){f->caught_count, f->caught_count + imm->block.count};
+    for (u32 i = 0; i < imm->block.count; i++)
+        ARENA_PUSH(f->g->arena, f->caught, f->caught_count, f->caught_cap) =
+            imm->block.at[i].label;
+}
+
 // What it reads is read in the one around it.
 static void close_scope(Finder *f)
 {
     put_event(f, EVENT_end, 0);
     if (!f->open_count) return; // the body's
     struct Opened o = f->open[--f->open_count];
-    f->events[f->event_count - 1].number = o.loop ? o.number + 1 : 0;
+    f->events[f->event_count - 1] = o.tries ? (Event){EVENT_end_try, o.number}
+                                            : (Event){EVENT_end, o.loop ? o.number + 1 : 0};
     if (!o.loop) return;
     f->depth--;
     for (u32 i = f->open_count; i-- > 0;) {
@@ -115,14 +132,20 @@ static void note_place(Finder *f, u32 at)
     ARENA_PUSH(f->g->arena, f->out->places, f->out->place_count, f->out->place_cap) = at;
 }
 
+// Behind it another piece of code is paid for.
+static void note_paid(Finder *f, u32 at)
+{
+    if (f->g->fueled) note_place(f, at);
+}
+
 bool is_state_place(u32 op)
 {
     switch (op) {
     case OP_memory_grow: case OP_memory_init: case OP_memory_copy: case OP_memory_fill:
     case OP_memory_discard: case OP_data_drop: case OP_table_init: case OP_table_copy:
     case OP_table_grow: case OP_table_fill: case OP_elem_drop: case OP_ref_func: case OP_throw:
-    case OP_memory_atomic_notify: case OP_memory_atomic_wait32: case OP_memory_atomic_wait64:
-    case OP_atomic_fence: return true;
+    case OP_throw_ref: case OP_memory_atomic_notify: case OP_memory_atomic_wait32:
+    case OP_memory_atomic_wait64: case OP_atomic_fence: return true;
     default: return (op_info[op].effects & (CALLS | SUSPENDS)) != 0;
     }
 }
@@ -134,17 +157,28 @@ static void look_at(Finder *f, const Instr *now)
     switch (imm->op) {
     case OP_local_get: read_local(f, imm->local); break;
     case OP_local_set: case OP_local_tee: put_event(f, EVENT_set, imm->local); break;
-    case OP_block: case OP_try: case OP_try_table: open_scope(f, EVENT_block); break;
+    case OP_block: case OP_try: open_scope(f, EVENT_block); break;
+    case OP_try_table: open_try(f, imm); break;
     case OP_loop:
         open_scope(f, EVENT_loop);
         note_place(f, now->at);
         break;
-    case OP_if: open_scope(f, EVENT_if); break;
-    case OP_else: case OP_catch: case OP_catch_all: put_event(f, EVENT_else, 0); break;
-    case OP_end: case OP_delegate: close_scope(f); break;
+    case OP_if:
+        open_scope(f, EVENT_if);
+        note_paid(f, now->at);
+        break;
+    case OP_else: case OP_catch: case OP_catch_all:
+        put_event(f, EVENT_else, 0);
+        note_paid(f, now->at);
+        break;
+    case OP_end: case OP_delegate:
+        close_scope(f);
+        note_paid(f, now->at);
+        break;
     case OP_br: put_event(f, EVENT_branch, imm->label); break;
     case OP_br_if: case OP_br_on_null: case OP_br_on_non_null:
         put_event(f, EVENT_branch_if, imm->label);
+        note_paid(f, now->at);
         break;
     case OP_br_table: // the last is done first, backwards
         for (u32 i = 0; i + 1 < imm->labels.count; i++)
@@ -172,6 +206,7 @@ static Scope *push_scope(Finder *f, u32 loop)
     Scope *s = &f->scopes[f->scope_count++];
     s->loop = loop;
     s->has_else = false;
+    s->caught = f->scope_count > 1 ? s[-1].caught : NULL;
     return s;
 }
 
@@ -183,6 +218,18 @@ static void end_scope(Finder *f, u32 number)
     else if (number && f->pass) empty_set(f, label);
     else copy_set(f, label, f->now);
     if (number && !begin && !f->pass) add_set(f, label, f->loops[number - 1].anywhere);
+}
+
+// Its labels are counted from outside of it.
+static void end_try(Finder *f, Range labels)
+{
+    const u64 *label, *around = f->scope_count ? f->scopes[f->scope_count - 1].caught : NULL;
+    u64 *set = new_set(f);
+    if (around) copy_set(f, set, around);
+    for (u32 i = labels.start; i < labels.end; i++)
+        if ((label = label_set(f, f->caught[i]))) add_set(f, set, label);
+    end_scope(f, 0);
+    f->scopes[f->scope_count - 1].caught = set;
 }
 
 static void begin_else(Finder *f)
@@ -211,6 +258,7 @@ static void go_back(Finder *f, const Event *e)
     case EVENT_get: f->now[e->number / 64] |= bit; break;
     case EVENT_set: f->now[e->number / 64] &= ~bit; break;
     case EVENT_end: end_scope(f, e->number); break;
+    case EVENT_end_try: end_try(f, f->tries[e->number]); break;
     case EVENT_else: begin_else(f); break;
     case EVENT_block: case EVENT_loop: case EVENT_if: begin_scope(f, (EventKind)e->kind); break;
     case EVENT_branch:
@@ -221,6 +269,8 @@ static void go_back(Finder *f, const Event *e)
         break;
     case EVENT_leave: empty_set(f, f->now); break;
     case EVENT_place:
+        label = f->scope_count ? f->scopes[f->scope_count - 1].caught : NULL;
+        if (label) add_set(f, f->now, label);
         if (!f->pass) copy_set(f, f->out->live + (size_t)e->number * f->words, f->now);
         break;
     }
@@ -243,6 +293,7 @@ bool states_find(StateList *s, Graph *g, u32 locals)
     diag_init(&diag);
     instr_reader_init(&r, g->m, g->m->funcs[g->func].body, g->arena, &diag);
     instr_skip_locals(&r);
+    note_paid(&f, g->m->funcs[g->func].body.start);
     while (instr_next(&r, &now)) look_at(&f, &now);
     if (diag.err != ERR_none) arena_fail(g->arena); // it was not validated
     s->words = f.words;
@@ -265,7 +316,7 @@ static void put_pair(Builder *b, u32 home, NodeId node, u32 *count)
     ++*count;
 }
 
-void put_state(Builder *b, u32 at, u32 own, bool loop, bool calls)
+void put_state(Builder *b, u32 at, u32 own, StateUse use)
 {
     StateList *s = b->g->states;
     u32 values = b->value_count, count = 0, home = s->local_slots, first = s->home_count;
@@ -292,11 +343,11 @@ void put_state(Builder *b, u32 at, u32 own, bool loop, bool calls)
         top += type_slots(b->g->nodes[graph_at(b->g, b->stack[i])].type);
     graph_work(b->g, b->height + s->words);
     // arguments of calls go to where the callee's frame will begin
-    s->most = MAX(s->most, calls ? home : MAX(top, home + 1));
+    s->most = MAX(s->most, use == STATE_call ? home : MAX(top, home + 1));
     NodeId node = graph_add(b->g, NODE_state, TYPE_bottom, b->values + values, count,
                             s->state_count);
     graph_append(b->g, b->at, node);
     b->value_count = values;
     ARENA_PUSH(b->arena, s->states, s->state_count, s->state_cap) =
-        (State){home, first, count, loop};
+        (State){home, first, count, use};
 }

@@ -1,21 +1,31 @@
 // states.h -- what the abstract machine has at places where somebody may look at a frame: which
 // node each local is that is read later, and each operand. For who makes machine code: it says so
-// by a NODE_state in front of each call, of what is done by calls of C, and at loops.
+// by a NODE_state in front of each call, of what is done by calls of C, at loops, and where fuel is
+// paid.
 #pragma once
 
 #include "opt/graph.h"
+
+typedef enum {
+    STATE_op,     // of the instruction behind it
+    STATE_call,   // likewise: arguments go to where the callee's frame begins
+    STATE_loop,   // of the loop's header, where somebody may ask it to stop
+    STATE_charge, // of the NODE_charge behind it
+} StateUse;
 
 // One NODE_state; its inputs' homes are words of StateList.homes, one for each.
 typedef struct {
     u32 home;          // slot of the first operand of the instruction behind it
     u32 first, count;  // homes
-    bool loop;
+    StateUse use;
 } State;
 
 typedef struct StateList {
     u32 local_slots, most; // most: slots of locals and operands together
     u32 operands;          // most of them
     u32 *local_home;       // by local
+    // homes of references, which the collector looks at whatever is alive: they begin as null
+    u32 null_count, null_cap; u32 *nulls;
     u32 state_count, state_cap; State *states;
     u32 home_count, home_cap; u32 *homes;
     u32 words;             // of a set of locals

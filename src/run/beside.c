@@ -5,8 +5,11 @@
 #include "plat/clock.h"
 #include "plat/futex.h"
 #include "plat/process.h"
+#include "run/warm.h"
 
 #if NATIVE
+
+enum { TICK_NS = 1000000 };
 
 bool beside_init(Beside *b)
 {
@@ -34,26 +37,27 @@ static void sleep_until_changed(Beside *b, u64 most)
     lock(b);
 }
 
-static bool same(const BesideWork *work, const ModuleCode *code, u32 func)
+static bool same(const BesideWork *a, const BesideWork *b)
 {
-    return work->code == code && work->func == func;
+    return a->code == b->code && a->func == b->func && a->optimize == b->optimize &&
+           a->begins == b->begins;
 }
 
 static BesideWork *nth(Beside *b, u32 n) { return &b->queue[(b->first + n) % BESIDE_MOST]; }
 
-static bool is_asked_for(Beside *b, const ModuleCode *code, u32 func)
+static bool is_asked_for(Beside *b, const BesideWork *work)
 {
-    if (same(&b->now, code, func)) return true;
+    if (same(&b->now, work)) return true;
     for (u32 i = 0; i < b->count; i++)
-        if (same(nth(b, i), code, func)) return true;
+        if (same(nth(b, i), work)) return true;
     return false;
 }
 
-static bool ask(Beside *b, ModuleCode *code, u32 func)
+static bool ask(Beside *b, const BesideWork *work)
 {
-    if (is_asked_for(b, code, func)) return true;
+    if (is_asked_for(b, work)) return true;
     if (b->count == BESIDE_MOST) return false;
-    *nth(b, b->count++) = (BesideWork){code, func};
+    *nth(b, b->count++) = *work;
     changed(b);
     return true;
 }
@@ -72,11 +76,44 @@ static BesideWork take(Beside *b)
 // Whoever counts is to look soon, or not again.
 static void finish(Beside *b, Compiled made)
 {
+    const BesideWork *now = &b->now;
     bool failed = made == COMPILED_not || made == COMPILED_short;
-    atomic_store_explicit(&b->now.code->heat[b->now.func], failed ? INT32_MAX : 0,
-                          memory_order_relaxed);
+    if (!now->optimize)
+        atomic_store_explicit(&now->code->heat[now->func], failed ? INT32_MAX : 0,
+                              memory_order_relaxed);
+    else if (failed) warm_never(now->code, now->func);
     b->now.code = NULL;
     changed(b);
+}
+
+static Compiled compile(const BesideWork *work, Halt halt)
+{
+    return work->optimize ? native_optimize(work->code, work->func, work->begins, halt)
+                          : native_compile(work->code, work->func, halt);
+}
+
+// Who has looked up since the last time is to do so again. Who has not does not run, and will say
+// when he does.
+static void tick(Beside *b)
+{
+    u32 kept = 0;
+    for (u32 i = 0; i < b->watched_count; i++) {
+        u32 before = atomic_fetch_or_explicit(&b->watched[i]->stop, STOP_TICK,
+                                              memory_order_relaxed);
+        if (!(before & STOP_TICK)) b->watched[kept++] = b->watched[i];
+    }
+    b->watched_count = kept;
+}
+
+static void rest(Beside *b)
+{
+    u64 now = b->watched_count ? plat_clock_now(CLOCK_monotonic) : 0;
+    if (!b->watched_count || now < b->tick) {
+        sleep_until_changed(b, b->watched_count ? b->tick - now : FUTEX_FOREVER);
+        return;
+    }
+    tick(b);
+    b->tick = now + TICK_NS;
 }
 
 static void work(void *env)
@@ -85,12 +122,12 @@ static void work(void *env)
     lock(b);
     while (!b->ends) {
         if (!b->count) {
-            sleep_until_changed(b, FUTEX_FOREVER);
+            rest(b);
             continue;
         }
         BesideWork next = take(b);
         unlock(b);
-        Compiled made = native_compile(next.code, next.func, (Halt){&b->cancel, UINT32_MAX});
+        Compiled made = compile(&next, (Halt){&b->cancel, UINT32_MAX});
         lock(b);
         finish(b, made);
     }
@@ -142,10 +179,10 @@ bool beside_takes(Beside *b, const ModuleCode *code, u32 func)
     return good;
 }
 
-bool beside_ask(Beside *b, ModuleCode *code, u32 func)
+bool beside_ask(Beside *b, BesideWork work)
 {
     lock(b);
-    bool asked = ask(b, code, func);
+    bool asked = ask(b, &work);
     unlock(b);
     return asked;
 }
@@ -153,12 +190,39 @@ bool beside_ask(Beside *b, ModuleCode *code, u32 func)
 void beside_wait(Beside *b, ModuleCode *code, u32 func, const Exec *x)
 {
     enum { LOOK_NS = 1000000 }; // nobody who stops a guest wakes it
+    const BesideWork work = {.code = code, .func = func};
     lock(b);
     bool asked = false;
-    while (!exec_due(x) && (asked ? is_asked_for(b, code, func) : true)) {
-        asked = asked || ask(b, code, func);
+    while (!exec_due(x) && (asked ? is_asked_for(b, &work) : true)) {
+        asked = asked || ask(b, &work);
         sleep_until_changed(b, LOOK_NS);
     }
+    unlock(b);
+}
+
+void beside_watch(Beside *b, Exec *x)
+{
+    x->unwatched = false;
+    if (!is_here(b) && atomic_load(&b->process)) return; // it is a child
+    lock(b);
+    start(b);
+    u32 i = 0;
+    while (i < b->watched_count && b->watched[i] != x) i++;
+    if (b->thread && i == b->watched_count && i < BESIDE_WATCHED) {
+        b->watched[b->watched_count++] = x;
+        if (!i) b->tick = plat_clock_now(CLOCK_monotonic) + TICK_NS;
+        if (!i) changed(b);
+    }
+    x->unwatched = i == BESIDE_WATCHED;
+    unlock(b);
+}
+
+void beside_unwatch(Beside *b, Exec *x)
+{
+    if (!is_here(b)) return;
+    lock(b);
+    for (u32 i = 0; i < b->watched_count; i++)
+        if (b->watched[i] == x) b->watched[i--] = b->watched[--b->watched_count];
     unlock(b);
 }
 

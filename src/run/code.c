@@ -70,7 +70,7 @@ static void give(const Module *m, void *taken, size_t size)
 
 static size_t head_size(const Module *m) // which fits: two million at most
 {
-    return sizeof(ModuleCode) + m->func_count * (sizeof(FuncCode) + sizeof(s32));
+    return sizeof(ModuleCode) + m->func_count * (sizeof(FuncCode) + sizeof(s32) + sizeof(u8));
 }
 
 static void set_heat(ModuleCode *code)
@@ -79,6 +79,9 @@ static void set_heat(ModuleCode *code)
     s32 most = (s32)MIN((u64)code->hot * HOT_CALL, INT32_MAX - 1);
     code->heat = (_Atomic s32 *)&code->funcs[m->func_count];
     for (u32 i = 0; i < m->func_count; i++) atomic_init(&code->heat[i], most);
+    if (m->optimizes != OPTIMIZE_warm) return;
+    code->warmth = (_Atomic u8 *)&code->heat[m->func_count];
+    for (u32 i = 0; i < m->func_count; i++) atomic_init(&code->warmth[i], 0);
 }
 
 static ModuleCode *new_code(const Module *m, u32 mode, Err *why)

@@ -118,6 +118,8 @@ typedef struct ModuleCode {
     // by function index, if they get native code: what is left until then, 0 or less when it is
     // time
     _Atomic s32 *heat;
+    // likewise, if they are optimized when they are warm: see warm.h
+    _Atomic u8 *warmth;
     FuncCode funcs[];            // by function index; those of imports are not used
 } ModuleCode;
 

@@ -36,13 +36,21 @@ void exec_mistrust(Exec *x)
     memset(from, 0, (size_t)((u8 *)to - (u8 *)from));
 }
 
+// As tests have it, it is to look each time.
+static bool ticks_always(const Exec *x)
+{
+    return x->stop_every || (NATIVE && (x->down_every || x->up_every));
+}
+
 // What asks it to stop may come from other threads meanwhile, so that is not written as the rest.
 void exec_clear(Exec *x)
 {
     // Who comes next is another guest.
     Exec fresh = {.mode = x->mode, .strangers = x->strangers ? new_number() : 0,
                   .stack_limit = x->stack_limit, .stop_every = x->stop_every,
-                  .polls = x->stop_every, .down_every = x->down_every, .downs = x->down_every};
+                  .polls = x->stop_every, .down_every = x->down_every, .downs = x->down_every,
+                  .up_every = x->up_every, .ups = x->up_every, .watcher = x->watcher,
+                  .unwatched = x->watcher != NULL};
     for (Parked *p = x->parked, *next; p; p = next) {
         next = p->next;
         free(p);
@@ -50,8 +58,7 @@ void exec_clear(Exec *x)
     if (x->stack) exec_give_stack(x);
     enum { FIRST = offsetof(Exec, mode) };
     memcpy((u8 *)x + FIRST, (u8 *)&fresh + FIRST, sizeof fresh - FIRST);
-    bool ticks = x->stop_every || x->down_every;
-    atomic_store_explicit(&x->stop, ticks ? STOP_TICK : 0, memory_order_relaxed);
+    atomic_store_explicit(&x->stop, ticks_always(x) ? STOP_TICK : 0, memory_order_relaxed);
 }
 
 Trap exec_trap(Exec *x, Trap trap, const char *fmt, ...)
@@ -168,7 +175,8 @@ Trap exec_poll(Exec *x)
         if (x->stop_every) return --x->polls == 0 ? TRAP_paused : TRAP_none;
     }
     // it was looked at
-    if (!x->stop_every && !(NATIVE && x->down_every))
+    x->unwatched = x->watcher != NULL;
+    if (!ticks_always(x))
         atomic_fetch_and_explicit(&x->stop, ~(u32)STOP_TICK, memory_order_relaxed);
     return TRAP_none;
 }

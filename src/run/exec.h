@@ -134,6 +134,12 @@ struct Exec {
     // tests: at each so-manieth poll of compiled code the interpreter goes on; 0: never
     u32 down_every;
     u32 downs;               // until then
+    // tests: at each so-manieth poll of baseline code its function is optimized; 0: see warm.h
+    u32 up_every;
+    u32 ups;                 // until then
+    // Whose thread has it look up now and then, so that what runs for long is found. NULL: nobody's
+    struct Beside *watcher;
+    bool unwatched;          // it does not know that this runs, perhaps
     // Is asked where there are fewer units than these, so that stores can have fuel together: are
     // there so many now? NULL: there are no others.
     bool (*more_fuel)(Exec *x, u64 units);

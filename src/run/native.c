@@ -86,6 +86,7 @@ enum {
     CODE_PER_BYTE = 24, // of a body: more than any takes
     CODE_LEAST = 64 << 10,
     CODE_MOST = 1 << 30, // so that a displacement reaches all slots
+    WARM_PLACES = 64,    // for code that is made once more
 };
 
 static const void *const runtime_entries[RUNTIME_COUNT] = {
@@ -202,6 +203,7 @@ static NativeRegion *new_region(ModuleCode *code, Err *why)
     u64 slots = ((u64)RUNTIME_COUNT + m->func_count) * 8, stubs = (u64)own * STUB_BYTES;
     size_t head = sizeof(NativeRegion) + (size_t)m->func_count * sizeof(void *);
     u32 places = own + own / 8 + 1; // some are taken for nothing
+    if (m->optimizes == OPTIMIZE_warm) places += own / 2 + WARM_PLACES;
     size_t bytes = head + (size_t)places * sizeof(NativePlace) + slots + stubs;
     *why = ERR_limit_code_bytes;
     if (!module_take(m, ENGINE_code_bytes, bytes)) return NULL;
@@ -306,6 +308,13 @@ void native_give_back(ModuleCode *code, NativePlace *p)
     unlock();
 }
 
+bool native_has(const NativeRegion *r, u32 func, bool optimized, u32 begins)
+{
+    const Native *n = native_newest(r, func);
+    while (n && (n->begins != begins || (optimized && !n->optimized))) n = n->older;
+    return n;
+}
+
 // NULL: *why not.
 static Native *keep(const Module *m, const NativePlace *place, const Native *made, Halt halt,
                     Compiled *why)
@@ -370,16 +379,20 @@ static Compiled write_code(const NativeRegion *r, const NativePlace *p, const u8
 }
 
 // False: another thread was first.
-static bool enter_everywhere(ModuleCode *code, NativePlace *place, const Native *kept)
+static bool enter_everywhere(ModuleCode *code, NativePlace *place, Native *kept)
 {
     NativeRegion *r = native_region(code);
     const u8 *at = r->space.code + kept->start;
     FuncCode *f = &code->funcs[kept->func];
-    if (atomic_load(&r->funcs[kept->func])) return false;
+    if (native_has(r, kept->func, kept->optimized, kept->begins)) return false;
+    kept->older = native_newest(r, kept->func);
     atomic_store_explicit(&place->native, kept, memory_order_release);
-    atomic_store_explicit(&f->native, at, memory_order_release);
-    atomic_store_explicit(&native_slots(r)[RUNTIME_COUNT + kept->func], at, memory_order_release);
-    atomic_store_explicit(&f->interp, code_native, memory_order_release);
+    if (!kept->begins) {
+        atomic_store_explicit(&f->native, at, memory_order_release);
+        atomic_store_explicit(&native_slots(r)[RUNTIME_COUNT + kept->func], at,
+                              memory_order_release);
+        atomic_store_explicit(&f->interp, code_native, memory_order_release);
+    }
     // the last: who finds it there goes on in the code
     atomic_store_explicit(&r->funcs[kept->func], kept, memory_order_release);
     NativeWatch *watch = atomic_load(&watching);
@@ -410,7 +423,7 @@ Compiled native_publish(ModuleCode *code, NativePlace *place, const u8 *bytes, c
 static bool is_there(const ModuleCode *code, u32 func)
 {
     const NativeRegion *r = native_region(code);
-    return r && atomic_load_explicit(&r->funcs[func], memory_order_acquire);
+    return r && native_has(r, func, false, 0);
 }
 
 // How deep a guest can recurse depends on what is compiled, and nothing else that it could see.
@@ -424,7 +437,7 @@ static Compiled make_beside(const Instance *inst, u32 func)
     if (!native_region_make(code, &why)) return COMPILED_short;
     if (code->hot && !(code->mode & CODE_deterministic)) {
         atomic_store_explicit(&code->heat[func], LOOK_AGAIN, memory_order_relaxed);
-        beside_ask(b, code, func);
+        beside_ask(b, (BesideWork){.code = code, .func = func});
         return is_there(code, func) ? COMPILED : COMPILED_later;
     }
     beside_wait(b, code, func, inst->exec);
@@ -447,32 +460,42 @@ Compiled native_make(const Instance *inst, u32 func)
     return made;
 }
 
-const void *native_loop(const Instance *inst, u32 func, u32 offset, const u64 *frame,
-                        const Record *record)
+static const NativeLoop *find_loop(const Native *n, u32 offset)
 {
-    enum { RECORDS = 64 }; // what "enter" leaves
-    const Native *n = atomic_load_explicit(&native_region(inst->made)->funcs[func],
-                                           memory_order_acquire);
-    if ((const u8 *)record - (const u8 *)frame < (s64)n->frame_slots * 8 + RECORDS + 8) return NULL;
     u32 low = 0, high = n->loop_count;
     while (low < high) {
         u32 middle = low + (high - low) / 2;
         if (n->loops[middle].offset < offset) low = middle + 1;
         else high = middle;
     }
-    bool found = low < n->loop_count && n->loops[low].offset == offset;
-    return found ? native_address(inst->made, n, n->loops[low].at) : NULL;
+    return low < n->loop_count && n->loops[low].offset == offset ? &n->loops[low] : NULL;
 }
 
-int native_run(Exec *x, bool loop)
+const void *native_loop(const Instance *inst, u32 func, u32 offset, const u64 *frame,
+                        const Record *record, bool optimized)
+{
+    enum { RECORDS = 64 }; // what "enter" leaves
+    const Native *n = native_newest(native_region(inst->made), func);
+    const NativeLoop *loop = NULL;
+    for (; n; n = n->older)
+        if ((n->optimized || !optimized) && (loop = find_loop(n, offset))) break;
+    s64 room = (const u8 *)record - (const u8 *)frame;
+    if (!loop || room < (s64)n->frame_slots * 8 + RECORDS + 8) return NULL;
+    return native_address(inst->made, n, loop->at);
+}
+
+int native_run(Exec *x, int next)
 {
     const Position at = x->at;
-    if (loop) return native_enter(x, at.ip, at.frame, at.record, at.inst, true);
+    native_look_up(x);
+    if (next == RUN_loop || next == RUN_up)
+        return native_enter(x, at.ip, at.frame, at.record, at.inst,
+                            next == RUN_loop ? ENTER_call : ENTER_tail);
     if (at.ip == code_native) return native_call(x, at.frame, at.record, at.inst);
     if (at.ip == code_return_native)
         return native_enter(x, (const void *)(uintptr_t)*(const u64 *)(const void *)at.record,
-                            at.frame, record_behind_word(at.record), at.inst, false);
-    return native_enter(x, at.ip, at.frame, at.record, at.inst, false);
+                            at.frame, record_behind_word(at.record), at.inst, ENTER_behind);
+    return native_enter(x, at.ip, at.frame, at.record, at.inst, ENTER_behind);
 }
 
 void native_go_on(Exec *x)

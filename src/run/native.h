@@ -69,6 +69,9 @@ typedef struct Native {
     u32 loop_count;
     Catches catches;
     u32 clause_count;        // words of clauses
+    bool optimized;
+    u32 begins;              // of that: at the loop that stands there; 0: as the function
+    const struct Native *older; // of the same function
     size_t bytes;            // of the block
 } Native;
 
@@ -88,13 +91,18 @@ typedef struct NativeRegion {
     u32 places_most;
     NativePlace *places;     // in the order of their starts
     size_t bytes;            // of this and `places`
-    // NULL: not compiled
+    // see native_newest: its others are found from there
     _Atomic(const Native *) funcs[];
 } NativeRegion;
 
 static inline NativeRegion *native_region(const ModuleCode *code)
 {
     return NATIVE ? atomic_load_explicit(&code->region, memory_order_acquire) : NULL;
+}
+// Of the function; NULL: it was not compiled.
+static inline const Native *native_newest(const NativeRegion *r, u32 func)
+{
+    return atomic_load_explicit(&((NativeRegion *)r)->funcs[func], memory_order_acquire);
 }
 typedef _Atomic(const void *) NativeSlot;
 static inline NativeSlot *native_slots(const NativeRegion *r)
@@ -140,8 +148,11 @@ NativeRegion *native_region_make(ModuleCode *code, Err *why);
 // other. NULL: there is none. It is given back, or the blob published there.
 NativePlace *native_take(ModuleCode *code, u32 size);
 void native_give_back(ModuleCode *code, NativePlace *place);
+// Has the function code that begins as it does, optimized if that is wanted; or optimized code that
+// begins at a loop?
+bool native_has(const NativeRegion *r, u32 func, bool optimized, u32 begins);
 // Puts a blob there, and what `made` says of it, of which nothing is kept; then enters it from
-// everywhere, unless another thread was first.
+// everywhere, unless another thread was first. Frames stay in what they run.
 Compiled native_publish(ModuleCode *code, NativePlace *place, const u8 *bytes, const Native *made,
                         Halt halt);
 // Who is told of each function that has native code now, in whichever thread and under a lock: for
@@ -158,14 +169,16 @@ void native_drop(ModuleCode *code); // with the code
 // ---- How it is entered and left
 
 // Answers of who runs a guest that are no traps: Exec.at says where it goes on, and in which tier.
-// Loop: at the entry of a loop, which is called as a function is. Down: native code has polled, and
+// Loop: at the entry of a loop, which is called as a function is. Up: likewise, and what native
+// code returns through goes on there. Down: native code has polled, and
 // the interpreter is to go on there. Beyond: the interpreter found no such place in memory 0, as
 // its size was. There: to what had called C alone, which goes on in native code at Exec.at.
-enum { RUN_native = 0x100, RUN_interp, RUN_caught, RUN_loop, RUN_down, RUN_beyond, RUN_there };
+enum { RUN_native = 0x100, RUN_interp, RUN_caught, RUN_loop, RUN_down, RUN_beyond, RUN_there,
+       RUN_up };
 
 // Runs native code from Exec.at on: code_native: the function that the newest record is of;
 // code_return_native: behind the call that the newest word says; or that place.
-int native_run(Exec *x, bool loop);
+int native_run(Exec *x, int next); // RUN_
 // Where a guest was stopped it is to get further this time.
 void native_go_on(Exec *x);
 // Is it time that the interpreter goes on, where native code has polled?
@@ -180,25 +193,39 @@ static inline bool native_down_due(Exec *x)
 // and for the next: operands have the same homes in both, so a frame of the interpreter's has no
 // more slots than one of native code, which has room for more behind it.
 void native_down(Position *at, u32 func, u32 frame_slots);
-// The processor's part of it, defined by jit/: enters `to`, as a function by a call.
-int native_enter(Exec *x, const void *to, u64 *frame, Record *record, Instance *inst, bool call);
+// The processor's part of it, defined by jit/: goes on there; or enters it as a function, by a
+// call, or by a tail call, where what it returns through is a word.
+typedef enum { ENTER_behind, ENTER_call, ENTER_tail } NativeEntry;
+int native_enter(Exec *x, const void *to, u64 *frame, Record *record, Instance *inst,
+                 NativeEntry how);
+// It will poll, and whoever watches is told.
+static inline void native_look_up(Exec *x)
+{
+    if (UNLIKELY(x->unwatched))
+        atomic_fetch_or_explicit(&x->stop, STOP_TICK, memory_order_relaxed);
+}
 // Calls the function that the newest record is of, which has native code.
 static inline int native_call(Exec *x, u64 *frame, Record *record, Instance *inst)
 {
+    native_look_up(x);
     const FuncCode *f = &inst->code[record->callee];
     const void *to = atomic_load_explicit(&f->native, memory_order_acquire);
-    return native_enter(x, to, frame, record, inst, true);
+    return native_enter(x, to, frame, record, inst, ENTER_call);
 }
 // Compiles a function, and publishes it. Defined by jit/.
 Compiled native_compile(ModuleCode *code, u32 func, Halt halt);
+// The same with the optimizing compiler, or not at all. `begins`: at this loop of it, for frames
+// that are in there; or 0.
+Compiled native_optimize(ModuleCode *code, u32 func, u32 begins, Halt halt);
 // The same, here or beside (run/beside.h), unless it was compiled before. It gives up if the guest
 // is to stop, which is not to wait for it. Whoever counted is not to ask again soon, if it cannot
 // be done.
 Compiled native_make(const Instance *inst, u32 func);
 // Where compiled code of the function goes on in the loop at this offset of the module, from a
-// frame of the interpreter's; NULL: there is no room for its own.
+// frame of the interpreter's, or, in optimized code alone, from one of baseline code; NULL: there
+// is none, or no room for its frame.
 const void *native_loop(const Instance *inst, u32 func, u32 offset, const u64 *frame,
-                        const Record *record);
+                        const Record *record, bool optimized);
 
 extern const u8 native_return_far[]; // see above
 extern const u8 native_fault[];      // where a fault goes on

@@ -2,6 +2,7 @@
 
 #include "run/store.h"
 
+#include "run/beside.h"
 #include "run/layout.h"
 #include "run/park.h"
 #include "run/spare.h"
@@ -81,6 +82,7 @@ Store *store_new(TypeStore *types, const StoreLimits *limits)
 void store_free(Store *s)
 {
     if (!s) return;
+    if (NATIVE && s->exec.watcher) beside_unwatch(s->exec.watcher, &s->exec);
     for (Parked *p = s->exec.parked, *next; p; p = next) {
         next = p->next;
         free(p);

@@ -48,7 +48,8 @@ typedef struct Stored {
 static inline bool stored_has(const ModuleCode *code, u32 func)
 {
     const Stored *s = code->module->stored;
-    return s && s->mode == code->mode && code->module->optimizes != OPTIMIZE_first && s->funcs[func - s->first].size;
+    bool used = s && s->mode == code->mode && code->module->optimizes != OPTIMIZE_first;
+    return used && s->funcs[func - s->first].size;
 }
 void stored_free(Stored *stored); // NULL is fine
 // Module.fetch of modules whose bodies are not there from the beginning.

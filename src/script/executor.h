@@ -20,7 +20,7 @@ typedef struct {
     u64 code_bytes;            // the formal machine: most that bodies may take; 0: the usual
     bool deterministic;
     u32 stop_every;            // as of an engine
-    u32 down_every;            // likewise
+    u32 down_every, up_every;  // likewise
     // at each so-manieth place where a call may be stopped, all is written to a snapshot, and goes
     // on from that in another store; 0: never
     u32 snapshot_every;

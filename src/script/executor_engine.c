@@ -317,6 +317,7 @@ static Executor *open(const ExecutorSetup *setup)
     if (e->engine) e->engine->deterministic = setup->deterministic;
     if (e->engine) e->engine->stop_every = setup->stop_every;
     if (e->engine) e->engine->down_every = setup->down_every;
+    if (e->engine) e->engine->up_every = setup->up_every;
     if (e->engine) e->engine->gc_stress = setup->gc_stress;
     if (e->engine) e->engine->bare = setup->bare;
     if (e->engine && setup->faults) engine_set_faults(e->engine, true);

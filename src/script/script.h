@@ -27,7 +27,7 @@ typedef struct {
     u64 fuel;                  // for each command; 0: unbounded
     bool deterministic;        // as of an engine
     u32 stop_every;            // likewise
-    u32 down_every;            // likewise
+    u32 down_every, up_every;  // likewise
     u32 snapshot_every;        // see ExecutorSetup
     bool gc_stress;            // as of an engine
     void (*collected)(void *env, const Collection *collection); // as of a store; or NULL

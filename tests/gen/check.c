@@ -90,8 +90,15 @@ static Module *load(Check *c, const GenWhat *what, Bytes bytes, u32 mode, const 
     Diag diag;
     run_before_load(c->engine, &run_modes[mode], same, what->index);
     Module *m = NULL;
-    if (run_made(c->engine, &run_modes[mode], what->index, &bytes, arena, &diag))
-        m = engine_load(c->engine, bytes.data, bytes.len, &diag);
+    if (run_made(c->engine, &run_modes[mode], what->index, &bytes, arena, &diag)) {
+        // with fuel nothing is optimized where there may be continuations
+        const Features all = c->engine->features;
+        c->engine->features &= ~FEATURE_BIT(FEATURE_stack_switching);
+        bool optimizes = run_modes[mode].settings & (SET_graph | SET_up);
+        if (optimizes) m = engine_load(c->engine, bytes.data, bytes.len, &diag);
+        c->engine->features = all;
+        if (!m) m = engine_load(c->engine, bytes.data, bytes.len, &diag);
+    }
     if (m) return m;
     c->failed++;
     printf("--seed %llu --index %llu: at 0x%zx: %s %s\n", (unsigned long long)what->seed,

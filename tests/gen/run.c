@@ -205,18 +205,19 @@ static void say_stop(Run *r, SayKind kind, bool last)
 {
     FrameCursor cursor = {0};
     Arena arena;
-    u64 hash = 0;
+    u64 hash = 0, places = 0;
     u32 offset = 0;
-    if (!(r->log->kinds >> kind & 1)) return;
+    if (!(r->log->kinds >> kind & 1) && kind == SAY_stop) return;
     arena_init(&arena);
     for (u32 depth = 0; depth < FRAMES_MOST && frame_next(&r->store->exec, &cursor); depth++) {
         FrameView view;
         if (!depth) offset = frame_offset(&cursor);
-        hash = told_mix(told_mix(hash, cursor.func), frame_offset(&cursor));
+        places = told_mix(told_mix(places, cursor.func), frame_offset(&cursor));
         if (frame_read(&cursor, &arena, &view)) hash = told_mix(hash, hash_frame(r, &view, true));
     }
     arena_free(&arena);
-    say(r, kind, offset, hash);
+    if (kind == SAY_short) say(r, SAY_out, offset, places);
+    say(r, kind, offset, told_mix(hash, places));
     r->log->says[r->log->count - 1].last = last;
 }
 
@@ -515,6 +516,7 @@ static void set_store(Run *r, Engine *e)
     e->bare = code & CODE_bare;
     e->stop_every = settings & SET_moved ? 1 : 0;
     e->down_every = settings & SET_down ? 2 : 0;
+    e->up_every = settings & SET_up ? 1 : 0;
     e->gc_stress = settings & SET_gc_stress;
     r->store = engine_store_within(e, &limits);
     if (r->store && code & CODE_fueled) exec_grant_fuel(&r->store->exec, FUEL_ALL);
@@ -522,16 +524,17 @@ static void set_store(Run *r, Engine *e)
 
 static u32 kinds_of(const RunMode *mode)
 {
-    u32 kinds = ~(1u << SAY_stop | 1u << SAY_short | 1u << SAY_fuel);
+    u32 kinds = ~(1u << SAY_stop | 1u << SAY_short | 1u << SAY_out | 1u << SAY_fuel);
     if (mode->code & CODE_compiled || mode->settings & SET_written) kinds &= ~(1u << SAY_newest);
     // what is not read later is not kept
-    if (mode->settings & SET_graph) kinds &= ~(1u << SAY_local);
+    if (mode->settings & (SET_graph | SET_up)) kinds &= ~(1u << SAY_local);
     if (mode->settings & SET_baked) kinds &= ~(1u << SAY_place); // it stands elsewhere
     if (mode->settings & SET_coarse)
         kinds &= ~(1u << SAY_place | 1u << SAY_newest | 1u << SAY_local);
     if (mode->settings & SET_rebuilt) // so do all, and locals are others
         kinds &= ~(1u << SAY_place | 1u << SAY_local | 1u << SAY_newest);
-    if (mode->settings & SET_starved) return kinds | 1u << SAY_short;
+    if (mode->settings & SET_starved)
+        return kinds | 1u << SAY_out | (u32)(kinds >> SAY_local & 1) << SAY_short;
     if (mode->settings & SET_states) kinds |= 1u << SAY_stop;
     if (mode->code & CODE_fueled) kinds |= 1u << SAY_fuel;
     return kinds;
@@ -577,7 +580,7 @@ void log_line(char *out, size_t size, const Say *s)
         [SAY_call] = "call",     [SAY_arg] = "argument",  [SAY_result] = "result",
         [SAY_host] = "host",     [SAY_place] = "place",   [SAY_local] = "locals",
         [SAY_newest] = "locals",
-        [SAY_stop] = "stop",     [SAY_short] = "short",   [SAY_fuel] = "fuel",
+        [SAY_stop] = "stop",     [SAY_short] = "short", [SAY_out] = "out of fuel",   [SAY_fuel] = "fuel",
         [SAY_memory] = "memory", [SAY_global] = "global", [SAY_table] = "table"};
     bool trap = s->kind == SAY_trap && s->b && s->b < TRAP_COUNT;
     if (s->kind == SAY_trap)

@@ -25,6 +25,7 @@ enum {
     SET_down = 2048,    // at each other poll of compiled code the interpreter goes on
     SET_coarse = 524288, // with fewer exports; and told is what a host sees, by no numbers
     SET_opted = 1048576, // what `weft opt` makes of that
+    SET_up = 4194304,   // at each poll of baseline code its function is optimized
     SET_graph = 2097152, // compiled from graphs, where they are; loaded apart
 };
 
@@ -51,7 +52,8 @@ typedef enum {
     SAY_local,   // there: hash of its locals
     SAY_newest,  // the same of the frame that trapped: in compiled code not all are home there
     SAY_stop,    // at a stop: offset; hash of all frames: where they stand, locals and operands
-    SAY_short,   // out of fuel: offset; hash
+    SAY_out,     // out of fuel: offset; hash of where all frames stand
+    SAY_short,   // the same, and locals and operands
     SAY_fuel,    // what is left
     SAY_memory,  // pages, hash
     SAY_global,  // index; then its value, as a result

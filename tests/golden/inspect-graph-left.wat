@@ -1,6 +1,15 @@
 ;;! weft inspect --graph 0 --tier=opt %
 ;; What is not compiled from its graph says why.
-(module (func (param funcref) (result i32) (ref.is_null (local.get 0))))
+(module (type $s (struct)) (func (result (ref $s)) (struct.new $s)))
 ;;= func 0
 ;;=
-;;= - left to the baseline: a local that is a reference
+;;= == build
+;;=   floating
+;;=   block 0
+;;=     %1 = (ref 0) struct.new 0
+;;=     return %1
+;;=     leave
+;;=
+;;= == tidy: as before
+;;=
+;;= - left to the baseline: struct.new

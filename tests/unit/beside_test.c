@@ -153,10 +153,11 @@ static void in_a_loop(void)
     end();
 }
 
-// Small functions start no thread, nor do large ones where there is to be none.
-static void on_the_spot(u32 bytes, u32 pieces)
+// Small functions start no thread, if nobody is to look how warm they are; nor do large ones where
+// there is to be none.
+static void on_the_spot(Tier tier, u32 bytes, u32 pieces)
 {
-    const Setup s = {.bytes = bytes, .funcs = 1, .pieces = pieces};
+    const Setup s = {.tier = tier, .bytes = bytes, .funcs = 1, .pieces = pieces};
     u64 want = expected(&s), result;
     begin(&s);
     CHECK(call(0, &result) == TRAP_none && call(0, &result) == TRAP_none);
@@ -207,12 +208,17 @@ static void freed(void)
     }
 }
 
+static bool ask(const Instance *of, u32 which)
+{
+    return beside_ask(&engine->beside, (BesideWork){.code = of->made, .func = number(which)});
+}
+
 // Asked for without a guest. `first` up to `end`, each twice.
 static void ask_for(u32 first, u32 end)
 {
     Beside *b = &engine->beside;
     for (u32 i = first; i < end; i++)
-        for (u32 n = 0; n < 2; n++) CHECK(beside_ask(b, instance->made, number(i)));
+        for (u32 n = 0; n < 2; n++) CHECK(ask(instance, i));
     pthread_mutex_lock(&b->lock);
     u32 twice = 0;
     for (u32 i = 0; i < b->count; i++)
@@ -295,8 +301,7 @@ static void forgotten(void)
         _Atomic bool over = false;
         bool asked;
         do
-            asked = beside_ask(b, own, number(0)) && beside_ask(b, own, number(1)) &&
-                    beside_ask(b, second->made, number(round % 3));
+            asked = ask(instance, 0) && ask(instance, 1) && ask(second, round % 3);
         while (asked && !is_at_hand(own));
         CHECK(asked);
         Thread *thread = thread_start(wake_for_nothing, &over);
@@ -439,8 +444,8 @@ int main(void)
 {
     if (tier_lacks()) return check_report();
     in_a_loop();
-    on_the_spot(BESIDE_BYTES, 10);
-    on_the_spot(UINT32_MAX, 2000);
+    on_the_spot(TIER_baseline, BESIDE_BYTES, 10);
+    on_the_spot(TIER_auto, UINT32_MAX, 2000);
     too_many();
     none_is_lost();
     freed();

@@ -93,7 +93,7 @@ static Bytes rewritten(const Module *m, Arena *arena)
     Buf buf;
     for (u32 f = m->imported_funcs; f < m->func_count; f++) {
         OptBody made;
-        if (opt_body(m, NULL, f, (OptLevel){.speed = 3}, TEXT, arena, &made, &diag))
+        if (opt_body(m, NULL, f, (OptLevel){.speed = 3}, NULL, TEXT, arena, &made, &diag))
             bodies[f] = made.code;
     }
     const Edit edit = {.bodies = bodies};

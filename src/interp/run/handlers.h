@@ -226,7 +226,7 @@ RARE_HANDLER(count_loop_hot)
     Compiled made = native_make(inst, rec->callee);
     if (made == COMPILED_stopped) TRAP_IF_ANY(exec_poll(x));
     if (made == COMPILED) {
-        const void *to = native_loop(inst, rec->callee, (u32)IMM, fp, rec);
+        const void *to = native_loop(inst, rec->callee, (u32)IMM, fp, rec, false);
         if (to) {
             ip = to;
             SAVE();

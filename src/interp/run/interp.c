@@ -243,10 +243,10 @@ static __attribute__((noinline)) Trap take_turns(Exec *x, int next)
     while (next >= RUN_native) {
         if (next == RUN_interp && x->at.ip == code_exit) return TRAP_none;
         const Position at = x->at;
-        bool native = next == RUN_native || next == RUN_loop ||
+        bool native = next == RUN_native || next == RUN_loop || next == RUN_up ||
                       (next == RUN_caught && (at.ip == code_native || native_at(at.inst, at.ip)));
         if (NATIVE && next == RUN_down) next = go_down(x);
-        else if (native) next = native_run(x, next == RUN_loop);
+        else if (native) next = native_run(x, next);
         else if (at.ip == code_exit) next = TRAP_none; // to which it was unwound
         else next = (int)interp_from(x, at.ip, at.frame, at.record, at.inst);
     }

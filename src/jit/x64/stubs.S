@@ -51,7 +51,7 @@
 9:
     .endm
 
-// int native_enter(Exec *x, const void *to, u64 *frame, Record *record, Instance *inst, bool call)
+// int native_enter(Exec *x, const void *to, u64 *frame, Record *record, Instance *inst, NativeEntry how)
 entry native_enter
     push rbp
     push rbx
@@ -75,10 +75,13 @@ entry native_enter
     mov r12d, r9d
     forget_others
     xor r13d, r13d
-    test r12d, r12d
+    cmp r12d, ENTER_CALL
     mov r12d, 0
-    jnz .Lenter_far
-    jmp rax
+    je .Lenter_far
+    jb 1f
+    push [r14]
+    add r14, 8
+1:  jmp rax
 
 // In: rax: native code of a function whose arguments are at the frame; what it returns through is the
 // newest record.

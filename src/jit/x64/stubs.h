@@ -23,6 +23,7 @@
 #define FRAME_BIAS 128 // so that 32 slots have displacements of one byte
 #define RUN_INTERP 0x101
 #define RUN_THERE 0x106
+#define ENTER_CALL 1
 
 #ifndef __ASSEMBLER__
 
@@ -50,6 +51,7 @@ HOLD(RECORD_CALLEE, offsetof(Record, callee));
 HOLD(RECORD_SIZE, sizeof(Record));
 HOLD(RUN_INTERP, RUN_interp);
 HOLD(RUN_THERE, RUN_there);
+HOLD(ENTER_CALL, ENTER_call);
 #undef HOLD
 
 #endif
