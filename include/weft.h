@@ -144,12 +144,12 @@ WEFT_API void weft_engine_free(weft_engine *engine);
 // the engine.
 WEFT_API void weft_engine_set_deterministic(weft_engine *engine, bool on);
 
-// What executes. Both give the same results, stops and traps; fuel counts the same.
+// What executes. All give the same results, stops and traps; fuel counts the same.
 typedef enum weft_tier {
-    WEFT_TIER_AUTO,     // the interpreter, until a function is called often or goes round a loop;
-                        // from then on what it was compiled to
+    WEFT_TIER_AUTO,     // begins with the interpreter, then compiles, in the end optimizes
     WEFT_TIER_INTERP,
     WEFT_TIER_BASELINE, // each function is compiled on its first call
+    WEFT_TIER_OPT,      // likewise, and optimized, which takes six to eight times as long
 } weft_tier;
 // Of stores made and modules loaded from now on; WEFT_TIER_AUTO at first. What cannot be compiled
 // here is interpreted: all of it, where weft_compiled_lacks says why; else a function for whose
@@ -161,7 +161,7 @@ WEFT_API weft_tier weft_engine_tier(const weft_engine *engine);
 // in stores that are deterministic, it waits for the code instead, but no longer than until it is
 // to stop. The thread takes no signals, is started when it is first needed, and ends with the
 // engine; a child made by fork(2) has none. Where there is none functions are compiled where they
-// are needed. SIZE_MAX: none is ever started. Before the engine has modules.
+// are needed. It optimizes, too. SIZE_MAX: none is ever started. Before the engine has modules.
 WEFT_API void weft_engine_set_beside(weft_engine *engine, size_t bytes);
 // What is missing in this build, this processor or its system, in a word or two: "AVX2", say. NULL:
 // nothing, and compiled code can run on this thread. On x86-64 it needs AVX2, BMI1, BMI2, LZCNT and

@@ -12,16 +12,17 @@ enum { QUICK_BYTES = 4096 }; // a module of so many is loaded without letting ot
 
 // ---- Engines
 
+static const char *const tiers[] = {"auto", "interp", "baseline", "opt", NULL};
+
 // Each keyword sets one thing.
 static bool engine_set_tier(weft_engine *e, const char *tier)
 {
-    static const char *const tiers[] = {"auto", "interp", "baseline"};
-    for (int i = 0; tier && i < 3; i++) {
+    for (int i = 0; tier && tiers[i]; i++) {
         if (strcmp(tier, tiers[i])) continue;
         weft_engine_set_tier(e, (weft_tier)i);
         return true;
     }
-    if (tier) PyErr_Format(PyExc_ValueError, "no tier %s: auto, interp, baseline", tier);
+    if (tier) PyErr_Format(PyExc_ValueError, "no tier %s: auto, interp, baseline, opt", tier);
     return !tier;
 }
 
@@ -89,7 +90,6 @@ static int engine_clear(PyObject *self)
 
 static PyObject *engine_tier(PyObject *self, void *unused)
 {
-    static const char *const tiers[] = {"auto", "interp", "baseline"};
     return PyUnicode_FromString(tiers[weft_engine_tier(((EngineObject *)self)->engine)]);
 }
 
@@ -116,7 +116,7 @@ static PyMethodDef engine_methods[] = {
     {NULL, NULL, 0, NULL},
 };
 static PyGetSetDef engine_attributes[] = {
-    {"tier", engine_tier, NULL, "What executes: 'auto', 'interp' or 'baseline'.", NULL},
+    {"tier", engine_tier, NULL, "What executes: 'auto', 'interp', 'baseline' or 'opt'.", NULL},
     {"compiler_lacks", engine_lacks, NULL,
      "What is missing here to run compiled code, so that all is interpreted; or None.", NULL},
     {NULL, NULL, NULL, NULL, NULL},

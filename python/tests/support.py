@@ -3,7 +3,7 @@ import unittest
 
 import weft
 
-TIERS = ('auto', 'interp', 'baseline')
+TIERS = ('auto', 'interp', 'baseline', 'opt')
 
 
 class Case(unittest.TestCase):

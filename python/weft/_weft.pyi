@@ -14,7 +14,7 @@ FuncTypeLike = FuncType | tuple[Iterable[str], Iterable[str]]
 Imports = Mapping[str, Mapping[str, Any] | Exports] | Sequence[Any]
 
 class Engine:
-    def __new__(cls, features: str | None = None, *, tier: Literal['auto', 'interp', 'baseline'] | None = 'auto',
+    def __new__(cls, features: str | None = None, *, tier: Literal['auto', 'interp', 'baseline', 'opt'] | None = 'auto',
                 deterministic: bool = False, faults: bool = False, forks: bool = False, module_bytes: int = 0, code_bytes: int = 0,
                 types: int = 0, module_size: int = 0, load_ns: int = 0) -> Engine: ...
     @property

@@ -48,10 +48,10 @@ void weft_engine_set_deterministic(weft_engine *e, bool on) { e->engine->determi
 void weft_engine_set_tier(weft_engine *e, weft_tier tier)
 {
     _Static_assert((int)WEFT_TIER_AUTO == TIER_auto && (int)WEFT_TIER_INTERP == TIER_interp &&
-                       (int)WEFT_TIER_BASELINE == TIER_baseline,
+                       (int)WEFT_TIER_BASELINE == TIER_baseline && (int)WEFT_TIER_OPT == TIER_opt,
                    "one enumeration");
     // what a later header has is for the engine to choose
-    e->engine->tier = (u32)tier <= TIER_baseline ? (Tier)tier : TIER_auto;
+    e->engine->tier = (u32)tier <= TIER_opt ? (Tier)tier : TIER_auto;
 }
 
 weft_tier weft_engine_tier(const weft_engine *e) { return (weft_tier)e->engine->tier; }

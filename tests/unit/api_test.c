@@ -141,10 +141,11 @@ static void tiers(void)
                                "  (if (result i32) (local.get 0)"
                                "    (then (call $down (i32.sub (local.get 0) (i32.const 1))))"
                                "    (else (unreachable)))))";
-    static const weft_tier all[] = {WEFT_TIER_AUTO, WEFT_TIER_INTERP, WEFT_TIER_BASELINE};
+    static const weft_tier all[] = {WEFT_TIER_AUTO, WEFT_TIER_INTERP, WEFT_TIER_BASELINE,
+                                     WEFT_TIER_OPT};
     weft_engine *usual = engine;
     CHECK(weft_engine_tier(usual) == WEFT_TIER_AUTO);
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 4; i++) {
         weft_val value = weft_i32(30), result;
         weft_engine_limits used = weft_engine_limits_init();
         weft_frame frames[31];
