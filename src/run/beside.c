@@ -64,9 +64,14 @@ static bool ask(Beside *b, const BesideWork *work)
 
 // ---- The thread ---------------------------------------------------------------------------------
 
+// What a guest has no code for comes before what is to be better.
 static BesideWork take(Beside *b)
 {
-    b->now = *nth(b, 0);
+    u32 n = 0;
+    while (n < b->count && nth(b, n)->optimize) n++;
+    if (n == b->count) n = 0;
+    b->now = *nth(b, n);
+    for (; n; n--) *nth(b, n) = *nth(b, n - 1);
     b->first = (b->first + 1) % BESIDE_MOST;
     b->count--;
     atomic_store(&b->cancel, 0);
