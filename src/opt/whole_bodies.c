@@ -1,6 +1,7 @@
 // whole_bodies.c -- `bodies`: each function through the graph of its values, and back.
 //
-// One may become longer where it becomes faster, as far as the module became shorter elsewhere.
+// One may become longer where it becomes faster, by half of what the module became shorter by
+// elsewhere, and by a 64th of it at most.
 
 #include "opt/known.h"
 
@@ -17,7 +18,7 @@ void opt_pass_bodies(OptRound *r)
         Diag why;
         OptBody made;
         Range old = m->funcs[i].body;
-        u32 size = old.end - old.start, longer = r->grows ? r->room : 0;
+        u32 size = old.end - old.start, longer = r->grows ? MIN(r->room / 2, r->most) : 0;
         if (!opt_body(m, hints ? &all : NULL, i, r->level, known, longer, r->arena, &made,
                       &why)) {
             watch_note(m, i, "stays: %s", why.detail);
@@ -25,7 +26,9 @@ void opt_pass_bodies(OptRound *r)
         }
         if (bytes_same(made.code, (Bytes){m->bytes + old.start, size})) continue;
         watch_note(m, i, "%u -> %zu bytes", size, made.code.len);
-        r->room += size + (known ? known->taken : 0) - (u32)made.code.len;
+        u32 had = size + (known ? known->taken : 0);
+        r->room += had - (u32)made.code.len;
+        if (made.code.len > had) r->most -= (u32)made.code.len - had;
         bodies[i] = made.code;
         if (hints) hints[i] = made.hints;
         r->found++;
