@@ -81,9 +81,8 @@ static bool find(Session *s, const PassRow *pass, OptRound *r)
 {
     jmp_buf failed;
     enum { PART = 64 }; // of the module, for what is longer and faster
-    bool shorter = s->bytes.len < s->first;
     *r = (OptRound){.m = s->m, .level = s->plan->level, .arena = &s->arena, .scratch = &s->scratch,
-                    .grows = !s->turn, .room = shorter ? (u32)(s->first - s->bytes.len) : 0,
+                    .grows = !s->turn, .room = (s64)s->first - (s64)s->bytes.len,
                     .most = (u32)(s->first / PART)};
     s->arena.on_failure = s->scratch.on_failure = &failed;
     if (setjmp(failed)) return diag_fail(s->diag, ERR_out_of_memory, 0, "%s", "");

@@ -17,7 +17,7 @@ typedef struct {
     const Module *m;
     OptLevel level;
     bool grows;                // what is faster may be longer, by half of
-    u32 room;                  // that the module became shorter by
+    s64 room;                  // that the module became shorter by
     u32 most;                  // so many bytes, in any case
     Arena *arena, *scratch;    // scratch: for who walks over bodies
     TypeIndexes types;

@@ -18,7 +18,8 @@ void opt_pass_bodies(OptRound *r)
         Diag why;
         OptBody made;
         Range old = m->funcs[i].body;
-        u32 size = old.end - old.start, longer = r->grows ? MIN(r->room / 2, r->most) : 0;
+        u32 size = old.end - old.start, longer = 0;
+        if (r->grows && r->room > 0) longer = (u32)MIN(r->room / 2, (s64)r->most);
         if (!opt_body(m, hints ? &all : NULL, i, r->level, known, longer, r->arena, &made,
                       &why)) {
             watch_note(m, i, "stays: %s", why.detail);
@@ -26,9 +27,9 @@ void opt_pass_bodies(OptRound *r)
         }
         if (bytes_same(made.code, (Bytes){m->bytes + old.start, size})) continue;
         watch_note(m, i, "%u -> %zu bytes", size, made.code.len);
-        u32 had = size + (known ? known->taken : 0);
-        r->room += had - (u32)made.code.len;
-        if (made.code.len > had) r->most -= (u32)made.code.len - had;
+        s64 grown = (s64)made.code.len - size - (known ? known->taken : 0);
+        r->room -= grown;
+        if (grown > 0) r->most -= (u32)grown;
         bodies[i] = made.code;
         if (hints) hints[i] = made.hints;
         r->found++;
