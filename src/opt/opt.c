@@ -80,10 +80,10 @@ static bool apply(Session *s, const Edit *edit)
 static bool find(Session *s, const PassRow *pass, OptRound *r)
 {
     jmp_buf failed;
-    enum { PART = 64 }; // of the module, for what is longer and faster
+    enum { PART = 64, SOME = 1024 }; // of the module, for what is longer and faster
     *r = (OptRound){.m = s->m, .level = s->plan->level, .arena = &s->arena, .scratch = &s->scratch,
                     .grows = !s->turn, .room = (s64)s->first - (s64)s->bytes.len,
-                    .most = (u32)(s->first / PART)};
+                    .most = MAX((u32)(s->first / PART), (u32)SOME)};
     s->arena.on_failure = s->scratch.on_failure = &failed;
     if (setjmp(failed)) return diag_fail(s->diag, ERR_out_of_memory, 0, "%s", "");
     type_indexes_init(&r->types, s->m, &s->arena);

@@ -1,7 +1,7 @@
 // whole_bodies.c -- `bodies`: each function through the graph of its values, and back.
 //
 // One may become longer where it becomes faster, by half of what the module became shorter by
-// elsewhere, and by a 64th of it at most.
+// elsewhere, and by a 64th of it, or a kilobyte, at most.
 
 #include "opt/known.h"
 

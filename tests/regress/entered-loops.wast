@@ -1,3 +1,4 @@
+;;! weft wast --features=all --tier=auto --up-every 1 %
 ;; Code that begins at a loop (src/opt/enter.c): what is around it, below it on the stack, and taken
 ;; or left by it. In the tiers that go up wherever that is possible each loop is entered so.
 
@@ -113,3 +114,4 @@
 (assert_return (invoke "returns" (i32.const 200) (i32.const 1)) (i32.const 77))
 (assert_return (invoke "caught" (i32.const 1)) (i32.const 2))
 (assert_return (invoke "caught" (i32.const 9)) (i32.const 645292609))
+;;= 12 passed, 0 failed

@@ -5,7 +5,6 @@
 // The same as to decode an instruction by its row and to take its step, which is done with all
 // else: moves of slots, what computes with registers, slots and memory 0 and by its rule does no
 // more than any other, branches, and calls of slots.
-#pragma once
 
 // Behind how many bytes it goes on, or:
 enum {
