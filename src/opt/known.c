@@ -82,6 +82,7 @@ typedef struct {
     u32 *left;             // by function: its calls of those that are not known to end
     u32 wait_count, wait_cap; u32 *waiting;
     bool *turns;           // by function: it has a loop, or calls whom nobody knows
+    bool shared;           // some memory is
 } Finder;
 
 enum { OWN = ENDS | READS_local | WRITES_local }; // what nobody else sees
@@ -97,6 +98,7 @@ static void look_at(Finder *f, u32 func, const Imm *imm)
         return;
     }
     f->turns[func] |= (effects & CALLS) != 0;
+    if (effects & READS_memory && f->shared) effects |= WRITES_memory; // read each time
     f->out->effects[func] |= effects & ~(u32)OWN;
 }
 
@@ -196,6 +198,7 @@ OptKnown *known_of(OptRound *r)
     f.left = NEW_ARRAY(r->arena, u32, m->func_count);
     f.turns = NEW_ARRAY(r->arena, bool, m->func_count);
     for (u32 i = 0; i < m->imported_funcs; i++) out->effects[i] = op_effects(OP_call);
+    for (u32 i = 0; i < m->memory_count; i++) f.shared |= m->memories[i].type.limits.shared;
     for (Scan s = scan_all(r); scan_next(&s);) look_at(&f, s.func, &s.now.imm);
     sort_calls(&f);
     find_order(&f);
