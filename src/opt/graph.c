@@ -224,7 +224,7 @@ static NodeId simpler(Graph *g, Node *n)
 
 static NodeId pure(Graph *g, u32 op, u32 flags, Type type, const NodeId *in, u32 count, u32 imm)
 {
-    Node n = {.op = (u16)op, .type = type, .count = (u8)count, .imm = imm};
+    Node n = {.op = (u16)op, .type = type, .flags = (u8)flags, .count = (u8)count, .imm = imm};
     if (g->rules && op < OP_COUNT && count <= COUNT_OF(n.in)) {
         for (u32 i = 0; i < count; i++) n.in[i] = in[i];
         NodeId other = simpler(g, &n);
