@@ -13,7 +13,8 @@ enum {
     MEMORY_TIMES = 100, MEMORY_LEAST = 4 << 20, MEMORY_MOST = 256 << 20,
     WORK_TIMES = 1000, WORK_LEAST = 1 << 14,
 };
-enum { INLINE_BYTES = 24, INLINE_LEAST = 64, ONCE_BYTES = 1000, LONGER = 256, VECTORS = 1024 };
+enum { INLINE_BYTES = 24, INLINE_LEAST = 64, ONCE_BYTES = 1000 };
+enum { LONGER = 256, VECTORS = 1024, GAIN_BYTES = 4 };
 
 typedef struct {
     const Module *m;
@@ -73,7 +74,9 @@ static bool rebuilt(Task *t, How how, Arena *scratch)
     if (!graph_to_wasm(g, &t->code, &t->made, &t->why)) return false;
     t->why = "nothing is gained";
     if (t->known) t->known->taken = g->once_bytes;
-    t->longer = changes && t->code.len > t->size + room_for(t, how) + g->once_bytes;
+    u32 room = room_for(t, how);
+    if (!g->inlined && !g->loops_were) room = MIN(room, g->gains * GAIN_BYTES);
+    t->longer = changes && t->code.len > t->size + room + g->once_bytes;
     return !t->longer;
 }
 

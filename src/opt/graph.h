@@ -165,7 +165,7 @@ typedef struct Graph {
     u32 once_most, once_bytes; // of what nobody else calls: bytes of one, and of all that were
     bool longer;           // what is faster may be longer, loops above all
     u32 copies_left;       // by so many nodes of copies of their blocks
-    bool loops_changed;
+    bool loops_changed, loops_were; // since graph_again; before that
     bool vectors;          // loops may become loops of vectors
     u32 vectorized;        // how many did
     u32 node_count, node_cap;           Node *nodes;

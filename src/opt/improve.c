@@ -17,6 +17,7 @@ void graph_again(Graph *g)
 {
     if (!g->loops_changed) return;
     g->loops_changed = false;
+    g->loops_were = true;
     graph_tidy(g);
     graph_renew(g);
     graph_dominators(g);

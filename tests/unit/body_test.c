@@ -598,6 +598,11 @@ static void checks(void)
                                "(i32.add (struct.get $p 0 (ref.cast (ref $p) (local.get 0)))"
                                "(struct.get_s $q 1 (ref.cast (ref $q) (local.get 0))))))";
     remains(3, less);
+    // Nor does a body get longer for nothing.
+    static const char nothing[] = TYPES "(func (param anyref) (result i32)"
+                                  "(i32.add (struct.get $p 0 (ref.cast (ref $p) (local.get 0)))"
+                                  "(struct.get $q 0 (ref.cast (ref $q) (local.get 0))))))";
+    remains(3, nothing);
     // What a branch hands over has the type where it goes.
     becomes(3, TYPES "(func (param anyref) (result i32) (block (result (ref $q))"
                "(br_on_cast 0 anyref (ref $q) (local.get 0)) (return (i32.const 0)))"
