@@ -111,6 +111,7 @@ static void pay_call(Builder *b, Op op, const Imm *imm)
 static void instruction(Builder *b, WalkState *w, Op op, const Imm *imm)
 {
     Imm direct;
+    const Imm *said = imm;
     u32 place = imm_place(w, op);
     bool own = call_direct(b, imm, &direct) || call_guarded(b, imm, place, &direct);
     if (own) {
@@ -128,7 +129,7 @@ static void instruction(Builder *b, WalkState *w, Op op, const Imm *imm)
         b->live = false;
         return;
     }
-    pay_call(b, op, imm);
+    pay_call(b, said->op, said); // an import costs more only where the code names it
     if (b->g->states && is_state_place(op))
         put_state(b, w->pos, count, effects & CALLS ? STATE_call : STATE_op);
     const NodeId *in = pop_list(b, count);

@@ -62,11 +62,12 @@ static const char text[] =
     "(throw $many)) (unreachable)) " DROP_64 ")"
     "  (func (export \"throw-legacy\") (try (do (throw $none)) (catch $other) (catch $none)))"
     "  (func (export \"delegate\") (try (do (nop)) (delegate 0)) (nop))"
-    "  (type $t (func)) (table $calls funcref (elem $nothing)) (elem declare func $nothing)"
+    "  (type $t (func)) (table $calls funcref (elem $nothing)) (elem declare func $nothing $imported)"
     "  (func $nothing (type $t))"
     "  (func (export \"indirect\") (call_indirect $calls (type $t) (i32.const 0)))"
     "  (func (export \"by-reference\") (call_ref $t (ref.func $nothing)))"
     "  (func (export \"imported\") (call $imported))"
+    "  (func (export \"imported-by-reference\") (call_ref $t (ref.func $imported)))"
     "  (table $grown 0 funcref)"
     "  (func (export \"table-grow\")"
     "    (drop (table.grow $grown (ref.null func) (i32.const 64))))"
@@ -133,6 +134,7 @@ static const struct {
     {"indirect", 3 + DEAR_call_indirect + 1},
     {"by-reference", 3 + DEAR_ref_func + DEAR_call_ref + 1},
     {"imported", 2 + DEAR_call + PRICE_import},
+    {"imported-by-reference", 3 + DEAR_ref_func + DEAR_call_ref},
     {"table-init", 5 + DEAR_table_init + 64 * BYTES / 2},
     {"table-fill", 5 + DEAR_table_fill + 64 / 16 * BYTES},
     {"table-copy", 5 + DEAR_table_copy + 64 / 16 * BYTES},
@@ -362,5 +364,6 @@ int main(void)
     initial_values();
     in_tier(TIER_interp);
     in_tier(TIER_baseline);
+    in_tier(TIER_opt);
     return check_report();
 }
