@@ -613,6 +613,12 @@ static void next_piece(Builder *b, u32 at)
     if (!b->skipped || b->frame_count > b->skipped + 1) begin_piece(b, at);
 }
 
+static bool is_about_objects(Op op)
+{
+    u8 since = op_info[op].since;
+    return since == FEATURE_gc || since == FEATURE_custom_descriptors;
+}
+
 static void frame_hook(Builder *b, WalkState *w, Op op, const Imm *imm)
 {
     switch (op) {
@@ -660,6 +666,10 @@ void build_each(void *env, WalkState *w, Op op, const Imm *imm)
     default: break;
     }
     if (!b->live) return;
+    if (b->g->fueled && is_about_objects(op)) { // casts take fuel when they are done, others not
+        b->why = op_info[op].text;
+        return;
+    }
     switch (op) {
     case OP_nop: break;
     case OP_drop: b->height--; break;

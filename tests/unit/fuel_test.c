@@ -230,7 +230,9 @@ static bool imported(void *env, const Import *import, const ExternType *type, Ex
 
 static void in_tier(Tier tier)
 {
-    Engine *engine = engine_new(features_all);
+    // Where continuations can be, nothing is optimized that counts fuel.
+    const Features conts = FEATURE_BIT(FEATURE_stack_switching);
+    Engine *engine = engine_new(tier == TIER_opt ? features_all & ~conts : features_all);
     engine->tier = tier;
     Source source;
     Diag diag;
