@@ -206,7 +206,8 @@ static void body(Builder *b, WalkState *w)
     }
     b->g->at = range.start;
     begin_piece(b, range.start);
-    pay_for(b, w->locals + type->param_count, w->local_count - type->param_count);
+    if (w->local_count > type->param_count)
+        pay_for(b, w->locals + type->param_count, w->local_count - type->param_count);
 }
 
 static void begin_loop_at(Builder *b, WalkState *w, const WalkFrame *f)
