@@ -427,6 +427,7 @@ static bool emit_graph(Jit *j)
     g->copies_left = COPIES + g->node_count / 8;
     graph_improve(g, (OptLevel){.speed = plain ? 3 : 1});
     if (!is_supported(g)) return false;
+    graph_dominators(g); // the last step may have left blocks out
     leave_loops(g);
     Select *s = NEW(j->arena, Select);
     s->g = g;
