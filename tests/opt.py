@@ -11,6 +11,7 @@
     opt/damaged     damaged modules: a verdict, and as `weft validate` has it
     opt/fires       each pass does what opt/PASS.wat shows, and nothing in opt/PASS-not.wat
     opt/docs        docs/opt.md shows what each pass does to a module today
+    opt/own-O3      our own scripts likewise, and what once went wrong
     opt/suites-O0   official scripts run with their modules opted, at this level, as they do without
     opt/spec        scripts of the official suite with their modules opted, in the interpreter of wabt
 """
@@ -29,12 +30,16 @@ GRAPHS = {'release': 60, 'asan': 240}      # likewise
 DAMAGED = {'release': 150, 'asan': 25}
 
 
-def tests(options, as_ever):
+def tests(options, as_ever, tally):
     """as_ever(COMMAND, OTHER, SUITES): all official scripts give with the other command what they give with the first."""
+    here = OPT.parent
+    own = sorted(p for names in ('regress/*', 'gc/*', 'conts/*') for p in here.glob(f'{names}.wast'))
     for build in options.builds:
         fast = build.name == 'release'
         for test in options_are, sections, hints, order, against, fires, *([docs] if fast else []):
             yield Test(f'opt/{test.__name__.removesuffix("_are")}{build.suffix}', lambda build=build, test=test: test(build), fast=fast)
+        yield Test(f'opt/own-O3{build.suffix}', lambda build=build: tally(run_command(
+            [build.weft, 'wast', '-k', '--features=all', '-O3', *own], timeout=120)), fast=fast)
         if options.conformance:
             yield Test(f'opt/levels{build.suffix}', lambda build=build: levels(build, options.conformance))
             yield Test(f'opt/graphs{build.suffix}', lambda build=build: graphs(build, options.conformance))

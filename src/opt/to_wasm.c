@@ -293,12 +293,16 @@ static void put_arm(Writer *w, u32 arm, BlockId arm_falls, u32 other, BlockId fa
     task(w, TASK_edge, arm, arm_falls);
 }
 
+// Does the block begin with something in it? What comes to a phi may stand there already.
 static bool lives_in(const Writer *w, BlockId id, u32 local)
 {
     const Locals *l = w->locals;
-    graph_work(w->g, l->live_first[id + 1] - l->live_first[id]);
+    const Block *b = block_at(w, id);
+    graph_work(w->g, l->live_first[id + 1] - l->live_first[id] + b->phi_count);
     for (u32 i = l->live_first[id]; i < l->live_first[id + 1]; i++)
         if (l->of[l->live[i]] == local) return true;
+    for (u32 i = 0; i < b->phi_count; i++)
+        if (l->of[w->g->skeleton[b->first + i]] == local) return true;
     return false;
 }
 
