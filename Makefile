@@ -279,10 +279,12 @@ HOST_WAY_nginx = $(if $(wildcard $(HOST_ROOT)/share/nginx/src),NGINX_SRC=$(HOST_
 
 setup:       ## install what is missing to build Weft and wasm programs (apt)
 	@tools/setup.sh build wasm
+# What needs nothing but a compiler is built while the rest is fetched.
 test:        ## everything CI runs: all tests, in release and under sanitizers
 	@tools/setup.sh build
 	@mkdir -p build; date +%s >build/started
-	@tools/setup.sh wasm test hosts real peers js cross $(if $(FULL),bench rust page) || echo "setup: going on without; the tests concerned are skipped"
+	@(tools/setup.sh wasm test hosts real peers js cross $(if $(FULL),bench rust page) || \
+	  echo "setup: going on without; the tests concerned are skipped") & $(ALL_CORES) all programs; built=$$?; wait; exit $$built
 	@$(MAKE) --no-print-directory deps
 	@$(ALL_CORES) $(if $(FULL)$(K),,DUE=1) $(patsubst %,kind-%,release asan $(if $(FULL),fuzz) $(TURNS_DUE) $(MICRO))
 	@if $(can_fuzz); then $(MAKE) --no-print-directory corpus $(if $(FULL),,CORPUS=--share); fi
