@@ -68,9 +68,11 @@ static void give(const Module *m, void *taken, size_t size)
     free(taken);
 }
 
+static bool has_warmth(const Module *m) { return NATIVE && m->optimizes == OPTIMIZE_warm; }
+
 static size_t head_size(const Module *m) // which fits: two million at most
 {
-    return sizeof(ModuleCode) + m->func_count * (sizeof(FuncCode) + sizeof(s32) + sizeof(u8));
+    return sizeof(ModuleCode) + m->func_count * (sizeof(FuncCode) + sizeof(s32) + has_warmth(m));
 }
 
 static void set_heat(ModuleCode *code)
@@ -79,7 +81,7 @@ static void set_heat(ModuleCode *code)
     s32 most = (s32)MIN((u64)code->hot * HOT_CALL, INT32_MAX - 1);
     code->heat = (_Atomic s32 *)&code->funcs[m->func_count];
     for (u32 i = 0; i < m->func_count; i++) atomic_init(&code->heat[i], most);
-    if (m->optimizes != OPTIMIZE_warm) return;
+    if (!has_warmth(m)) return;
     code->warmth = (_Atomic u8 *)&code->heat[m->func_count];
     for (u32 i = 0; i < m->func_count; i++) atomic_init(&code->warmth[i], 0);
 }

@@ -268,7 +268,8 @@ static const ModuleCode *code_after(const Module *m, bool guards)
 static void check_code(const Module *m, bool suits, bool guards)
 {
     const Account *account = &engine->accounts[ENGINE_code_bytes];
-    const u64 head = sizeof(ModuleCode) + m->func_count * (sizeof(FuncCode) + sizeof(s32));
+    const bool warmth = NATIVE && m->optimizes == OPTIMIZE_warm; // is counted where it is looked at
+    const u64 head = sizeof(ModuleCode) + m->func_count * (sizeof(FuncCode) + sizeof(s32) + warmth);
     u32 bit = suits && GUARD_POSSIBLE ? CODE_guarded : 0;
     u32 compiled = tier_lacks() ? 0 : CODE_compiled;
     CHECK_EQ_U64(code_after(m, guards)->mode, compiled | (guards ? bit : 0));
@@ -287,17 +288,17 @@ static void check_code(const Module *m, bool suits, bool guards)
 // Native, and interpreted since it is not among those to be compiled.
 static void test_code(void)
 {
-    for (u32 i = 0; i < 4 * COUNT_OF(modules); i++) {
+    for (u32 i = 0; i < 8 * COUNT_OF(modules); i++) {
         char text[200];
         Source source;
         Diag diag;
-        engine->tier = TIER_baseline;
+        engine->tier = i % 8 / 4 ? TIER_auto : TIER_baseline;
         engine->among_first = 5;
         engine->among_end = NATIVE && i % 2 ? 0 : 6;
         snprintf(text, sizeof text, "%s (func (export \"f\") (result i32) (i32.const 7)))",
-                 modules[i / 4].text);
+                 modules[i / 8].text);
         if (CHECK(source_load(&source, engine, (const u8 *)text, strlen(text), &diag)))
-            check_code(source.module, modules[i / 4].guarded, i % 4 / 2);
+            check_code(source.module, modules[i / 8].guarded, i % 4 / 2);
         source_free(&source);
         CHECK_EQ_U64(account_used(&engine->accounts[ENGINE_code_bytes]), 0);
     }
