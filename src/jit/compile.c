@@ -275,6 +275,7 @@ static Native native_of(const Jit *j)
     return (Native){.func = j->func,
                     .optimized = j->optimized,
                     .begins = j->begins,
+                    .size = here(j),
                     .frame_slots = j->frame_slots,
                     .map = j->map.data,
                     .map_len = (u32)j->map.len,

@@ -115,9 +115,9 @@ static bool read_parts(Loading *l)
     const void *at = take(l, 1, sizeof head);
     if (at) memcpy(&head, at, sizeof head);
     Native *n = &l->made;
-    *n = (Native){.func = l->func, .frame_slots = head.frame_slots, .map_len = head.map_len,
-                  .point_count = head.point_count, .loop_count = head.loop_count,
-                  .clause_count = head.clause_count,
+    *n = (Native){.func = l->func, .size = head.size, .frame_slots = head.frame_slots,
+                  .map_len = head.map_len, .point_count = head.point_count,
+                  .loop_count = head.loop_count, .clause_count = head.clause_count,
                   .catches = {.guard_count = head.guard_count, .range_count = head.range_count}};
     n->catches.clauses = take(l, head.clause_count, sizeof *n->catches.clauses);
     n->points = take(l, head.point_count, sizeof *n->points);

@@ -35,4 +35,6 @@ int code_space_add(CodeSpace *space, const void *bytes, size_t size, size_t alig
 // beside others who take and write.
 int code_space_take(CodeSpace *space, size_t size, size_t align, const u8 **at);
 int code_space_write(const CodeSpace *space, const u8 *at, const void *bytes, size_t size);
+// Is that room nobody else's? What a parent had taken is shared with it.
+bool code_space_owns(const CodeSpace *space, const u8 *at);
 void code_space_free(CodeSpace *space); // a zeroed one is fine

@@ -276,11 +276,33 @@ void native_watch(NativeWatch *watch) { atomic_store(&watching, watch); }
 
 enum { BLOB_ALIGN = 16 };
 
+static bool is_own(const NativeRegion *r, const NativePlace *p)
+{
+    return code_space_owns(&r->space, r->space.code + p->start);
+}
+
+// The least that suffices.
+static NativePlace *take_hole(NativeRegion *r, u32 size)
+{
+    u32 best = r->hole_count;
+    for (u32 i = 0; i < r->hole_count; i++)
+        if (r->holes[i]->size >= size && is_own(r, r->holes[i]) &&
+            (best == r->hole_count || r->holes[i]->size < r->holes[best]->size))
+            best = i;
+    if (best == r->hole_count) return NULL;
+    NativePlace *p = r->holes[best];
+    r->holes[best] = r->holes[--r->hole_count];
+    return p;
+}
+
 NativePlace *native_take(ModuleCode *code, u32 size)
 {
     NativeRegion *r = native_region(code);
-    NativePlace *p = NULL;
     const u8 *at;
+    lock();
+    NativePlace *p = take_hole(r, size);
+    unlock();
+    if (p) return p;
     if (!module_take(code->module, ENGINE_code_bytes, size)) return NULL;
     lock();
     if (r->count < r->places_most && !code_space_take(&r->space, size, BLOB_ALIGN, &at)) {
@@ -294,16 +316,37 @@ NativePlace *native_take(ModuleCode *code, u32 size)
     return p;
 }
 
-// If others took room behind it, it is lost until the region goes. Who still looks for an address
-// finds the same start there when it is taken again.
+static NativePlace *last_place(const NativeRegion *r) { return r->places + r->count - 1; }
+
+static void drop_last(const Module *m, NativeRegion *r)
+{
+    const NativePlace *p = last_place(r);
+    module_give(m, ENGINE_code_bytes, p->size);
+    r->space.code_used = p->start;
+    atomic_store_explicit(&r->count, r->count - 1, memory_order_release);
+}
+
+static bool last_is_hole(NativeRegion *r)
+{
+    u32 i = 0;
+    while (i < r->hole_count && (r->holes[i] != last_place(r) || !is_own(r, r->holes[i]))) i++;
+    if (i == r->hole_count) return false;
+    r->holes[i] = r->holes[--r->hole_count];
+    return true;
+}
+
+// If others took room behind it, it waits for who needs no more; where many wait it is lost until
+// the region goes. Who still looks for an address finds the same start there when it is taken
+// again.
 void native_give_back(ModuleCode *code, NativePlace *p)
 {
     NativeRegion *r = native_region(code);
     lock();
-    if (p + 1 == r->places + r->count) {
-        module_give(code->module, ENGINE_code_bytes, p->size);
-        r->space.code_used = p->start;
-        atomic_store_explicit(&r->count, r->count - 1, memory_order_release);
+    if (p == last_place(r)) {
+        do drop_last(code->module, r);
+        while (last_is_hole(r));
+    } else if (r->hole_count < NATIVE_HOLES) {
+        r->holes[r->hole_count++] = p;
     }
     unlock();
 }
@@ -354,7 +397,6 @@ static Native *keep(const Module *m, const NativePlace *place, const Native *mad
     kept->loops = (const NativeLoop *)at[4];
     kept->map = at[5];
     kept->start = place->start;
-    kept->size = place->size;
     kept->bytes = bytes;
     return kept;
 }
@@ -366,12 +408,12 @@ static void drop(const Module *m, Native *kept)
 }
 
 // In pieces that take a fraction of a millisecond each.
-static Compiled write_code(const NativeRegion *r, const NativePlace *p, const u8 *bytes, Halt halt)
+static Compiled write_code(const NativeRegion *r, const Native *n, const u8 *bytes, Halt halt)
 {
     enum { PIECE = 128 << 10 };
-    const u8 *at = r->space.code + p->start;
-    for (u32 done = 0, size; done < p->size; done += size) {
-        size = MIN(PIECE, p->size - done);
+    const u8 *at = r->space.code + n->start;
+    for (u32 done = 0, size; done < n->size; done += size) {
+        size = MIN(PIECE, n->size - done);
         if (halt_asked(halt)) return COMPILED_stopped;
         if (code_space_write(&r->space, at + done, bytes + done, size)) return COMPILED_short;
     }
@@ -406,7 +448,7 @@ Compiled native_publish(ModuleCode *code, NativePlace *place, const u8 *bytes, c
     const Module *m = code->module;
     Compiled done;
     Native *kept = keep(m, place, made, halt, &done);
-    if (kept) done = write_code(native_region(code), place, bytes, halt);
+    if (kept) done = write_code(native_region(code), kept, bytes, halt);
     bool entered = false;
     if (done == COMPILED) {
         lock();

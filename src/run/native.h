@@ -78,10 +78,11 @@ typedef struct Native {
 // Where a blob is, or will be.
 typedef struct {
     _Atomic u32 start;              // in the region's code
-    u32 size;
+    u32 size;                       // that it may have
     _Atomic(const Native *) native; // NULL: it is not published, and perhaps never will be
 } NativePlace;
 
+enum { NATIVE_HOLES = 32 };
 typedef struct NativeRegion {
     CodeSpace space;
     u32 func_count;          // of the module
@@ -90,6 +91,8 @@ typedef struct NativeRegion {
     _Atomic u32 count;       // of those in `places` that may be read
     u32 places_most;
     NativePlace *places;     // in the order of their starts
+    NativePlace *holes[NATIVE_HOLES]; // those that were given back, but are not the last
+    u32 hole_count;
     size_t bytes;            // of this and `places`
     // see native_newest: its others are found from there
     _Atomic(const Native *) funcs[];
@@ -151,8 +154,8 @@ void native_give_back(ModuleCode *code, NativePlace *place);
 // Has the function code that begins as it does, optimized if that is wanted; or optimized code that
 // begins at a loop?
 bool native_has(const NativeRegion *r, u32 func, bool optimized, u32 begins);
-// Puts a blob there, and what `made` says of it, of which nothing is kept; then enters it from
-// everywhere, unless another thread was first. Frames stay in what they run.
+// Puts a blob there, and what `made` says of it, its size too, of which nothing is kept; then
+// enters it from everywhere, unless another thread was first. Frames stay in what they run.
 Compiled native_publish(ModuleCode *code, NativePlace *place, const u8 *bytes, const Native *made,
                         Halt halt);
 // Who is told of each function that has native code now, in whichever thread and under a lock: for

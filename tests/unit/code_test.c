@@ -139,10 +139,15 @@ static int in_child(int (*work)(CodeSpace *s), CodeSpace *s)
 
 static int work_of_child(CodeSpace *s)
 {
+    size_t before = s->code_used;
+    if (code_space_owns(s, s->code + before - 16)) return 4;
     for (u16 i = 0; i < 300; i++) {
         Constant *f = add_constant(s, (u16)(20000 + i));
         if (!f || f() != 20000u + i) return 2;
     }
+    // but for the page that the parent had begun, of which there is a copy
+    bool first = before < pages_size();
+    if (!code_space_owns(s, s->code + before) || code_space_owns(s, s->code) != first) return 5;
     return ((Constant *)(uintptr_t)s->code)() == 77 && s->data[0] == 5 ? 0 : 3;
 }
 
@@ -166,6 +171,7 @@ static void test_fork(void)
         CHECK(s.code_used <= 16u * i && s.code[16 * i] == 0);
         Constant *f = add_constant(&s, i);
         if (CHECK(f != NULL)) CHECK_EQ_U64(f(), i);
+        CHECK(code_space_owns(&s, s.code) && code_space_owns(&s, s.code + s.code_used));
     }
     by_system = false;
     CHECK(((Constant *)(uintptr_t)s.code)() == 77);

@@ -183,6 +183,35 @@ static void beside_each_other(void)
     end();
 }
 
+// What somebody else was first with leaves room in the middle: that is somebody's again, however
+// often it happens, if it is enough.
+static void taken_for_nothing(void)
+{
+    enum { ROUNDS = 10 * FUNCS, SIZE = 1000 };
+    Err why;
+    begin(TIER_baseline);
+    ModuleCode *code = instance->made;
+    if (!native_region_make(code, &why)) exit(!CHECK(false));
+    NativePlace *wide = native_take(code, 1 << 20), *behind = native_take(code, SIZE);
+    for (u32 i = 0; i < ROUNDS; i++) {
+        NativePlace *first = native_take(code, SIZE), *last = native_take(code, SIZE - i);
+        if (!CHECK(first && last && first > behind && last > first)) exit(1);
+        native_give_back(code, i % 2 ? first : last);
+        native_give_back(code, i % 2 ? last : first);
+    }
+    native_give_back(code, wide);
+    for (u32 i = 0; i < FUNCS; i++) {
+        CHECK(native_compile(code, number(i), (Halt){0}) == COMPILED);
+        const Native *n = native_newest(native_region(code), number(i));
+        if (!CHECK(n != NULL)) break;
+        CHECK(native_find(code, native_address(code, n, 1)) == n);
+        CHECK(native_find(code, native_address(code, n, n->size)) == n);
+        CHECK(i ? n->start > behind->start : n->start == wide->start);
+    }
+    native_give_back(code, behind);
+    end();
+}
+
 static void guest_ends(void)
 {
     u64 expected = 3, result = 3;
@@ -206,6 +235,7 @@ int main(void)
     stops_anywhere();
     taken_back();
     beside_each_other();
+    taken_for_nothing();
     guest_ends();
     return check_report();
 }

@@ -104,7 +104,8 @@ static void publish(ModuleCode *code, u32 func, const Made *made)
         map[len++] = (u8)(turn | 0x80), map[len++] = (u8)(turn >> 7);
         if (!i) map[len++] = made == &made_none ? 0 : FRAME / 8;
     }
-    const Native told = {.func = func, .frame_slots = FRAME / 8, .map = map, .map_len = len};
+    const Native told = {.func = func, .size = made->size, .frame_slots = FRAME / 8, .map = map,
+                         .map_len = len};
     const CheckLabel labels[] = {{made->back, 0, 0}, {made->overflow, 0, CHECK_outline},
                                  {made->overflow + 6, 0, CHECK_outline}};
     NativeRegion *r = native_region_make(code, &why);

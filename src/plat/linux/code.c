@@ -153,6 +153,13 @@ int code_space_take(CodeSpace *s, size_t size, size_t align, const u8 **at)
     return 0;
 }
 
+bool code_space_owns(const CodeSpace *s, const u8 *at)
+{
+    u32 process;
+    return (size_t)(at - s->code) >= s->file_start && !process_number(&process) &&
+           process == s->process;
+}
+
 int code_space_write(const CodeSpace *s, const u8 *at, const void *bytes, size_t size)
 {
     size_t start = (size_t)(at - s->code);
