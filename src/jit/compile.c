@@ -309,7 +309,8 @@ static CheckInput input_of(Jit *j, const Native *made)
 static Compiled put_code(Jit *j, NativeRegion *r, CheckInput *in, u32 *scratch, const Native *made)
 {
     CheckFault fault = {0};
-    NativePlace *place = native_take(j->code, in->size);
+    bool better = j->optimized && j->m->optimizes == OPTIMIZE_warm;
+    NativePlace *place = native_take(j->code, in->size, better);
     if (!place) return COMPILED_short;
     in->slots_at = -(s64)r->space.data_size - place->start;
     relocate(j, in->slots_at);

@@ -174,7 +174,7 @@ static bool calls_fit(const Native *n, const FrameShape *shape)
 static Compiled put_code(Loading *l, const FrameShape *shape, u32 *scratch)
 {
     CheckFault fault = {0};
-    NativePlace *place = native_take(l->code, l->in.size);
+    NativePlace *place = native_take(l->code, l->in.size, false);
     if (!place) return COMPILED_short;
     l->in.slots_at = -(s64)native_region(l->code)->space.data_size - place->start;
     relocate(l);

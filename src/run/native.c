@@ -86,7 +86,7 @@ enum {
     CODE_PER_BYTE = 24, // of a body: more than any takes
     CODE_LEAST = 64 << 10,
     CODE_MOST = 1 << 30, // so that a displacement reaches all slots
-    WARM_PLACES = 64,    // for code that is made once more
+    BETTER_PLACES = 64,  // for code that is made once more
 };
 
 static const void *const runtime_entries[RUNTIME_COUNT] = {
@@ -202,8 +202,8 @@ static NativeRegion *new_region(ModuleCode *code, Err *why)
     u32 own = m->func_count - m->imported_funcs;
     u64 slots = ((u64)RUNTIME_COUNT + m->func_count) * 8, stubs = (u64)own * STUB_BYTES;
     size_t head = sizeof(NativeRegion) + (size_t)m->func_count * sizeof(void *);
-    u32 places = own + own / 8 + 1; // some are taken for nothing
-    if (m->optimizes == OPTIMIZE_warm) places += own / 2 + WARM_PLACES;
+    u32 better = m->optimizes == OPTIMIZE_warm ? own / 2 + BETTER_PLACES : 0;
+    u32 places = own + own / 8 + 1 + better; // some are taken for nothing
     size_t bytes = head + (size_t)places * sizeof(NativePlace) + slots + stubs;
     *why = ERR_limit_code_bytes;
     if (!module_take(m, ENGINE_code_bytes, bytes)) return NULL;
@@ -218,6 +218,7 @@ static NativeRegion *new_region(ModuleCode *code, Err *why)
     r->faults = -1;
     r->bytes = bytes;
     r->places_most = places;
+    r->better_left = better;
     r->places = calloc(places, sizeof *r->places);
     u64 size = MIN(stubs + CODE_LEAST + body_bytes(m) * CODE_PER_BYTE, (u64)CODE_MOST);
     if (!r->places || stubs > CODE_MOST / 2 || code_space_new(&r->space, slots, size) ||
@@ -295,15 +296,16 @@ static NativePlace *take_hole(NativeRegion *r, u32 size)
     return p;
 }
 
-NativePlace *native_take(ModuleCode *code, u32 size)
+NativePlace *native_take(ModuleCode *code, u32 size, bool better)
 {
     NativeRegion *r = native_region(code);
     const u8 *at;
     lock();
-    NativePlace *p = take_hole(r, size);
+    bool spent = better && !r->better_left;
+    NativePlace *p = spent ? NULL : take_hole(r, size);
     unlock();
     if (p) return p;
-    if (!module_take(code->module, ENGINE_code_bytes, size)) return NULL;
+    if (spent || !module_take(code->module, ENGINE_code_bytes, size)) return NULL;
     lock();
     if (r->count < r->places_most && !code_space_take(&r->space, size, BLOB_ALIGN, &at)) {
         p = &r->places[r->count];
@@ -428,6 +430,7 @@ static bool enter_everywhere(ModuleCode *code, NativePlace *place, Native *kept)
     FuncCode *f = &code->funcs[kept->func];
     if (native_has(r, kept->func, kept->optimized, kept->begins)) return false;
     kept->older = native_newest(r, kept->func);
+    if (kept->older && r->better_left) r->better_left--;
     atomic_store_explicit(&place->native, kept, memory_order_release);
     if (!kept->begins) {
         atomic_store_explicit(&f->native, at, memory_order_release);

@@ -89,7 +89,7 @@ typedef struct NativeRegion {
     _Atomic u32 refusals;
     s32 faults;              // its place among those whose faults are answered, or -1
     _Atomic u32 count;       // of those in `places` that may be read
-    u32 places_most;
+    u32 places_most, better_left; // of those, for functions that have code
     NativePlace *places;     // in the order of their starts
     NativePlace *holes[NATIVE_HOLES]; // those that were given back, but are not the last
     u32 hole_count;
@@ -148,8 +148,9 @@ typedef enum {
 // code_of_module says.
 NativeRegion *native_region_make(ModuleCode *code, Err *why);
 // Takes room for a blob, which is checked for that place then; several may be made beside each
-// other. NULL: there is none. It is given back, or the blob published there.
-NativePlace *native_take(ModuleCode *code, u32 size);
+// other. Better: of a function that has code. NULL: there is none. It is given back, or the blob
+// published there.
+NativePlace *native_take(ModuleCode *code, u32 size, bool better);
 void native_give_back(ModuleCode *code, NativePlace *place);
 // Has the function code that begins as it does, optimized if that is wanted; or optimized code that
 // begins at a loop?

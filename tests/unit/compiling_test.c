@@ -24,16 +24,16 @@ static const char piece[] =
     "  (if (i32.lt_s (i32.trunc_f64_s (f64.const 7.25)) (i32.const 3)) (then (br $l)))\n"
     "  (local.set 1 (i32.div_u (i32.add (local.get 1) (i32.const 9)) (i32.const 3))))\n";
 
-// FUNCS exported functions of PIECES pieces each, all the same. The caller frees it.
-static char *new_text(void)
+// FUNCS exported functions of so many pieces each, all the same. The caller frees it.
+static char *new_text(u32 pieces)
 {
-    size_t size = sizeof head + FUNCS * (100 + PIECES * sizeof piece);
+    size_t size = sizeof head + FUNCS * (100 + pieces * sizeof piece);
     char *text = malloc(size), *at = text;
     if (!text) exit(1);
     at += sprintf(at, "%s", head);
     for (u32 f = 0; f < FUNCS; f++) {
         at += sprintf(at, "(func (export \"f%u\") (param i32) (result i32) (local i32 f64)\n", f);
-        for (u32 i = 0; i < PIECES; i++) at += sprintf(at, "%s", piece);
+        for (u32 i = 0; i < pieces; i++) at += sprintf(at, "%s", piece);
         at += sprintf(at, "(local.get 1))\n");
     }
     sprintf(at, ")");
@@ -45,10 +45,10 @@ static Source source;
 static Store *store;
 static Instance *instance;
 
-static void begin(Tier tier)
+static void begin(Tier tier, u32 pieces)
 {
     Diag diag;
-    char *text = new_text();
+    char *text = new_text(pieces);
     engine = engine_new(features_default);
     engine->tier = tier;
     bool loaded = source_load(&source, engine, (const u8 *)text, strlen(text), &diag);
@@ -92,7 +92,7 @@ static void ask_later(void *env)
 // Wherever it is when somebody asks: in the walk, behind it, in the checker.
 static void stops_anywhere(void)
 {
-    begin(TIER_baseline);
+    begin(TIER_baseline, PIECES);
     Err why;
     if (!native_region_make(instance->made, &why)) exit(!CHECK(false));
     u32 stopped = 0;
@@ -129,7 +129,7 @@ static void ask_and_take_back(void *env)
 
 static void taken_back(void)
 {
-    begin(TIER_baseline);
+    begin(TIER_baseline, PIECES);
     Ending e = {0};
     asking = true;
     Thread *thread = thread_start(ask_and_take_back, &e);
@@ -160,10 +160,10 @@ static void compile_some(void *env)
 static void beside_each_other(void)
 {
     u64 expected = 3, result;
-    begin(TIER_interp);
+    begin(TIER_interp, PIECES);
     CHECK_EQ_U64(call(0, &expected), TRAP_none);
     end();
-    begin(TIER_baseline);
+    begin(TIER_baseline, PIECES);
     Thread *threads[COMPILERS];
     u32 first[COMPILERS];
     for (u32 i = 0; i < COMPILERS; i++) {
@@ -189,12 +189,14 @@ static void taken_for_nothing(void)
 {
     enum { ROUNDS = 10 * FUNCS, SIZE = 1000 };
     Err why;
-    begin(TIER_baseline);
+    begin(TIER_baseline, PIECES);
     ModuleCode *code = instance->made;
     if (!native_region_make(code, &why)) exit(!CHECK(false));
-    NativePlace *wide = native_take(code, 1 << 20), *behind = native_take(code, SIZE);
+    NativePlace *wide = native_take(code, 1 << 20, false);
+    NativePlace *behind = native_take(code, SIZE, false);
     for (u32 i = 0; i < ROUNDS; i++) {
-        NativePlace *first = native_take(code, SIZE), *last = native_take(code, SIZE - i);
+        NativePlace *first = native_take(code, SIZE, false);
+        NativePlace *last = native_take(code, SIZE - i, false);
         if (!CHECK(first && last && first > behind && last > first)) exit(1);
         native_give_back(code, i % 2 ? first : last);
         native_give_back(code, i % 2 ? last : first);
@@ -212,13 +214,32 @@ static void taken_for_nothing(void)
     end();
 }
 
+// However much is optimized, there is room for what has no code yet.
+static void better_leaves_room(void)
+{
+    enum { LOOPS = 9 };
+    u32 refused = 0;
+    begin(TIER_auto, LOOPS);
+    for (u32 f = 0; f + 1 < FUNCS; f++) {
+        CHECK(native_compile(instance->made, number(f), (Halt){0}) == COMPILED);
+        const Native *n = native_newest(native_region(instance->made), number(f));
+        if (!CHECK(n && n->loop_count == LOOPS)) exit(1);
+        for (u32 i = 0; i < LOOPS; i++)
+            refused += native_optimize(instance->made, number(f), n->loops[i].offset,
+                                       (Halt){0}) != COMPILED;
+    }
+    CHECK(refused > 0 && refused < FUNCS * LOOPS / 2);
+    CHECK(native_compile(instance->made, number(FUNCS - 1), (Halt){0}) == COMPILED);
+    end();
+}
+
 static void guest_ends(void)
 {
     u64 expected = 3, result = 3;
-    begin(TIER_interp);
+    begin(TIER_interp, PIECES);
     CHECK_EQ_U64(call(0, &expected), TRAP_none);
     end();
-    begin(TIER_baseline);
+    begin(TIER_baseline, PIECES);
     exec_stop(&store->exec, TRAP_interrupted);
     CHECK_EQ_U64(call(0, &result), TRAP_interrupted);
     CHECK(!is_compiled(0));
@@ -236,6 +257,7 @@ int main(void)
     taken_back();
     beside_each_other();
     taken_for_nothing();
+    better_leaves_room();
     guest_ends();
     return check_report();
 }

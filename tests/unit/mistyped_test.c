@@ -109,7 +109,7 @@ static void publish(ModuleCode *code, u32 func, const Made *made)
     const CheckLabel labels[] = {{made->back, 0, 0}, {made->overflow, 0, CHECK_outline},
                                  {made->overflow + 6, 0, CHECK_outline}};
     NativeRegion *r = native_region_make(code, &why);
-    NativePlace *place = r ? native_take(code, made->size) : NULL;
+    NativePlace *place = r ? native_take(code, made->size, false) : NULL;
     if (!CHECK(place != NULL)) exit(1);
     s64 slots_at = -(s64)r->space.data_size - place->start;
     memcpy(bytes, made->bytes, made->size);
