@@ -427,9 +427,13 @@ static bool may_optimize(const ModuleCode *code)
     const Features conts = FEATURE_BIT(FEATURE_stack_switching);
     return !(code->mode & CODE_fueled) || !(code->module->features & conts);
 }
-static bool optimizes(const ModuleCode *code)
+static bool optimizes(const ModuleCode *code, u32 func)
 {
-    return code->module->optimizes == OPTIMIZE_first && may_optimize(code);
+    if (code->module->optimizes != OPTIMIZE_first) return false;
+    if (may_optimize(code)) return true;
+    watch_note(code->module, func,
+               "left to the baseline: fuel is counted, and continuations may be switched");
+    return false;
 }
 
 Compiled native_compile(ModuleCode *code, u32 func, Halt halt)
@@ -439,7 +443,7 @@ Compiled native_compile(ModuleCode *code, u32 func, Halt halt)
     NativeRegion *r = native_region_make(code, &why);
     if (!r) return COMPILED_short;
     Compiled made = COMPILED_not;
-    if (optimizes(code)) made = make(code, func, (How){.optimized = true}, halt, r);
+    if (optimizes(code, func)) made = make(code, func, (How){.optimized = true}, halt, r);
     // what is too much for it, or not done there, is not for the baseline
     if (made == COMPILED_not || made == COMPILED_short) made = make(code, func, (How){0}, halt, r);
     return made;
@@ -502,7 +506,7 @@ Compiled jit_list(ModuleCode *code, u32 func, Arena *arena, Listing *out)
 {
     jmp_buf *outer = arena->on_failure;
     size_t limit = arena->limit;
-    const How how = {.optimized = optimizes(code), .listed = true};
+    const How how = {.optimized = optimizes(code, func), .listed = true};
     if (how.optimized) bound_graph(arena, code->module, func);
     Compiled made = compile(code, func, arena, how, (Halt){0}, keep_listing, out);
     if (how.optimized && made == COMPILED_short) say_large(code->module, func);
