@@ -5,6 +5,7 @@
 #include "check.h"
 #include "engine/source.h"
 #include "run/frame.h"
+#include "run/native.h"
 
 #define X4(x) x x x x
 #define X16(x) X4(x) X4(x) X4(x) X4(x)
@@ -228,11 +229,17 @@ static bool imported(void *env, const Import *import, const ExternType *type, Ex
     return out->func;
 }
 
-static void in_tier(Tier tier)
+static u32 optimized_of(const Instance *inst)
 {
-    // Where continuations can be, nothing is optimized that counts fuel.
-    const Features conts = FEATURE_BIT(FEATURE_stack_switching);
-    Engine *engine = engine_new(tier == TIER_opt ? features_all & ~conts : features_all);
+    u32 count = 0;
+    const NativeRegion *r = native_region(inst->made);
+    for (u32 i = 0; r && i < r->func_count; i++) count += native_has(r, i, true, 0);
+    return count;
+}
+
+static void in_tier(Tier tier, Features features)
+{
+    Engine *engine = engine_new(features);
     engine->tier = tier;
     Source source;
     Diag diag;
@@ -263,6 +270,11 @@ static void in_tier(Tier tier)
         Bytes name = {(const u8 *)ends[i].name, strlen(ends[i].name)};
         if (CHECK(instance_export(made.instance, name, &f))) ends_behind(s, f.func, ends[i].behind);
     }
+    // Where continuations can be, nothing is that counts fuel.
+    bool optimizes = tier == TIER_opt && !tier_lacks() &&
+                     !(features & FEATURE_BIT(FEATURE_stack_switching));
+    u32 optimized = made.instance ? optimized_of(made.instance) : 0;
+    CHECK(optimizes ? optimized > COUNT_OF(costs) / 2 : !optimized);
     store_free(s);
     source_free(&source);
     engine_free(engine);
@@ -365,8 +377,9 @@ int main(void)
     dearer_than_any(TIER_interp);
     dearer_than_any(TIER_baseline);
     initial_values();
-    in_tier(TIER_interp);
-    in_tier(TIER_baseline);
-    in_tier(TIER_opt);
+    in_tier(TIER_interp, features_all);
+    in_tier(TIER_baseline, features_all);
+    in_tier(TIER_opt, features_all);
+    in_tier(TIER_opt, features_all & ~FEATURE_BIT(FEATURE_stack_switching));
     return check_report();
 }
