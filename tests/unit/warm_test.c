@@ -49,14 +49,16 @@ static bool resolve(void *env, const Import *import, const ExternType *type, Ext
 
 typedef struct { Store *store; Instance *instance; } Guest;
 
+// On any thread: it counts no checks.
 static Guest new_guest(void)
 {
     Diag diag;
     Guest g = {engine_store(engine), NULL};
-    if (!CHECK(g.store != NULL)) exit(1);
-    g.instance = engine_instantiate(g.store, source.module, resolve, NULL, &diag).instance;
-    if (!CHECK(g.instance != NULL)) exit(1);
-    return g;
+    if (g.store)
+        g.instance = engine_instantiate(g.store, source.module, resolve, NULL, &diag).instance;
+    if (g.instance) return g;
+    puts("there is no guest to be had");
+    exit(1);
 }
 
 static void begin(bool deterministic)
