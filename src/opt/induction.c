@@ -153,6 +153,7 @@ void graph_reduce(Graph *g)
     r.added = NEW_ARRAY(g->arena, u32, g->block_count);
     find_phis(&r);
     r.place = schedule_places(g);
+    if (!r.place) return; // it stays as it is anyway
     u64 until = g->work + (g->work_most - g->work) / 8;
     for (NodeId id = 1; id < r.known && g->work < until; id++) {
         const Node *n = &g->nodes[id];
