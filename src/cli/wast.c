@@ -64,14 +64,17 @@ static void print_used(void *env, const char *rule, u64 count)
 // The machine's own words, in which names of the script's are not.
 static void print_unsound(void *env, const char *lines) { puts(lines + (*lines == '\n')); }
 
-// One that is not valid stays: who loads it says why.
+// One that is not valid stays: who loads it says why. From one that is something has to come, or
+// there is none to be loaded.
 static Bytes optimized(void *env, Bytes module, Arena *arena)
 {
     const Wast *wast = env;
     Diag diag;
     Buf out;
     buf_init(&out, arena);
-    return opt_module(module, &wast->plan, &out, &diag) ? buf_view(&out) : module;
+    if (opt_module(module, &wast->plan, &out, &diag)) return buf_view(&out);
+    const OptPlan as_it_is = {.features = wast->plan.features};
+    return opt_module(module, &as_it_is, &out, &diag) ? (Bytes){0} : module;
 }
 
 // False: the file could not be read, or memory was short.

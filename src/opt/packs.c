@@ -144,6 +144,7 @@ static bool note_access(Packer *p, NodeId id, bool store)
     const Limits *limits = &p->g->m->memories[imm.memarg.memory].type.limits;
     if (limits->shared) return cannot(p, "the memory is shared");
     if (limits->is64) return cannot(p, "addresses of 64 bits");
+    if (imm.memarg.offset > INT32_MAX) return cannot(p, "an offset that may be none with more");
     Access *a = &p->accesses[p->access_count++];
     *a = (Access){.node = id, .memory = imm.memarg.memory, .offset = imm.memarg.offset,
                   .bytes = op_info[n->op].bits / 8, .store = store};
