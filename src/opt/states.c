@@ -4,7 +4,8 @@
 // the beginning of a loop these are those that are read by ways that do not come back to it: those
 // that do come to the same. So a first pass, for which nothing is read behind what goes back, finds
 // that of the outermost loops, a second of those in them, and so on; the last has all. What is
-// nested deeper than there are passes counts as reading at its beginning what it reads anywhere.
+// nested deeper than there are passes counts as reading at its beginning what it reads anywhere,
+// and what is read from any label around it on, as it may branch there.
 // Each place in a try may lead to its clauses' labels.
 
 #include "opt/states.h"
@@ -80,7 +81,8 @@ static void open_scope(Finder *f, EventKind kind)
     struct Opened o = {kind == EVENT_loop, false, f->loop_count};
     put_event(f, kind, o.number);
     if (o.loop) {
-        f->deepest = MAX(f->deepest, ++f->depth);
+        f->depth++;
+        f->deepest = MAX(f->deepest, f->depth);
         ARENA_PUSH(f->g->arena, f->loops, f->loop_count, f->loop_cap) =
             (struct LoopReads){new_set(f), NULL, f->depth};
     }
@@ -217,7 +219,9 @@ static void end_scope(Finder *f, u32 number)
     if (begin) copy_set(f, label, begin);
     else if (number && f->pass) empty_set(f, label);
     else copy_set(f, label, f->now);
-    if (number && !begin && !f->pass) add_set(f, label, f->loops[number - 1].anywhere);
+    if (!number || begin || f->pass) return;
+    add_set(f, label, f->loops[number - 1].anywhere);
+    for (u32 i = 0; i + 1 < f->scope_count; i++) add_set(f, label, f->scopes[i].label);
 }
 
 // Its labels are counted from outside of it.
