@@ -801,6 +801,8 @@ growing('script-quoted', 60000, lambda n: b'(module quote ' + b'"(func)" ' * n +
 growing('script-invalid-modules', 5000, lambda n: b'(module (func (result i32)))\n' * n, ('wast', '-k'))
 growing('script-instances', 10000, lambda n: b'(module definition $m (func (export "f")))' + b''.join(
     b'(module instance $i%d $m) (invoke $i%d "f")\n' % (i, i // 2) for i in range(n)), ('wast',))
+growing('script-tables', 10000, lambda n: b'(module definition $m (table funcref (elem $g)) (func $g) (func (export "f") (call_indirect (i32.const 0))))' +
+        b''.join(b'(module instance $i%d $m)' % i for i in range(n)) + b''.join(b'(invoke $i%d "f")' % i for i in range(n)), ('wast',))
 growing('script-names', 10000, lambda n: b''.join(
     b'(module $m%d (func (export "f"))) (register "m%d" $m%d) (module (import "m%d" "f" (func)))\n' % (i, i, i, i // 2) for i in range(n // 4)), ('wast',))
 growing('script', 20000, lambda n: b''.join(

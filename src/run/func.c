@@ -151,17 +151,35 @@ Func *func_new_host_of(Store *s, const TypeDef *type, HostFn *fn, void *env)
     return f;
 }
 
+static u32 count_to(const Instance *i) { return i ? i->lower_count + 1 : 0; }
+static Instance *far_from(const Instance *i) { return i ? i->far_lower : NULL; }
+
+// Two steps of the same length are followed by one of both. Myers, An applicative random-access
+// stack, 1983.
+void func_own(Instance *inst)
+{
+    Instance *below = inst->store->numbered, *far = far_from(below);
+    u32 step = count_to(below) - count_to(far), next = count_to(far) - count_to(far_from(far));
+    inst->lower = below;
+    inst->far_lower = step == next ? far_from(far) : below;
+    inst->lower_count = count_to(below);
+    inst->store->numbered = inst;
+}
+
+void func_disown(Instance *inst)
+{
+    if (inst->store->numbered == inst) inst->store->numbered = inst->lower;
+}
+
 bool func_fill(Store *s, Ref ref)
 {
     u32 number = ref & s->func_mask;
-    if (!number) return false;
-    for (Instance *i = s->instances; i; i = i->next) {
-        u32 own = i->module->func_count - i->imported_funcs;
-        if (!own || number - i->func_first >= own) continue;
-        instance_func(i, i->imported_funcs + (number - i->func_first));
-        return true;
-    }
-    return false;
+    Instance *i = number ? s->numbered : NULL;
+    while (i && number < i->func_first)
+        i = i->far_lower && number < i->far_lower->func_first ? i->far_lower : i->lower;
+    if (!i || number - i->func_first >= i->module->func_count - i->imported_funcs) return false;
+    instance_func(i, i->imported_funcs + (number - i->func_first));
+    return true;
 }
 
 Func *instance_func(Instance *inst, u32 index)

@@ -55,6 +55,9 @@ struct Func {
 
 // Is there a number for one more? So that nothing is made in vain.
 bool func_room(Store *store);
+// The instance's range, which is the newest: its entries are filled when somebody needs them.
+void func_own(Instance *inst);
+void func_disown(Instance *inst); // none, or the newest that is owned
 // The next `count` numbers, entries empty; 0: none left. func_return gives the newest range back.
 u32 func_reserve(Store *store, u32 count);
 void func_return(Store *store, u32 first, u32 count);

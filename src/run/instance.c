@@ -141,6 +141,7 @@ bool instance_number(Instance *inst)
     inst->func_first = func_reserve(inst->store, own);
     inst->funcs = inst->store->funcs;
     inst->func_mask = inst->store->func_mask;
+    if (inst->func_first) func_own(inst);
     return inst->func_first;
 }
 
@@ -162,6 +163,7 @@ void instance_drop(Instance *inst)
         if (inst->tables[i]) table_drop(s, inst->tables[i]);
     if (m->tag_count > m->imported_tags)
         tags_drop(s, inst->tags[m->imported_tags], m->tag_count - m->imported_tags);
+    func_disown(inst);
     if (inst->func_first) func_return(s, inst->func_first, m->func_count - m->imported_funcs);
     s->instances = inst->next;
     give(s, inst->bytes);

@@ -44,6 +44,9 @@ struct Instance {
     Instance *next;     // of the store's
     Instance *next_rooted; // of those whose globals or segments may hold objects
     Instance *next_view; // of memory 0
+    // of those with lower numbers: the next, and one much further down, so that a search is short
+    Instance *lower, *far_lower;
+    u32 lower_count;
     Global own[];       // those that are not imported
 };
 

@@ -70,6 +70,7 @@ struct Store {
     u64 func_writable;  // how many from its start on are sure to be writable
     Instance *instances; // all that it owns, newest first
     Instance *rooted;   // those of them that a collection looks at
+    Instance *numbered; // those that have functions, the highest numbers first
     Memory *memories;   // likewise
     HeldType *held;     // types of the host's functions and tags
     Table *tables;

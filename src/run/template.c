@@ -161,6 +161,7 @@ static bool number_as_before(const Template *t, Instance *inst)
     inst->func_first = t->func_first;
     inst->funcs = s->funcs;
     inst->func_mask = s->func_mask;
+    if (inst->func_first) func_own(inst);
     return true;
 }
 

@@ -258,9 +258,9 @@ ENTER
     add rax, 1
     mov qword ptr [r11], rax
     vmovups xmmword ptr [r11], xmm3
-    mov ecx, dword ptr [r15 + 208]
-    mov dword ptr [r15 + 232], ecx
-    vmovups xmmword ptr [r15 + 232], xmm3
+    mov ecx, dword ptr [r15 + 232]
+    mov dword ptr [r15 + 256], ecx
+    vmovups xmmword ptr [r15 + 256], xmm3
     mov esi, dword ptr [rbp - 128]
     mov rcx, rsi
 |   xor edx, edx

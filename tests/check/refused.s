@@ -256,28 +256,28 @@ PIECES
 == beyond_own_global frame=64
 refused: outside of the global
 ENTER
-    mov qword ptr [r15 + 220], rax
+    mov qword ptr [r15 + 244], rax
 LEAVE
 PIECES
 
 == type_of_global frame=64
 refused: outside of the global
 ENTER
-    mov dword ptr [r15 + 224], eax
+    mov dword ptr [r15 + 248], eax
 LEAVE
 PIECES
 
 == behind_own_globals frame=64
 refused: the module has no such number
 ENTER
-    mov eax, dword ptr [r15 + 256]
+    mov eax, dword ptr [r15 + 280]
 LEAVE
 PIECES
 
 == own_global_by_register frame=64
 refused: a field is not found by a register
 ENTER
-    mov eax, dword ptr [r15 + rcx + 208]
+    mov eax, dword ptr [r15 + rcx + 232]
 LEAVE
 PIECES
 

@@ -178,6 +178,50 @@ static void items(void)
     source_free(&source);
 }
 
+// ---- Whose number it is, of many instances: some have no functions, some did not come to be
+
+static bool no_import(void *env, const Import *import, const ExternType *type, Extern *out)
+{
+    return false;
+}
+
+static void numbers(void)
+{
+    static const char *const texts[] = {
+        "(module)", "(module (func))", "(module (func) (func) (func))",
+        "(module (func) (table 1 funcref) (elem (i32.const 1) func 0))", // traps
+    };
+    enum { ROUNDS = 300, MODULES = COUNT_OF(texts) };
+    Source sources[MODULES];
+    Instance *all[ROUNDS];
+    Store *s = engine_store(engine);
+    for (u32 i = 0; i < MODULES; i++)
+        if (!load(&sources[i], texts[i])) exit(1);
+    for (u32 i = 0; i < ROUNDS; i++) {
+        const Module *m = sources[i * 7 / 3 % MODULES].module;
+        Instantiated made = engine_instantiate(s, m, no_import, NULL, &diag);
+        all[i] = made.instance;
+        CHECK(m == sources[MODULES - 1].module ? made.trap : made.instance && !made.trap);
+        if (i % 16 == 5) CHECK(func_new_host(s, sources[1].module->funcs[0].type, NULL, NULL));
+    }
+    CHECK(!func_fill(s, REF_NULL) && !func_fill(s, store_func_count(s)));
+    u32 found = 0;
+    for (u32 i = ROUNDS; i-- > 0;) {
+        u32 count = all[i] ? all[i]->module->func_count : 0;
+        for (u32 k = 0; k < count; k++, found++) {
+            Ref ref = all[i]->func_first + k;
+            CHECK(!ref_to_func(s, ref)->type && func_fill(s, ref));
+            const Func *f = ref_to_func(s, ref);
+            CHECK(f->index == k && func_instance(&s->exec, f) == all[i]);
+        }
+    }
+    CHECK(found > ROUNDS / 2);
+    for (Ref ref = 1; ref < store_func_count(s); ref++)
+        if (!ref_to_func(s, ref)->code) CHECK(!func_fill(s, ref));
+    store_free(s);
+    for (u32 i = 0; i < MODULES; i++) source_free(&sources[i]);
+}
+
 // ---- Where it fails
 
 #define LIMIT                                                                                      \
@@ -273,6 +317,7 @@ int main(void)
     for (u32 i = 0; i < COUNT_OF(cases); i++) comes_to(&cases[i]);
     takes();
     items();
+    numbers();
     // More than there is room for: a global, a table's entries, an item.
 #define TOO_MUCH "(array.new_default $a (i32.const -1))"
     fails("(module (memory 1) (type $a (array i8)) (global (ref $a) " TOO_MUCH "))",
