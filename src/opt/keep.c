@@ -25,10 +25,18 @@ static u32 global_of(const Graph *g, const Node *n)
     return imm.global;
 }
 
-// False: more than one is written, or where it is left is not in sight.
+static u32 count_mutable(const Module *m)
+{
+    u32 count = 0;
+    for (u32 i = 0; i < m->global_count; i++) count += m->globals[i].type.mutable;
+    return count;
+}
+
+// False: more than one may be written, or where it is left is not in sight.
 static bool find_writes(Keeper *k)
 {
     const Graph *g = k->g;
+    bool only_one = count_mutable(g->m) == 1;
     for (u32 r = 0; r < g->region_count; r++)
         if (g->regions[r].kind == REGION_try) return false;
     for (BlockId id = 0; id < g->block_count; id++) {
@@ -41,6 +49,7 @@ static bool find_writes(Keeper *k)
             if (!(effects & WRITES_global)) continue;
             for (u32 r = b->region; r != NO_REGION && !k->written_in[r]; r = g->regions[r].outer)
                 k->written_in[r] = true;
+            if (n->op != OP_global_set && !only_one) return false;
             if (n->op != OP_global_set) continue;
             u32 global = global_of(g, n);
             if (k->global != NO_GLOBAL && k->global != global) return false;
