@@ -358,6 +358,8 @@ static void make_guards(Vectorizer *v, u32 outer)
     set_preds(g, v->ranges, 1, &v->guard);
     NodeId rounds = pure_2(g, OP_i64_div_u, v->turns, number(v, turns));
     v->rounds = pure_1(g, OP_i32_wrap_i64, rounds);
+    // there may be 2^32, which is 0 then; of half as many none is
+    if (turns == 1) be_sure(v, pure_2(g, OP_i64_le_u, rounds, number(v, UINT32_MAX)));
     check_ranges(v);
     check_orders(v);
     go_if(g, v->ranges, v->sure, v->lanes, 0, v->join, 1);
