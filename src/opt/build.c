@@ -415,7 +415,7 @@ static void branch_table(Builder *b, const Imm *imm)
             f->seen = b->tables;
             f->seen_as = targets++;
         }
-        ARENA_PUSH(b->g->arena, b->g->words, b->g->word_count, b->g->word_cap) = f->seen_as;
+        graph_word(b->g, f->seen_as);
     }
     u32 edges = graph_edges(b->g, from, targets), next = 0;
     u32 values = b->frames[frame_at(b, imm->labels.at[0])].value_count;

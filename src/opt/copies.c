@@ -7,38 +7,12 @@ static void put(Graph *g, NodeId id)
     ARENA_PUSH(g->arena, g->skeleton, g->skeleton_count, g->skeleton_cap) = id;
 }
 
-static void shift(BlockId *id, BlockId at, u32 by)
-{
-    if (*id != NO_BLOCK && *id >= at) *id += by;
-}
-
 // Room for so many blocks where the loop ends.
 static void open_gap(Loop *l, u32 count)
 {
-    Graph *g = l->g;
-    BlockId at = l->end;
-    Block *blocks = NEW_ARRAY(g->arena, Block, (size_t)g->block_count + count);
-    graph_work(g, g->block_count + count + g->edge_count);
-    for (u32 i = 0; i < g->edge_count; i++) shift(&g->edges[i].to, at, count);
-    for (BlockId id = 0; id < g->block_count; id++) {
-        Block b = g->blocks[id];
-        for (u32 i = 0; i < b.pred_count; i++) shift(&g->words[b.preds + i], at, count);
-        graph_work(g, b.pred_count);
-        blocks[id < at ? id : id + count] = b;
-    }
-    for (u32 r = 0; r < g->region_count; r++) {
-        shift(&g->regions[r].entry, at, count);
-        shift(&g->regions[r].catches, at, count);
-    }
-    for (u32 i = 0; i < l->exit_count; i++) shift(&l->exits[i].at, at, count);
-    g->blocks = blocks;
-    g->block_count += count;
-    g->block_cap = g->block_count;
-}
-
-static void put_word(Graph *g, u32 word)
-{
-    ARENA_PUSH(g->arena, g->words, g->word_count, g->word_cap) = word;
+    graph_gap(l->g, l->end, count);
+    for (u32 i = 0; i < l->exit_count; i++)
+        if (l->exits[i].at >= l->end) l->exits[i].at += count;
 }
 
 // More ways come there: those of the loop once more from each copy.
@@ -53,11 +27,11 @@ static void widen(Loop *l, LoopExit *x, u32 times)
     b->preds = g->word_count;
     for (u32 i = 0; i < x->preds; i++) {
         if (is_in(l, g->words[old + i])) x->rank[i] = ++x->ranks;
-        put_word(g, g->words[old + i]);
+        graph_word(g, g->words[old + i]);
     }
     for (u32 copy = 1; copy < times; copy++)
         for (u32 i = 0; i < x->preds; i++)
-            if (x->rank[i]) put_word(g, g->words[old + i] + copy * size);
+            if (x->rank[i]) graph_word(g, g->words[old + i] + copy * size);
     b->pred_count = g->word_count - b->preds;
     for (u32 k = 0; k < b->phi_count; k++) {
         Node *phi = node(l, g->skeleton[b->first + k]);
@@ -189,7 +163,7 @@ static void copy_preds(Loop *l, BlockId from, Block *b, u32 copy)
     b->preds = g->word_count;
     b->pred_count = old.pred_count - header;
     for (u32 i = header; i < old.pred_count; i++)
-        put_word(g, g->words[old.preds + i] + (copy - header) * size);
+        graph_word(g, g->words[old.preds + i] + (copy - header) * size);
 }
 
 static void copy_blocks(Loop *l, u32 copy, u32 times)
@@ -387,8 +361,8 @@ static u32 add_pred(Graph *g, BlockId to, BlockId from)
     Block *b = &g->blocks[to];
     u32 old = b->preds, count = b->pred_count;
     b->preds = g->word_count;
-    for (u32 i = 0; i < count; i++) put_word(g, g->words[old + i]);
-    put_word(g, from);
+    for (u32 i = 0; i < count; i++) graph_word(g, g->words[old + i]);
+    graph_word(g, from);
     b->pred_count++;
     for (u32 k = 0; k < b->phi_count; k++) {
         NodeId phi = g->skeleton[b->first + k];
@@ -419,7 +393,7 @@ static void put_test(Loop *l, BlockId at, const NodeId *phis, const NodeId *of, 
     b.pred_count = header.pred_count - 1;
     for (u32 k = 1; k < header.pred_count; k++) {
         BlockId from = g->words[header.preds + k];
-        put_word(g, from);
+        graph_word(g, from);
         *block_edge(g, block(l, from), 0) = (Edge){at, k - 1};
     }
     loop_copy_floating(l);

@@ -368,6 +368,31 @@ void graph_put_last(Graph *g, BlockId block, const NodeId *nodes, u32 count)
     put_among(g, block, g->blocks[block].count, nodes, count);
 }
 
+static void shift(BlockId *id, BlockId at, u32 by)
+{
+    if (*id != NO_BLOCK && *id >= at) *id += by;
+}
+
+void graph_gap(Graph *g, BlockId at, u32 count)
+{
+    Block *blocks = NEW_ARRAY(g->arena, Block, (size_t)g->block_count + count);
+    graph_work(g, g->block_count + count + g->edge_count);
+    for (u32 i = 0; i < g->edge_count; i++) shift(&g->edges[i].to, at, count);
+    for (BlockId id = 0; id < g->block_count; id++) {
+        Block b = g->blocks[id];
+        for (u32 i = 0; i < b.pred_count; i++) shift(&g->words[b.preds + i], at, count);
+        graph_work(g, b.pred_count);
+        blocks[id < at ? id : id + count] = b;
+    }
+    for (u32 r = 0; r < g->region_count; r++) {
+        shift(&g->regions[r].entry, at, count);
+        shift(&g->regions[r].catches, at, count);
+    }
+    g->blocks = blocks;
+    g->block_count += count;
+    g->block_cap = g->block_count;
+}
+
 u32 graph_edges(Graph *g, BlockId block, u32 count)
 {
     Block *b = &g->blocks[block];

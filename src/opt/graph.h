@@ -233,11 +233,16 @@ void graph_same(Graph *g, NodeId id, NodeId as);
 // ---- Blocks
 
 BlockId graph_block(Graph *g, u32 region);
+static inline void graph_word(Graph *g, u32 word) // behind those of Graph.words
+{
+    ARENA_PUSH(g->arena, g->words, g->word_count, g->word_cap) = word;
+}
 void graph_append(Graph *g, BlockId block, NodeId node); // to the newest block's skeleton
 // In any block: behind its phis, or behind everything.
 void graph_put_phis(Graph *g, BlockId block, const NodeId *phis, u32 count);
 void graph_put_last(Graph *g, BlockId block, const NodeId *nodes, u32 count);
 u32 graph_edges(Graph *g, BlockId block, u32 count);     // room for them; where the first is
+void graph_gap(Graph *g, BlockId at, u32 count); // numbers from there on are greater: room for some
 u32 graph_region(Graph *g, RegionKind kind, u32 outer);
 void region_nest(Graph *g, u32 region); // what it says of those around it is said anew
 static inline Edge *block_edge(const Graph *g, const Block *b, u32 i)

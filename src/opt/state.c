@@ -57,17 +57,12 @@ Frame *open_frame(Builder *b, u16 op, const WalkFrame *f)
     return frame;
 }
 
-static void put_word(Builder *b, u32 word)
-{
-    ARENA_PUSH(b->g->arena, b->g->words, b->g->word_count, b->g->word_cap) = word;
-}
-
 void begin_at(Builder *b, u32 edge, BlockId from)
 {
     BlockId id = b->at = graph_block(b->g, b->region);
     b->g->blocks[id].preds = b->g->word_count;
     b->g->blocks[id].pred_count = 1;
-    put_word(b, from);
+    graph_word(b->g, from);
     b->g->edges[edge] = (Edge){id, 0};
     b->live = true;
 }
@@ -168,7 +163,7 @@ static void put_preds(Builder *b, BlockId id, const Arrivals *a)
     block->pred_count = a->count;
     graph_work(b->g, a->count);
     for (u32 i = a->first, n = 0; i != NO_ARRIVAL; i = b->arrivals[i].next, n++) {
-        put_word(b, b->arrivals[i].from);
+        graph_word(b->g, b->arrivals[i].from);
         b->g->edges[b->arrivals[i].edge] = (Edge){id, n};
     }
 }
@@ -307,9 +302,9 @@ void end_loop(Builder *b, Frame *f)
     BlockId entry = g->words[header->preds];
     header->preds = g->word_count;
     header->pred_count = preds;
-    put_word(b, entry);
+    graph_word(b->g, entry);
     for (u32 i = f->arrivals.first, n = 1; i != NO_ARRIVAL; i = b->arrivals[i].next, n++) {
-        put_word(b, b->arrivals[i].from);
+        graph_word(b->g, b->arrivals[i].from);
         g->edges[b->arrivals[i].edge] = (Edge){f->loop.header, n};
     }
     graph_work(g, (u64)phis * preds);

@@ -272,38 +272,6 @@ static NodeId phi_of(Vectorizer *v, NodeId like, Type type, NodeId first)
 
 // ---- Blocks -------------------------------------------------------------------------------------
 
-static u32 put_word(Graph *g, u32 word)
-{
-    ARENA_PUSH(g->arena, g->words, g->word_count, g->word_cap) = word;
-    return g->word_count - 1;
-}
-
-static void shift(BlockId *id, BlockId at, u32 by)
-{
-    if (*id != NO_BLOCK && *id >= at) *id += by;
-}
-
-// Room for so many blocks in front of that one, whose number is greater then.
-static void open_gap(Graph *g, BlockId at, u32 count)
-{
-    Block *blocks = NEW_ARRAY(g->arena, Block, (size_t)g->block_count + count);
-    graph_work(g, g->block_count + count + g->edge_count);
-    for (u32 i = 0; i < g->edge_count; i++) shift(&g->edges[i].to, at, count);
-    for (BlockId id = 0; id < g->block_count; id++) {
-        Block b = g->blocks[id];
-        for (u32 i = 0; i < b.pred_count; i++) shift(&g->words[b.preds + i], at, count);
-        graph_work(g, b.pred_count);
-        blocks[id < at ? id : id + count] = b;
-    }
-    for (u32 r = 0; r < g->region_count; r++) {
-        shift(&g->regions[r].entry, at, count);
-        shift(&g->regions[r].catches, at, count);
-    }
-    g->blocks = blocks;
-    g->block_count += count;
-    g->block_cap = g->block_count;
-}
-
 static Block *begin_block(Vectorizer *v, BlockId id, u32 region)
 {
     Graph *g = v->g;
@@ -321,7 +289,7 @@ static void set_preds(Graph *g, BlockId id, u32 count, const BlockId *from)
 {
     g->blocks[id].pred_count = count;
     g->blocks[id].preds = g->word_count;
-    for (u32 i = 0; i < count; i++) put_word(g, from[i]);
+    for (u32 i = 0; i < count; i++) graph_word(g, from[i]);
 }
 
 static void go_if(Graph *g, BlockId id, NodeId value, BlockId yes, u32 yes_input, BlockId no,
@@ -559,7 +527,7 @@ static bool vectorize(Vectorizer *v, BlockId header)
     }
     enum { BLOCKS = 5 };
     u32 outer = g->regions[g->blocks[header].region].outer;
-    open_gap(g, header, BLOCKS);
+    graph_gap(g, header, BLOCKS);
     v->guard = header;
     v->ranges = header + 1;
     v->lanes = header + 2;
