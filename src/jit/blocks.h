@@ -163,7 +163,7 @@ static NodeId state_of(const Select *s, const Block *b)
 {
     for (u32 i = b->phi_count; i < b->count; i++) {
         NodeId id = s->g->skeleton[b->first + i];
-        if (node_of(s, id)->op == NODE_state) return id;
+        if (is_loop_state(s->g, id)) return id;
     }
     return 0;
 }

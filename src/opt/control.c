@@ -101,12 +101,6 @@ static void drop_edges(Pruner *p)
 
 // ---- Regions
 
-static bool is_loop_state(const Graph *g, NodeId id)
-{
-    const Node *n = &g->nodes[id];
-    return n->op == NODE_state && g->states->states[n->imm].use == STATE_loop;
-}
-
 // Nobody stops there any more.
 static void drop_loop_state(Graph *g, Block *b)
 {

@@ -1,6 +1,7 @@
 // copies.c -- blocks of loops once more. See loops.h.
 
 #include "opt/loops.h"
+#include "opt/states.h"
 
 static void put(Graph *g, NodeId id)
 {
@@ -105,8 +106,7 @@ static void copy_skeleton(Loop *l, BlockId from, Block *b)
     else b->phi_count = old.phi_count;
     for (u32 i = from == l->header ? old.phi_count : 0; i < old.count; i++) {
         NodeId id = g->skeleton[old.first + i];
-        if (from == l->header && node(l, id)->op == NODE_state && i == old.phi_count)
-            continue; // the loop's
+        if (from == l->header && is_loop_state(g, id)) continue;
         l->map[id] = same_again(l, id);
         put(g, l->map[id]);
         for (NodeId r = id + 1; is_result_of(g, r, id); r++) {
@@ -260,8 +260,6 @@ void loop_cut(Loop *l)
 // ---- The test at the end
 
 enum { READS = (1 << DOMAIN_COUNT) - 1 };
-
-static bool is_loop_state(const Graph *g, NodeId id) { return g->nodes[id].op == NODE_state; }
 
 // Does the header decide whether to go in, and do nothing else that others see?
 bool loop_has_test(const Loop *l)

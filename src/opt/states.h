@@ -38,3 +38,9 @@ typedef struct StateList {
 bool states_find(StateList *s, Graph *g, u32 locals);
 // Is there a state in front of the instruction?
 bool is_state_place(u32 op);
+// Is it what a loop's header begins with, and not what stands in front of an instruction?
+static inline bool is_loop_state(const Graph *g, NodeId id)
+{
+    const Node *n = &g->nodes[id];
+    return n->op == NODE_state && g->states->states[n->imm].use == STATE_loop;
+}

@@ -356,7 +356,7 @@ static NodeId state_of(const Vectorizer *v)
     const Graph *g = v->g;
     const Block *b = &g->blocks[v->header];
     for (u32 i = b->phi_count; i < b->count; i++)
-        if (node(v, g->skeleton[b->first + i])->op == NODE_state) return g->skeleton[b->first + i];
+        if (is_loop_state(g, g->skeleton[b->first + i])) return g->skeleton[b->first + i];
     return 0;
 }
 
