@@ -52,6 +52,7 @@ static void emit_charge(Jit *j, NodeId id)
     late->from = j->residents;
     late->number = units;
     late->home = id - 1;
+    s->homes_since++; // others are there behind the late code
     u32 place = late->place;
     keep_copies(j, late);
     jumps_to(j, jump, place);
@@ -153,7 +154,7 @@ static void begin_block(Jit *j, BlockId b)
     s->turning = 0;
     if (loop != NO_REGION) find_turning(s, s->g->regions[loop].entry);
     find_out(s, b);
-    memset(s->home_has, 0, s->states->local_slots * sizeof *s->home_has);
+    s->homes_since++;
     put_place(j, s->places[b]);
     j->places[s->places[b]].resume = is_clause(s, b);
 }
@@ -369,7 +370,7 @@ static bool prepare(Jit *j, Select *s)
     s->hint = NEW_ARRAY(g->arena, Reg, nodes);
     s->entries = NEW_ARRAY(g->arena, EntryList, blocks);
     s->places = NEW_ARRAY(g->arena, u32, blocks);
-    s->home_has = NEW_ARRAY(g->arena, NodeId, s->states->local_slots);
+    s->homes = arena_alloc(g->arena, s->states->local_slots * sizeof *s->homes);
     j->locals = NEW_ARRAY(g->arena, Local, nodes);
     memset(s->hint, REG_NONE, nodes);
     for (NodeId id = 0; id < nodes; id++)

@@ -65,6 +65,14 @@ static void bind(Jit *j, NodeId id, Reg reg)
     j->locals[id].copy = reg;
 }
 
+// What the slot holds from here on, if it is a local's home.
+static void note_home(Select *s, u32 slot, NodeId id)
+{
+    if (slot >= s->states->local_slots) return;
+    s->homes[slot].node = id;
+    s->homes[slot].since = s->homes_since;
+}
+
 static void save_value(Jit *j, Reg reg)
 {
     NodeId id = j->copy_of[reg];
@@ -72,7 +80,7 @@ static void save_value(Jit *j, Reg reg)
     u32 slot = j->locals[id].slot;
     m_store(j, slot, reg, j->locals[id].type);
     j->select->stored[id] = true;
-    if (slot < j->select->states->local_slots) j->select->home_has[slot] = id;
+    note_home(j->select, slot, id);
 }
 
 static u32 unsaved_values(const Jit *j)

@@ -281,10 +281,10 @@ static void emit_node(Jit *j, NodeId id)
 static void write_home(Jit *j, u32 home, NodeId id)
 {
     Select *s = j->select;
-    if (home < s->states->local_slots) {
-        if (s->home_has[home] == id) return;
-        s->home_has[home] = id;
-    }
+    if (home < s->states->local_slots && s->homes[home].since == s->homes_since &&
+        s->homes[home].node == id)
+        return;
+    note_home(s, home, id);
     Operand o;
     asm_reserve(&j->a);
     if (is_remade(s, id)) {
@@ -368,7 +368,7 @@ static void take_results(Jit *j, NodeId id, u32 first)
         if (s->head[r]) { // to its slot: there may be many
             m_copy_one(j, j->locals[r].slot, slot, type);
             s->stored[r] = true;
-            if (j->locals[r].slot < s->states->local_slots) s->home_has[j->locals[r].slot] = r;
+            note_home(s, j->locals[r].slot, r);
         }
         slot += type_slots(type);
     }

@@ -70,7 +70,8 @@ typedef struct Select {
     EntryList *entries;     // by block
     u32 *places;            // likewise
     u32 *guards;            // of catch blocks
-    NodeId *home_has;       // by home: what it is known to hold, in this block
+    struct { NodeId node; u32 since; } *homes; // by home: what it is known to hold, if that
+    u32 homes_since;        // is not from before this: a block's beginning, or where it pays
     u32 *slot_written, stamp; // by slot: the edge that writes it
     u32 list_count, list_cap; MoveList *lists;
     BlockId at;

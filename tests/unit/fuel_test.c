@@ -372,8 +372,64 @@ static void dearer_than_any(Tier tier)
     free(many);
 }
 
+static u64 seen; // the last of its caller's locals, by a host function
+static Trap look(HostCall *call)
+{
+    FrameCursor c = {0};
+    if (CHECK(frame_next(call->exec, &c))) seen = c.at.frame[2];
+    return TRAP_none;
+}
+static bool looking(void *env, const Import *import, const ExternType *type, Extern *out)
+{
+    out->func = func_new_host(env, type->func, look, NULL);
+    return out->func;
+}
+
+static bool grant(Exec *x, u64 units)
+{
+    x->fuel += 1000;
+    return true;
+}
+
+// Where it got more fuel a local was another than it is where it calls: each time who is called
+// sees what it is then.
+static void seen_behind_a_grant(Tier tier)
+{
+    static const char code[] =
+        "(module (import \"\" \"\" (func $look))"
+        "  (func (export \"f\") (param i64 i64) (result i64) (local $x i64)"
+        "    (local.set $x (local.get 0)) (call $look)"
+        "    (drop (local.get $x)) (block (local.set $x (local.get 1)))"
+        "    (drop (local.get $x)) (local.set $x (local.get 0)) (call $look)"
+        "    (local.get $x)))";
+    const Features conts = FEATURE_BIT(FEATURE_stack_switching);
+    Engine *engine = engine_new(features_all & ~conts);
+    engine->tier = tier;
+    Source source;
+    Diag diag;
+    if (!CHECK(source_load(&source, engine, (const u8 *)code, sizeof code - 1, &diag)))
+        exit(check_report());
+    Store *s = engine_store(engine);
+    exec_grant_fuel(&s->exec, 1000);
+    Instance *inst = engine_instantiate(s, source.module, looking, s, &diag).instance;
+    Extern f;
+    if (CHECK(inst && instance_export(inst, bytes_of("f"), &f)))
+        for (u64 fuel = 1; fuel < 100; fuel++) {
+            u64 slots[2] = {5, 6};
+            exec_grant_fuel(&s->exec, fuel);
+            s->exec.more_fuel = grant;
+            CHECK_EQ_U64(engine_call(s, f.func, slots, COUNT_OF(slots)), TRAP_none);
+            CHECK_EQ_U64(slots[0], 5);
+            CHECK_EQ_U64(seen, 5);
+        }
+    store_free(s);
+    source_free(&source);
+    engine_free(engine);
+}
+
 int main(void)
 {
+    for (Tier tier = TIER_interp; tier <= TIER_opt; tier++) seen_behind_a_grant(tier);
     dearer_than_any(TIER_interp);
     dearer_than_any(TIER_baseline);
     initial_values();
