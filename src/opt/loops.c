@@ -17,14 +17,15 @@ static BlockId end_of(Loop *l)
 {
     const Graph *g = l->g;
     BlockId last = l->header;
+    u32 back = 0;
     for (BlockId id = l->header; id < g->block_count && block(l, id)->region == l->region; id++) {
         const Block *b = block(l, id);
         if (!may_be_copied(b)) return 0;
         graph_work(l->g, 1 + b->edge_count);
         for (u32 i = 0; i < b->edge_count; i++)
-            if (block_edge(g, b, i)->to == l->header) last = id;
+            if (block_edge(g, b, i)->to == l->header) last = id, back++;
     }
-    return block(l, l->header)->pred_count < 2 ? 0 : last + 1;
+    return back && block(l, l->header)->pred_count == 1 + back ? last + 1 : 0;
 }
 
 // ---- What varies
