@@ -418,6 +418,7 @@ static bool emit_graph(Jit *j)
     g->states = NEW(j->arena, StateList);
     ARENA_PUSH(j->arena, g->places, g->place_count, g->place_cap) = 0; // of no node
     if (!graph_build(g, &why)) return leave(g, why);
+    bool vectors = g->states->vectors || has_vectors(g); // also such as nobody needs
     name_given(g);
     graph_step(g, "build");
     graph_tidy(g);
@@ -441,7 +442,7 @@ static bool emit_graph(Jit *j)
     reach_slot(j, s->base);
     reach_slot(j, g->type->result_slots);
     // the interpreter may go on in this frame
-    reach_slot(j, g->states->local_slots + g->states->operands * (has_vectors(g) ? 2 : 1));
+    reach_slot(j, g->states->local_slots + g->states->operands * (vectors ? 2 : 1));
     make_guards(j, s);
     emit_entry(j, s);
     open_label(j, 0, 0, 0);

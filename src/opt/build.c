@@ -650,6 +650,12 @@ static void local_hook(Builder *b, Op op, const Imm *imm)
     if (op == OP_local_tee) push(b, node);
 }
 
+static void note_operands(StateList *s, const WalkState *w)
+{
+    s->operands = MAX(s->operands, w->operand_count);
+    s->vectors |= w->operand_count && w->operands[w->operand_count - 1] == TYPE_v128;
+}
+
 void build_each(void *env, WalkState *w, Op op, const Imm *imm)
 {
     Builder *b = env;
@@ -658,7 +664,7 @@ void build_each(void *env, WalkState *w, Op op, const Imm *imm)
     if (b->why) return;
     b->g->at = w->pos;
     pay_units(b, 1 + op_dear[op]);
-    if (b->g->states) b->g->states->operands = MAX(b->g->states->operands, w->operand_count);
+    if (b->g->states) note_operands(b->g->states, w);
     switch (op) {
     case OP_block: case OP_loop: case OP_if: case OP_else: case OP_end: case OP_try_table:
     case OP_try: case OP_catch: case OP_catch_all: case OP_delegate:

@@ -22,7 +22,8 @@ typedef struct {
 
 typedef struct StateList {
     u32 local_slots, most; // most: slots of locals and operands together
-    u32 operands;          // most of them
+    u32 operands;          // most of them, of all of the function
+    bool vectors;          // some are
     u32 *local_home;       // by local
     // homes of references, which the collector looks at whatever is alive: they begin as null
     u32 null_count, null_cap; u32 *nulls;
