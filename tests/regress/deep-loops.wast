@@ -1,3 +1,4 @@
+;;! weft wast %
 ;; What is read behind a loop is what it leaves with, also where it is the sixth in a row of loops in each other: of those a state
 ;; is less exact. Which values a frame has where it stops is asked by who goes on in another tier there.
 (module

@@ -1,3 +1,4 @@
+;;! weft wast %
 ;; A function that puts back the one global that it writes itself, and calls another that writes another: who calls both read
 ;; that one before, and took it for the same.
 (module

@@ -1,3 +1,4 @@
+;;! weft wast %
 ;; An offset that is the largest but a few, in a loop that could do many elements at a time: what would be behind the first of
 ;; them has no offset, and no valid module came out of it. Without what can be left out nothing may get longer.
 (module

@@ -1,3 +1,4 @@
+;;! weft wast %
 ;; Clauses of one try that share a product of what depends on where was thrown: nowhere can that be computed, so the body stays as
 ;; it is; -O3 looked for sums in front of that. Without what can be left out nothing may get longer.
 (module

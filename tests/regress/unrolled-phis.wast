@@ -1,3 +1,4 @@
+;;! weft wast %
 ;; A phi behind a loop that is there several times, and one at its head, in one local: what goes to the second on the way back
 ;; overwrote what goes to the first. Without what can be left out nothing may get longer.
 (module
