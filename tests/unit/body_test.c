@@ -398,7 +398,7 @@ static void unrolling(void)
                "i32.load local.set 1 local.get 0 i32.const -8 i32.add local.tee 3 if local.get "
                "3 i32.load local.set 1 local.get 0 i32.const -12 i32.add local.tee 2 if "
                "local.get 2 i32.load local.set 1 local.get 0 i32.const -16 i32.add local.tee 0 "
-               "local.get 2 local.set 0 br_if 2 else local.get 3 local.set 0 end else "
+               "br_if 2 local.get 2 local.set 0 else local.get 3 local.set 0 end else "
                "local.get 2 local.set 0 end end end local.get 0 i32.const -4 i32.add local.get "
                "1 i32.add))");
     // And by the next turn of a loop around it.
