@@ -24,7 +24,7 @@ _Noreturn void arena_fail(Arena *arena)
 // Bytes that `total` may grow by, or else leaves.
 static void take(Arena *arena, size_t more)
 {
-    arena->met = false;
+    arena->met = arena->refused = false;
     if (arena->limit && (arena->total > arena->limit || more > arena->limit - arena->total))
         arena_fail(arena);
     arena->met = arena->account && !account_take_shared(arena->account, more);
@@ -34,6 +34,13 @@ static void take(Arena *arena, size_t more)
 static void give(const Arena *arena, size_t size)
 {
     if (arena->account) account_give_shared(arena->account, size);
+}
+
+static _Noreturn void refuse(Arena *arena, size_t taken)
+{
+    give(arena, taken);
+    arena->refused = true;
+    arena_fail(arena);
 }
 
 void arena_free(Arena *arena)
@@ -91,10 +98,7 @@ static void arena_add_block(Arena *arena, size_t need)
     size = MAX(size, need + sizeof(ArenaBlock));
     take(arena, size);
     ArenaBlock *b = malloc(size);
-    if (!b) {
-        give(arena, size);
-        arena_fail(arena);
-    }
+    if (!b) refuse(arena, size);
     b->older = arena->block;
     b->size = size;
     arena->block = b;
@@ -154,10 +158,7 @@ static void *arena_grow_block(Arena *arena, void *old, size_t old_size, size_t s
     take(arena, more);
     bool newest = b == arena->block;
     b = realloc(b, sizeof *b + size);
-    if (!b) {
-        give(arena, more);
-        arena_fail(arena);
-    }
+    if (!b) refuse(arena, more);
     memset(b->data + old_size, 0, more);
     b->size = sizeof *b + size;
     *link = b;

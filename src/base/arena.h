@@ -21,6 +21,7 @@ typedef struct {
     size_t limit;        // most that `total` may become; 0 is no limit
     Account *account;    // what `total` is taken from, or NULL
     bool met;            // the account refused, and not the system
+    bool refused;        // so did the system, and not a limit
     jmp_buf *on_failure; // where to go when memory is short; never NULL while allocating
 } Arena;
 

@@ -22,6 +22,7 @@ typedef struct {
     u32 func;
     OptLevel level;
     OptKnown *known;
+    Arena *arena;
     u32 size, room;    // of the old body; by how much the new one may be longer
     const char *why;   // it stays
     const Graph *graph;
@@ -88,6 +89,10 @@ static bool try_to(Task *t, How how, Arena *scratch)
     t->longer = t->inlined = t->vectorized = false;
     t->graph = NULL;
     if (!setjmp(failed)) return rebuilt(t, how, scratch);
+    if (scratch->refused) { // else what comes of it would be a matter of luck
+        arena_free(scratch);
+        arena_fail(t->arena);
+    }
     t->vectorized = t->graph && t->graph->vectorized;
     bool slow = t->graph && t->graph->work > t->graph->work_most;
     t->why = slow ? "it takes too much work" : "it takes too much memory";
@@ -109,7 +114,7 @@ bool opt_body(const Module *m, const BranchHints *hints, u32 func, OptLevel leve
     Arena scratch;
     Range body = m->funcs[func].body;
     u32 size = body.end - body.start;
-    Task task = {m, hints, func, level, known, size, longer, .why = NULL};
+    Task task = {m, hints, func, level, known, arena, size, longer, .why = NULL};
     bool loops = level.speed >= 3 && !level.size && longer;
     How how = {level.speed >= 2 && !level.size, loops, loops && module_has(m, FEATURE_simd)};
     arena_init(&scratch);
