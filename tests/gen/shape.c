@@ -1,4 +1,4 @@
-// shape.c -- what programs look like: counted loops over arrays, state machines, chains of calls.
+// shape.c -- what programs look like: loops over arrays, searches, state machines, chains of calls.
 // See gen.h.
 
 #include "gen.h"
@@ -57,6 +57,79 @@ static bool shape_array(Gen *g)
     return true;
 }
 
+static void set(Gen *g, u32 local) { emit_index(g, OP_local_set, local); }
+
+// To the block around so many loops; nothing is on the stack.
+static void leave_if(Gen *g, u32 local, u32 loops)
+{
+    static const u16 tests[] = {OP_i32_eq, OP_i32_lt_s, OP_i32_gt_u, OP_i32_and};
+    get(g, local);
+    const_i32(g, 4 * pick(g, 256));
+    emit_op(g, (Op)tests[pick(g, COUNT_OF(tests))]);
+    emit_index(g, OP_br_if, loops);
+}
+
+static void loop_while_below(Gen *g, u32 local, u32 end)
+{
+    get(g, local);
+    const_i32(g, end);
+    emit_op(g, OP_i32_lt_u);
+    emit_index(g, OP_br_if, 0);
+    emit_end(g);
+}
+
+// do { before = p; p += 4 + (*p & 4); if (..) break; } while (p < end), with what it was left with
+// behind it; small, and nobody knows how often it turns. Maybe in others that go on with that.
+static bool shape_search(Gen *g)
+{
+    enum { TURNS = 12 };
+    u32 loops = 1 + (odds(g, 1, 2) ? pick(g, 3) : 0);
+    if (!g->memory_count || g->memories[0].is64 || g->depth + loops + 1 >= GEN_DEPTH) return false;
+    if ((u64)g->memories[0].min << g->memories[0].page_log < 1024) return false;
+    if (g->turns * TURNS > 64) return false;
+    u32 start = 4 * pick(g, 64), exits = pick(g, 8);
+    u32 p = local_of(g, start), before = local_of(g, pick(g, 8)), sum = local_of(g, pick(g, 8));
+    open_block(g, OP_block, &(FuncTy){0});
+    for (u32 i = 0; i < loops; i++) open_block(g, OP_loop, &(FuncTy){0});
+    if (exits % 4 == 1) leave_if(g, p, loops);
+    get(g, p);
+    set(g, before);
+    get(g, p);
+    emit_op(g, OP_i32_load);
+    emit_u(g, 2);
+    emit_u(g, 0);
+    const_i32(g, 4);
+    emit_op(g, OP_i32_and);
+    get(g, p);
+    emit_op(g, OP_i32_add);
+    const_i32(g, 4);
+    emit_op(g, OP_i32_add);
+    set(g, p);
+    if (exits & 2) {
+        get(g, sum);
+        get(g, odds(g, 1, 2) ? p : before);
+        emit_op(g, OP_i32_sub);
+        set(g, sum);
+    }
+    if (exits > 5) leave_if(g, sum, loops);
+    for (u32 i = 0; i < loops; i++) {
+        loop_while_below(g, p, start + 4 * pick(g, TURNS));
+        if (odds(g, 1, 2)) continue;
+        const_i32(g, pick(g, 8));
+        set(g, odds(g, 1, 2) ? sum : before);
+    }
+    emit_end(g);
+    static const u16 joins[] = {OP_i32_add, OP_i32_sub, OP_i32_mul, OP_i32_xor};
+    const_i32(g, 4 * pick(g, 256));
+    get(g, before);
+    get(g, odds(g, 1, 2) ? p : sum);
+    emit_op(g, (Op)joins[pick(g, COUNT_OF(joins))]);
+    emit_op(g, OP_i32_store);
+    emit_u(g, 2);
+    emit_u(g, 0);
+    return true;
+}
+
 static void next_state(Gen *g, u32 cases)
 {
     if (odds(g, 1, 2)) {
@@ -112,9 +185,10 @@ static bool shape_chain(Gen *g)
 bool statement_shape(Gen *g)
 {
     if (g->left < 20 || g->local_count + 8 > GEN_LOCALS) return false;
-    switch (pick(g, 3)) {
+    switch (pick(g, 4)) {
     case 0: return shape_array(g);
     case 1: return shape_states(g);
+    case 2: return shape_search(g);
     default: return shape_chain(g);
     }
 }
