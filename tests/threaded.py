@@ -23,7 +23,8 @@ POSIX = [*WASM, '--target=wasm32-wasi', '--sysroot=/usr', '-nostartfiles', '-mat
          # objects of the library know no atomics
          f'{SHARED},--no-check-features,--wrap=malloc,--wrap=free']
 STATUS, SHORT = 17, 60
-WAYS = ['--tier=interp'], ['--tier=baseline'], ['--tier=auto', '--hot', '1'], ['--tier=auto', '--max-threads', '12'], ['--tier=spec']
+WAYS = ['--tier=interp'], ['--tier=baseline'], ['--tier=auto', '--hot', '1'], ['--tier=auto', '--max-threads', '12'], ['--tier=spec'], \
+    ['--tier=auto', '--hot', '1', '--beside', '1', '--up-every', '3', '--down-every', '5']
 making = threading.Lock()
 
 
