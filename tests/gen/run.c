@@ -262,6 +262,7 @@ static Engine *engine_elsewhere(const Run *r)
     e->limits = r->engine->limits;
     e->tier = tiers[r->log->written % COUNT_OF(tiers)];
     e->hot = HOT;
+    e->beside.bytes = UINT32_MAX; // what runs for long is not optimized: that goes by the clock
     e->deterministic = r->mode->code & CODE_deterministic;
     return e;
 }
