@@ -90,7 +90,9 @@ static void look_at(Hoist *h, BlockId id, bool first)
     for (u32 i = b->phi_count; i < b->count; i++) {
         NodeId n = g->skeleton[b->first + i];
         bool silent = is_silent(g, &g->nodes[n]);
-        if ((silent || first) && is_invariant(h, n)) {
+        // a call may take long, so it is not made where it may not have been
+        bool may = first || (silent && g->nodes[n].op != OP_call);
+        if (may && is_invariant(h, n)) {
             ARENA_PUSH(g->arena, h->moved, h->moved_count, h->moved_cap) = n;
             continue;
         }
