@@ -52,3 +52,4 @@
 (assert_return (invoke "g" (i32.const 1) (i32.const 5)) (i32.const 1))
 (assert_return (invoke "g" (i32.const 1) (i32.const 5)) (i32.const 1))
 (assert_return (invoke "g" (i32.const 1) (i32.const 5)) (i32.const 1))
+;;= 10 passed, 0 failed

@@ -21,3 +21,4 @@
     (call $count (i32.const 1))
     (i32.sub (global.get $count) (local.get $before))))
 (assert_return (invoke "counted") (i32.const 10))
+;;= 2 passed, 0 failed

@@ -19,3 +19,4 @@
     (local.get $i))
 )
 (assert_trap (invoke "f" (i32.const 400)) "out of bounds memory access")
+;;= 2 passed, 0 failed

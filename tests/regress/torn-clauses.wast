@@ -32,3 +32,4 @@
 (assert_return (invoke "f" (i32.const 2) (i32.const 0)) (i32.const 502))
 (assert_return (invoke "f" (i32.const 4) (i32.const 1)) (i32.const 401))
 (assert_return (invoke "f" (i32.const 4) (i32.const 2)) (i32.const 402))
+;;= 6 passed, 0 failed

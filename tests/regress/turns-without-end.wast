@@ -1,3 +1,4 @@
+;;! weft wast %
 ;; A loop that goes round 2^32 times, or until it leaves the memory: as a number of 32 bits that is 0, and by that nothing of
 ;; what its vectors do would be where something else is. The data leaves room for vectors.
 (module
@@ -29,3 +30,4 @@
 (assert_return (invoke "at" (i32.const 32768)) (i64.const 7))
 (assert_return (invoke "at" (i32.const 0)) (i64.const 0))
 (assert_return (invoke "at" (i32.const 8)) (i64.const 0))
+;;= 5 passed, 0 failed

@@ -27,3 +27,4 @@
 (assert_return (invoke "search" (i32.const 8) (i32.const 72)) (i32.const 60072))
 (assert_return (invoke "search" (i32.const 8) (i32.const 96)) (i32.const 84096))
 (assert_return (invoke "search" (i32.const 8) (i32.const 120)) (i32.const 108120))
+;;= 6 passed, 0 failed
