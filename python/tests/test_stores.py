@@ -12,10 +12,12 @@ import weft
 from support import TIERS, Case
 
 SPIN = '(func (export "spin") (loop $l (br $l)))'
-# Counts until a word of its memory is not 0, which the host sets from beside.
+# Counts until a word of its memory is not 0, which the host sets.
 WAIT = '''(memory (export "m") 1) (func (export "wait") (result i64) (local i64)
     (loop $l (local.set 0 (i64.add (local.get 0) (i64.const 1))) (br_if $l (i32.eqz (i32.load (i32.const 0)))))
     (local.get 0))'''
+# What is written beside a guest that runs, an atomic instruction is sure to read.
+WAIT_BESIDE = WAIT.replace('i32.load', 'i32.atomic.load')
 
 
 class Limits(Case):
@@ -110,13 +112,34 @@ class Stopping(Case):
             self.store.stop('now')
 
     def test_a_pause_can_be_gone_on_with(self):
-        instance = self.instance(f'(module {WAIT})')
-        self.stop_soon(lambda: self.store.stop('paused'))
-        with self.assertRaises(weft.Trap):
-            instance.exports.wait()
-        self.store.stop(None)
-        instance.exports.m[0] = 1
-        self.assertGreater(self.store.resume(), 0)
+        for seconds in 0.02, 0.3:                   # it is in optimized code by then, mostly
+            instance = self.instance(f'(module {WAIT})')
+            self.stop_soon(lambda: self.store.stop('paused'), seconds)
+            with self.assertRaises(weft.Trap):
+                instance.exports.wait()
+            self.store.stop(None)
+            instance.exports.m[0] = 1
+            self.assertGreater(self.store.resume(), 0)
+
+    def test_what_was_written_meanwhile_is_read(self):
+        """Wherever it is stopped: fuel is paid at several places of the loop."""
+        for tier in TIERS:
+            for fuel in range(20000000, 20000012):
+                self.begin(tier, fuel=fuel)
+                instance = self.instance('''(module (memory (export "m") 1) (global $n (mut i32) (i32.const 0))
+                    (func (export "wait") (result i32) (local i32)
+                        (loop $l
+                            (local.set 0 (i32.add (local.get 0) (i32.const 1)))
+                            (if (i32.and (local.get 0) (i32.const 1))
+                                (then (global.set $n (i32.mul (global.get $n) (local.get 0))))
+                                (else (global.set $n (i32.xor (global.get $n) (local.get 0)))))
+                            (br_if $l (i32.eqz (i32.load (i32.const 0)))))
+                        (local.get 0)))''')
+                with self.assertRaises(weft.Trap):
+                    instance.exports.wait()
+                self.store.fuel = fuel
+                instance.exports.m[0] = 1
+                self.assertGreater(self.store.resume(), 0)
 
     def test_the_start_function_can_be_gone_on_with(self):
         self.begin(fuel=5)
@@ -235,7 +258,7 @@ class Stopping(Case):
 
 class Threads(Case):
     def test_others_run_while_a_guest_does(self):
-        instance = self.instance(f'(module {WAIT})')
+        instance = self.instance(f'(module {WAIT_BESIDE})')
         view = memoryview(instance.exports.m)
 
         def beside():
@@ -247,7 +270,7 @@ class Threads(Case):
         thread.join()
 
     def test_a_store_is_for_one_thread_at_a_time(self):
-        instance = self.instance(f'(module {WAIT})')
+        instance = self.instance(f'(module {WAIT_BESIDE})')
         wait, memory, seen = instance.exports.wait, instance.exports.m, []
         view = memoryview(memory)
 
@@ -294,7 +317,7 @@ class Threads(Case):
         self.assertEqual(results, [[500500] * 20] * 4)
 
     def test_objects_die_beside(self):
-        instance = self.instance(f'''(module {WAIT} (type $p (struct (field i32)))
+        instance = self.instance(f'''(module {WAIT_BESIDE} (type $p (struct (field i32)))
             (func (export "make") (result (ref $p)) (struct.new $p (i32.const 1))))''')
         refs = [instance.exports.make() for _ in range(100)]
         view = memoryview(instance.exports.m)

@@ -126,6 +126,9 @@ struct Exec {
     // goes on where it was stopped: what asks first is not to stop there again
     bool passed;
     bool placed;             // see Parked
+    // optimized code goes on that was stopped where the interpreter cannot: others may have written
+    // meanwhile what it has read, so that does from the next poll on
+    bool outdated;
     Func *called;            // the outermost
     // of the outermost call, while it may wait, in a host function that it called itself; or NULL
     SetAside *waiting;

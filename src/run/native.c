@@ -543,11 +543,13 @@ int native_run(Exec *x, int next)
     return native_enter(x, at.ip, at.frame, at.record, at.inst, ENTER_behind);
 }
 
-void native_go_on(Exec *x)
+void native_go_on(Exec *x, const Native *native)
 {
-    const ModuleCode *code = x->at.inst->made;
-    const Native *n = native_find(code, x->at.ip);
-    if (native_site(code, n, x->at.ip).kind != SITE_again) return;
+    if (native->optimized) {
+        x->outdated = true;
+        atomic_fetch_or_explicit(&x->stop, STOP_TICK, memory_order_relaxed);
+    }
+    if (native_site(x->at.inst->made, native, x->at.ip).kind != SITE_again) return;
     x->at.ip = (const u64 *)(const void *)((const u8 *)x->at.ip - AGAIN_BYTES);
     x->passed = true;
 }

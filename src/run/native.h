@@ -183,11 +183,15 @@ enum { RUN_native = 0x100, RUN_interp, RUN_caught, RUN_loop, RUN_down, RUN_beyon
 // Runs native code from Exec.at on: code_native: the function that the newest record is of;
 // code_return_native: behind the call that the newest word says; or that place.
 int native_run(Exec *x, int next); // RUN_
-// Where a guest was stopped it is to get further this time.
-void native_go_on(Exec *x);
+// Where a guest was stopped, in that code, it is to get further this time.
+void native_go_on(Exec *x, const Native *native);
 // Is it time that the interpreter goes on, where native code has polled?
 static inline bool native_down_due(Exec *x)
 {
+    if (UNLIKELY(x->outdated)) {
+        x->outdated = false;
+        return true;
+    }
     if (LIKELY(!x->down_every) || --x->downs) return false;
     x->downs = x->down_every;
     return true;

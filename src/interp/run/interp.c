@@ -310,11 +310,13 @@ static const u64 *behind_count(Exec *x, const Position *at)
 
 Trap tier_go_on(Exec *x, const Position *at)
 {
-    if (native_at(at->inst, at->ip)) {
+    const Native *native = native_at(at->inst, at->ip);
+    if (native) {
         x->at = *at;
         x->depth++;
-        int next = native_down_due(x) ? go_down(x) : RUN_native;
-        if (next == RUN_native) native_go_on(x);
+        // Somebody may have written what optimized code has read already.
+        int next = native->optimized || native_down_due(x) ? go_down(x) : RUN_native;
+        if (next == RUN_native) native_go_on(x, native);
         return end_run(x, take_turns(x, next));
     }
     const u64 *ip = NATIVE && x->placed ? behind_count(x, at) : at->ip;
