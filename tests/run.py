@@ -335,7 +335,7 @@ def as_ever(plain, other, conformance):
 TIERS = [('baseline', ['--tier=baseline']), ('baseline-checked', ['--tier=baseline', '--faults=off']),
          ('baseline-stops', ['--tier=baseline', '--stop-every', '1']),
          ('opt', ['--tier=opt']), ('opt-stops', ['--tier=opt', '--stop-every', '1']),
-         ('opt-down', ['--tier=opt', '--down-every', '3']),
+         ('opt-down', ['--tier=opt', '--down-every', '3']), ('opt-gc', ['--tier=opt', '--gc-stress']),
          ('baseline-gc', ['--tier=baseline', '--gc-stress']), ('auto', ['--tier=auto', '--hot', '1']),
          ('auto-stops', ['--tier=auto', '--hot', '2', '--stop-every', '1']),
          ('beside', ['--tier=auto', '--hot', '1', '--beside', '1']), ('beside-waited', ['--tier=baseline', '--beside', '1']),

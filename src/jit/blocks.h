@@ -2,29 +2,16 @@
 // select.h.
 #pragma once
 
-#include "jit/emit.h"
+#include "jit/objects.h"
 
 // ---- Where it may stop --------------------------------------------------------------------------
 
-// Is all that the state names somewhere by now?
-static bool is_whole(Jit *j, NodeId state)
-{
-    Select *s = j->select;
-    for (u32 i = 0; i < node_count(node_of(s, state)); i++) {
-        NodeId in = node_inputs(s->g, node_of(s, state))[i];
-        if (!is_remade(s, in) && (is_part(s, in) || (j->locals[in].copy == REG_NONE &&
-                                                     !s->stored[in])))
-            return false;
-    }
-    return true;
-}
-
 // What is a local or an operand is in its slot, and goes to its home.
-static void write_homes(Jit *j, NodeId id)
+static void write_homes(Jit *j, u32 id)
 {
     Select *s = j->select;
     Node *n = node_of(s, id);
-    const State *state = &s->states->states[n->imm];
+    const State *state = state_of(s, id);
     Operand o;
     for (u32 i = 0; i < state->count; i++) {
         NodeId in = node_inputs(s->g, n)[i];
@@ -45,23 +32,23 @@ static void emit_charge(Jit *j, NodeId id)
     Select *s = j->select;
     u32 units = node_of(s, id)->imm, again = place_here(j), jump;
     if (!is_whole(j, id - 1)) give_up(j);
+    s->late_state = id - 1;
     u32 field = m_charge(j, &jump);
     m_set_units(j, field, units);
     Late *late = push_late(j, LATE_graph_fuel, j->at);
     late->back = again;
     late->from = j->residents;
     late->number = units;
-    late->home = id - 1;
-    s->homes_since++; // others are there behind the late code
     u32 place = late->place;
     keep_copies(j, late);
+    s->late_state = 0;
+    forget_homes(s, id - 1);
     jumps_to(j, jump, place);
 }
 
 static void emit_late_charge(Jit *j, const Late *late)
 {
     save_kept(j, late);
-    write_homes(j, late->home);
     m_call_fuel(j, late->number);
     mark(j, late->offset, SITE_place, 0);
     asm_reserve(&j->a);
@@ -113,6 +100,7 @@ static void emit_root(Jit *j, NodeId id)
         break;
     }
     }
+    if (!node_floats(n)) s->before = 0;
     release(j);
 }
 
@@ -160,7 +148,7 @@ static void begin_block(Jit *j, BlockId b)
 }
 
 // The state that the loop's header has in front of all that is done.
-static NodeId state_of(const Select *s, const Block *b)
+static NodeId header_state(const Select *s, const Block *b)
 {
     for (u32 i = b->phi_count; i < b->count; i++) {
         NodeId id = s->g->skeleton[b->first + i];
@@ -172,7 +160,7 @@ static NodeId state_of(const Select *s, const Block *b)
 static void emit_poll(Jit *j, BlockId b)
 {
     Select *s = j->select;
-    NodeId state = state_of(s, &s->g->blocks[b]);
+    NodeId state = header_state(s, &s->g->blocks[b]);
     assert(state);
     if (!is_whole(j, state)) give_up(j);
     Late *late = push_late(j, LATE_graph_poll, s->g->places[state]);
@@ -195,7 +183,7 @@ static void emit_late_poll(Jit *j, const Late *late)
         asm_reserve(&j->a);
         if (e->reg != REG_NONE && !e->stored) m_store(j, l->slot, e->reg, l->type);
     }
-    write_homes(j, state_of(s, &s->g->blocks[late->number]));
+    write_homes(j, header_state(s, &s->g->blocks[late->number]));
     m_call_slot(j, RUNTIME_poll);
     mark(j, late->offset, SITE_place, 0);
     for (u32 i = 0; i < list->count; i++) {

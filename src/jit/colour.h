@@ -83,6 +83,8 @@ static void save_value(Jit *j, Reg reg)
     note_home(j->select, slot, id);
 }
 
+static u32 state_at_hand(const Jit *j) { return j->select->late_state; }
+
 static u32 unsaved_values(const Jit *j)
 {
     u32 unsaved = 0;

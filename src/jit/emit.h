@@ -6,6 +6,8 @@
 // ---- Operands -----------------------------------------------------------------------------------
 
 static void emit_node(Jit *j, NodeId id);
+static bool emit_object(Jit *j, NodeId id);
+static void emit_new_object(Jit *j, NodeId id, const Imm *imm);
 
 // The lowering functions look at what comes behind an instruction.
 static void say_what_follows(Select *s, bool flags)
@@ -271,7 +273,7 @@ static void emit_node(Jit *j, NodeId id)
     } else if (op == OP_table_size) {
         read_imm(s, id, &imm);
         lower_table_size(j, &s->walk, imm.table);
-    } else if (!emit_reference(j, id) && !lower_pure(j, &s->walk, (Op)op)) {
+    } else if (!emit_reference(j, id) && !emit_object(j, id) && !lower_pure(j, &s->walk, (Op)op)) {
         give_up(j);
     }
 }
@@ -302,15 +304,46 @@ static void write_home(Jit *j, u32 home, NodeId id)
     }
 }
 
-static void emit_state(Jit *j, NodeId id)
+static void bring_home(Jit *j, NodeId id)
 {
     Select *s = j->select;
     Node *n = node_of(s, id);
-    const State *state = &s->states->states[n->imm];
-    s->home = state->home;
-    if (state->use == STATE_loop || state->use == STATE_charge) return; // by late code
+    const State *state = state_of(s, id);
     for (u32 i = 0; i < state->count; i++)
         write_home(j, s->states->homes[state->first + i], node_inputs(s->g, n)[i]);
+}
+
+// Is all that the state names somewhere by now?
+static bool is_whole(Jit *j, NodeId state)
+{
+    Select *s = j->select;
+    for (u32 i = 0; i < node_count(node_of(s, state)); i++) {
+        NodeId in = node_inputs(s->g, node_of(s, state))[i];
+        if (!is_remade(s, in) && (is_part(s, in) || (j->locals[in].copy == REG_NONE &&
+                                                     !s->stored[in])))
+            return false;
+    }
+    return true;
+}
+
+// Behind late code others may be there.
+static void forget_homes(Select *s, NodeId state)
+{
+    for (u32 i = 0; i < state_of(s, state)->count; i++) {
+        u32 home = s->states->homes[state_of(s, state)->first + i];
+        NodeId in = node_inputs(s->g, node_of(s, state))[i];
+        if (home < s->states->local_slots && s->homes[home].node != in) s->homes[home].since = 0;
+    }
+}
+
+// Mostly late code does that.
+static void emit_state(Jit *j, NodeId id)
+{
+    Select *s = j->select;
+    const State *state = state_of(s, id);
+    s->home = state->home;
+    s->before = id;
+    if (state->use == STATE_op || state->use == STATE_call) bring_home(j, id);
 }
 
 // ---- Calls --------------------------------------------------------------------------------------
@@ -468,6 +501,23 @@ static void emit_done_in_c(Jit *j, NodeId id)
     case OP_table_grow: emit_slow_node(j, id, SLOW_table_grow, imm.table, 0); break;
     case OP_table_fill: emit_slow_node(j, id, SLOW_table_fill, imm.table, 0); break;
     case OP_ref_func: emit_slow_node(j, id, SLOW_ref_func, imm.func, 0); break;
+    case OP_struct_new: case OP_struct_new_default: case OP_array_new_fixed:
+    case OP_array_new_default: emit_new_object(j, id, &imm); break;
+    case OP_array_new: emit_slow_node(j, id, SLOW_array_new, imm.type_index, 0); break;
+    case OP_array_new_data:
+        emit_slow_node(j, id, SLOW_array_new_data, imm.type_data.type, imm.type_data.data);
+        break;
+    case OP_array_new_elem:
+        emit_slow_node(j, id, SLOW_array_new_elem, imm.type_elem.type, imm.type_elem.elem);
+        break;
+    case OP_array_fill: emit_slow_node(j, id, SLOW_array_fill, imm.type_index, 0); break;
+    case OP_array_copy: emit_slow_node(j, id, SLOW_array_copy, imm.type_type.first, 0); break;
+    case OP_array_init_data:
+        emit_slow_node(j, id, SLOW_array_init_data, imm.type_data.type, imm.type_data.data);
+        break;
+    case OP_array_init_elem:
+        emit_slow_node(j, id, SLOW_array_init_elem, imm.type_elem.type, imm.type_elem.elem);
+        break;
     case OP_throw: emit_slow_node(j, id, SLOW_throw, imm.tag, 0); break;
     case OP_throw_ref: emit_slow_node(j, id, SLOW_throw_ref, 0, 0); break;
     case OP_elem_drop: emit_slow_node(j, id, SLOW_elem_drop, imm.elem, 0); break;
@@ -559,8 +609,12 @@ static void emit_ways(Jit *j, const Block *b, u8 condition)
     go_along(j, falls, at_falls);
 }
 
+static void emit_cast_branch(Jit *j, const Block *b, NodeId id);
+static bool emit_test_branch(Jit *j, const Block *b);
+
 static void emit_if(Jit *j, const Block *b)
 {
+    if (emit_test_branch(j, b)) return;
     push_node(j, b->value, true);
     Operand c = pop_of(j, TYPE_i32);
     emit_ways(j, b, condition_of(j, &c, false));
@@ -576,6 +630,10 @@ static void emit_branch(Jit *j, const Block *b)
     s->walk.pos = j->at = s->g->places[id];
     begin_part(j, j->at, NULL);
     push_inputs(j, id);
+    if (n->op == OP_br_on_cast || n->op == OP_br_on_cast_fail) {
+        emit_cast_branch(j, b, id);
+        return;
+    }
     Operand o = pop_of(j, node_of(s, node_inputs(s->g, n)[0])->type);
     u8 is_not = m_test(j, &o);
     s->pos = s->ends[s->at];

@@ -146,7 +146,7 @@ typedef enum {
     LATE_moves,         // of a graph: brings values where the block wants them; number: which list,
                         // other: registers that are zero-extended
     LATE_graph_poll,    // of a graph's loop; number: the block
-    LATE_graph_fuel,    // of a graph: number: units, home: the state
+    LATE_graph_fuel,    // of a graph: number: units
 } LateKind;
 
 typedef struct {
@@ -159,6 +159,7 @@ typedef struct {
     u32 back;           // place where it goes on
     u32 offset;         // in the module
     u32 number, other;
+    u32 state;          // of a graph: what is to be home; 0: nothing is
     ResidentState from; // LATE_edge: what holds where it begins; others: what is to be kept,
     u32 copies, unsaved; // and copies of locals, as in Jit (unsaved: which slots do not have yet),
     const u32 *copy_of; // by which of those bits it is

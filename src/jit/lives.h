@@ -234,7 +234,7 @@ static void note_states(Select *s, HomeChoice *c)
         NodeId id = s->order[i];
         Node *n = node_of(s, id);
         if (n->op != NODE_state) continue;
-        const State *state = &s->states->states[n->imm];
+        const State *state = state_of(s, id);
         for (u32 k = 0; k < state->count; k++) {
             u32 home = s->states->homes[state->first + k];
             NodeId in = node_inputs(g, n)[k];
@@ -255,7 +255,7 @@ static bool may_be_home(Select *s, const HomeChoice *c, NodeId id, u32 home)
     u32 steps = 0;
     for (u32 i = c->written[home]; i; i = c->list[i - 1].next) {
         const Written *w = &c->list[i - 1];
-        if (w->pos < s->def[id]) break;
+        if (w->pos <= s->def[id]) break; // or in front of what gives it
         if (++steps > FAR) return false;
         if (w->pos <= s->last[id] && w->node != id) return false;
     }

@@ -85,6 +85,8 @@ static void copy_is_in(Jit *j, u32 local, Reg reg)
 }
 
 static u32 unsaved_values(const Jit *j);
+static u32 state_at_hand(const Jit *j);
+static void write_homes(Jit *j, u32 state);
 
 // Late code gets them back when it is done.
 static void keep_copies(Jit *j, Late *l)
@@ -95,8 +97,10 @@ static void keep_copies(Jit *j, Late *l)
     l->copies = j->copies;
     l->copy_of = of;
     l->unsaved = j->select ? unsaved_values(j) : 0;
+    l->state = j->select ? state_at_hand(j) : 0;
 }
 
+// Of a graph: what slots and homes have not yet.
 static void save_kept(Jit *j, const Late *l)
 {
     const u32 *of = l->copy_of;
@@ -106,6 +110,8 @@ static void save_kept(Jit *j, const Late *l)
         if (l->unsaved >> reg & 1)
             m_store(j, j->locals[*of].slot, (Reg)reg, j->locals[*of].type);
     }
+    if (l->state) write_homes(j, l->state);
+    asm_reserve(&j->a);
 }
 
 static void reload_kept(Jit *j, const Late *l)
@@ -116,6 +122,7 @@ static void reload_kept(Jit *j, const Late *l)
         asm_reserve(&j->a);
         m_load(j, (Reg)__builtin_ctz(bits), j->locals[*of].slot, j->locals[*of].type);
     }
+    asm_reserve(&j->a);
 }
 
 // ---- Operands, brought home ---------------------------------------------------------------------

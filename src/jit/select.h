@@ -15,7 +15,8 @@
 //
 // At a call, a loop's header and what C does, NODE_state says which locals and operands of the
 // abstract machine are which values: they are written to their homes, if they have not been. Many a
-// value has its slot there, so that saving it is that.
+// value has its slot there, so that saving it is that. Where an object is made, and where fuel is
+// taken, late code does that: which finds all of them in registers and slots as they are there.
 #pragma once
 
 #include "jit/hooks_number.h"
@@ -71,7 +72,7 @@ typedef struct Select {
     u32 *places;            // likewise
     u32 *guards;            // of catch blocks
     struct { NodeId node; u32 since; } *homes; // by home: what it is known to hold, if that
-    u32 homes_since;        // is not from before this: a block's beginning, or where it pays
+    u32 homes_since;        // is not from before this: a block's beginning
     u32 *slot_written, stamp; // by slot: the edge that writes it
     u32 list_count, list_cap; MoveList *lists;
     BlockId at;
@@ -79,6 +80,8 @@ typedef struct Select {
     u32 pos;
     Reg wanted;             // for the result at hand
     u32 home;               // of the operands of what C does next
+    NodeId before;          // the state in front of what is at hand; 0: there is none
+    NodeId late_state;      // that late code brings home; 0: none
     u32 base;               // slots from here on are for what is at hand
     WalkState walk;         // as the lowering functions want to see it
 } Select;
@@ -129,11 +132,22 @@ static bool is_computed(const Select *s, NodeId id)
     return node_floats(n) && n->op != NODE_arg && n->op != NODE_result && !is_remade(s, id);
 }
 static bool is_part(const Select *s, NodeId id) { return s->part[id] != 0; }
+static const State *state_of(const Select *s, NodeId id)
+{
+    return &s->states->states[node_of(s, id)->imm];
+}
+// Is it brought home where what is behind it is done, and out of line?
+static bool is_late_state(const Select *s, NodeId id)
+{
+    if (node_of(s, id)->op != NODE_state) return false;
+    StateUse use = state_of(s, id)->use;
+    return use == STATE_new || use == STATE_charge;
+}
 
 // ---- What can be done ---------------------------------------------------------------------------
 
-// Rows that are left to the baseline: what is about objects and continuations, legacy tries, and
-// others that stand in no block's end here.
+// Rows that are left to the baseline: what is about descriptors and continuations, legacy tries,
+// and others that stand in no block's end here.
 static bool is_done(const Graph *g, const Node *n)
 {
     if (n->op >= OP_COUNT) return true;
@@ -150,6 +164,14 @@ static bool is_done(const Graph *g, const Node *n)
     case OP_table_copy: case OP_table_init: case OP_elem_drop: case OP_atomic_fence:
     case OP_memory_atomic_notify: case OP_memory_atomic_wait32: case OP_memory_atomic_wait64:
     case OP_select: return true;
+    case OP_struct_new: case OP_struct_new_default: case OP_struct_get: case OP_struct_get_s:
+    case OP_struct_get_u: case OP_struct_set: case OP_array_new: case OP_array_new_default:
+    case OP_array_new_fixed: case OP_array_new_data: case OP_array_new_elem: case OP_array_get:
+    case OP_array_get_s: case OP_array_get_u: case OP_array_set: case OP_array_len:
+    case OP_array_fill: case OP_array_copy: case OP_array_init_data: case OP_array_init_elem:
+    case OP_ref_i31: case OP_i31_get_s: case OP_i31_get_u: case OP_ref_test:
+    case OP_ref_test_null: case OP_ref_cast: case OP_ref_cast_null: case OP_br_on_cast:
+    case OP_br_on_cast_fail: return !g->fueled; // what they cost is not known to the graph
     default: break;
     }
     if (node_is_const(n) || n->op == OP_i8x16_shuffle) return true;
@@ -388,6 +410,15 @@ static void add_uses(Select *s, NodeId id, u32 pos)
                          input = phi_input(s, phi, e_->input), true);                              \
              k_++)
 
+// Of what stands there in the order: only what floats may come in between. 0: it has none.
+static NodeId late_state_of(const Select *s, u32 i)
+{
+    u32 first = s->block_order[s->at], op = node_of(s, s->order[i])->op;
+    if (op != NODE_charge && !(op < OP_COUNT && is_new_object(op))) return 0;
+    while (i > first && node_floats(node_of(s, s->order[i - 1]))) i--;
+    return i > first && is_late_state(s, s->order[i - 1]) ? s->order[i - 1] : 0;
+}
+
 static void find_uses(Select *s)
 {
     Graph *g = s->g;
@@ -409,8 +440,13 @@ static void find_uses(Select *s)
             if (is_part(s, b->value)) add_uses(s, b->value, s->ends[s->at]);
             else add_use(s, b->value, s->ends[s->at], false);
         }
-        for (u32 i = s->block_order[s->at + 1]; i-- > s->block_order[s->at];)
-            add_uses(s, s->order[i], s->def[s->order[i]]);
+        for (u32 i = s->block_order[s->at + 1]; i-- > s->block_order[s->at];) {
+            NodeId id = s->order[i], state = late_state_of(s, i);
+            if (!is_late_state(s, id)) add_uses(s, id, s->def[id]);
+            if (!state) continue;
+            s->def[state] = s->def[id];
+            add_uses(s, state, s->def[id]);
+        }
     }
     for (NodeId id = 1; id < g->node_count; id++)
         if (node_of(s, id)->op == NODE_result && node_of(s, id)->flags & NODE_used)

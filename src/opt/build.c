@@ -131,7 +131,9 @@ static void instruction(Builder *b, WalkState *w, Op op, const Imm *imm)
     }
     pay_call(b, said->op, said); // an import costs more only where the code names it
     if (b->g->states && is_state_place(op))
-        put_state(b, w->pos, count, effects & CALLS ? STATE_call : STATE_op);
+        put_state(b, w->pos, count, effects & CALLS     ? STATE_call
+                                    : is_new_object(op) ? STATE_new
+                                                        : STATE_op);
     const NodeId *in = pop_list(b, count);
     bool ends = op_info[op].effects & ENDS;
     u32 results = ends ? 0 : w->operand_count - b->height;

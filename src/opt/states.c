@@ -140,15 +140,22 @@ static void note_paid(Finder *f, u32 at)
     if (f->g->fueled) note_place(f, at);
 }
 
+bool is_new_object(u32 op)
+{
+    return op == OP_struct_new || op == OP_struct_new_default || op == OP_array_new_fixed ||
+           op == OP_array_new_default;
+}
+
 bool is_state_place(u32 op)
 {
     switch (op) {
+    case OP_array_fill: case OP_array_copy: case OP_array_init_data: case OP_array_init_elem:
     case OP_memory_grow: case OP_memory_init: case OP_memory_copy: case OP_memory_fill:
     case OP_memory_discard: case OP_data_drop: case OP_table_init: case OP_table_copy:
     case OP_table_grow: case OP_table_fill: case OP_elem_drop: case OP_ref_func: case OP_throw:
     case OP_throw_ref: case OP_memory_atomic_notify: case OP_memory_atomic_wait32:
     case OP_memory_atomic_wait64: case OP_atomic_fence: return true;
-    default: return (op_info[op].effects & (CALLS | SUSPENDS)) != 0;
+    default: return (op_info[op].effects & (CALLS | SUSPENDS | ALLOCATES)) != 0;
     }
 }
 
@@ -180,6 +187,10 @@ static void look_at(Finder *f, const Instr *now)
     case OP_br: put_event(f, EVENT_branch, imm->label); break;
     case OP_br_if: case OP_br_on_null: case OP_br_on_non_null:
         put_event(f, EVENT_branch_if, imm->label);
+        note_paid(f, now->at);
+        break;
+    case OP_br_on_cast: case OP_br_on_cast_fail:
+        put_event(f, EVENT_branch_if, imm->cast.label);
         note_paid(f, now->at);
         break;
     case OP_br_table: // the last is done first, backwards

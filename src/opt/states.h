@@ -1,7 +1,7 @@
 // states.h -- what the abstract machine has at places where somebody may look at a frame: which
 // node each local is that is read later, and each operand. For who makes machine code: it says so
-// by a NODE_state in front of each call, of what is done by calls of C, at loops, and where fuel is
-// paid.
+// by a NODE_state in front of each call, of what is done by calls of C, of what makes an object, at
+// loops, and where fuel is paid.
 #pragma once
 
 #include "opt/graph.h"
@@ -11,6 +11,7 @@ typedef enum {
     STATE_call,   // likewise: arguments go to where the callee's frame begins
     STATE_loop,   // of the loop's header, where somebody may ask it to stop
     STATE_charge, // of the NODE_charge behind it
+    STATE_new,    // of what makes an object behind it, where there is no room for it at hand
 } StateUse;
 
 // One NODE_state; its inputs' homes are words of StateList.homes, one for each.
@@ -39,6 +40,8 @@ typedef struct StateList {
 bool states_find(StateList *s, Graph *g, u32 locals);
 // Is there a state in front of the instruction?
 bool is_state_place(u32 op);
+// Does it make an object that mostly there is room for?
+bool is_new_object(u32 op);
 // Is it what a loop's header begins with, and not what stands in front of an instruction?
 static inline bool is_loop_state(const Graph *g, NodeId id)
 {

@@ -1,5 +1,6 @@
 // tidy.c -- what can be left out of a graph. See graph.h.
 
+#include "opt/states.h"
 #include "opt/watch.h"
 
 // ---- Phis of one value
@@ -58,13 +59,25 @@ static bool is_idle(const Graph *g, const Node *n)
     return !(node_effects(g, n) & ~(READS | sure));
 }
 
+// Is it the state of an instruction that is gone?
+static bool is_left_over(const Graph *g, const Block *b, u32 i)
+{
+    const Node *n = &g->nodes[g->skeleton[b->first + i]];
+    if (n->op != NODE_state) return false;
+    StateUse use = g->states->states[n->imm].use;
+    if (use == STATE_loop || use == STATE_charge) return false;
+    NodeId of = i + 1 < b->count ? g->skeleton[b->first + i + 1] : 0;
+    const Node *next = &g->nodes[of];
+    return !of || graph_at(g, of) != of || next->op >= OP_COUNT || !is_state_place(next->op);
+}
+
 static void use_block(Graph *g, Waiting *w, const Block *b)
 {
     if (b->go == GO_if || b->go == GO_table) use(g, w, b->value);
     for (u32 i = b->phi_count; i < b->count; i++) {
         NodeId id = g->skeleton[b->first + i];
         bool ends = i + 1 == b->count && block_ends_by_last(b);
-        if (ends || !is_idle(g, &g->nodes[id])) use(g, w, id);
+        if (ends || !(is_idle(g, &g->nodes[id]) || is_left_over(g, b, i))) use(g, w, id);
     }
 }
 

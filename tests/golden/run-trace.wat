@@ -1,8 +1,8 @@
-;;! weft run --tier=opt --trace=opt --invoke f % 20
+;;! weft run --features=+stack-switching --tier=opt --trace=opt --invoke f % 20
 ;; What is left to the baseline says why.
 (module
-  (type $s (struct (field i32)))
-  (func $null (param i32) (result i32) (struct.get $s 0 (struct.new $s (local.get 0))))
-  (func (export "f") (param i32) (result i32) (i32.add (call $null (i32.const 0)) (i32.add (local.get 0) (i32.const 0)))))
+  (type $f (func)) (type $c (cont $f)) (elem declare func $g)
+  (func $g (type $f))
+  (func $starts (resume $c (cont.new $c (ref.func $g))))
+  (func (export "f") (param i32) (result i32) (call $starts) (i32.add (local.get 0) (i32.const 0))))
 ;;= 20
-;;2 func 0 "null": left to the baseline: struct.new

@@ -101,6 +101,7 @@ static void emit_late_log(Jit *j, const Late *l)
     if (l->value != REG_NONE) m_store(j, l->home + 2, l->value, any);
     m_store(j, l->home + 3, l->stored_to.index, any);
     store_residents_of(j, &l->from);
+    save_kept(j, l);
     m_slow(j, l->offset, SLOW_log, l->home, l->other, 0);
     reload_kept(j, l);
     if (l->value != REG_NONE) m_load(j, l->value, l->home + 2, any);
@@ -403,6 +404,7 @@ static void emit_late_cast(Jit *j, const Late *l)
     const Type ref = type_ref(true, HEAP_any);
     m_store(j, l->home, l->reg, ref);
     store_residents_of(j, &l->from);
+    save_kept(j, l);
     m_slow(j, l->offset, SLOW_cast, l->home, l->number, l->other);
     reload_kept(j, l);
     if (l->flag != REG_NONE) {
@@ -603,6 +605,7 @@ static void emit_late_new(Jit *j, const Late *l)
         else if (l->values[i].from != o.home) m_copy_one(j, o.home, l->values[i].from, o.type);
     }
     store_residents_of(j, &l->from);
+    save_kept(j, l);
     m_slow(j, l->offset, l->slow, l->home, l->number, l->other);
     reload_kept(j, l);
     m_load(j, l->reg, l->home, type_ref(false, HEAP_any));
