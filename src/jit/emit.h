@@ -213,7 +213,8 @@ static void emit_non_null(Jit *j, NodeId id)
     Node *n = node_of(s, id);
     Operand a = pop_of(j, node_of(s, node_inputs(s->g, n)[0])->type);
     Reg reg = in_reg(j, &a);
-    trap_if(j, &s->walk, m_negated(m_test(j, &a)), TRAP_null_reference);
+    if (!(n->flags & NODE_sure))
+        trap_if(j, &s->walk, m_negated(m_test(j, &a)), TRAP_null_reference);
     if (a.at == AT_local) push_local(j, a.local);
     else push_reg(j, n->type, reg);
 }

@@ -10,6 +10,7 @@ static void note_inputs(Jit *j, NodeId id)
     Node *n = node_of(s, id);
     for (u32 i = 0; i < COUNT_OF(j->taken) && i < node_count(n); i++)
         j->taken[i] = node_of(s, node_inputs(s->g, n)[node_count(n) - 1 - i])->type;
+    if (n->flags & NODE_there) j->taken[node_count(n) - 1] &= ~TYPE_NULL;
 }
 
 static const TypeDef *def_of(const Jit *j, u32 index)
@@ -58,6 +59,7 @@ static void emit_cast_of(Jit *j, NodeId id, const Imm *imm, bool tests)
 {
     Select *s = j->select;
     Cast c = cast_of(j, j->taken[0], resolved(j, imm->heap), type_id(imm->heap));
+    if (node_of(s, id)->flags & NODE_sure) return;
     if (!cast_calls(j, &c)) {
         if (tests) lower_ref_test(j, &s->walk, &c);
         else lower_ref_cast(j, &s->walk, &c, node_of(s, id)->type, TYPE_bottom);

@@ -68,6 +68,7 @@ enum {
     NODE_own_imm = 4, // imm is an offset in Graph.imms, else in the module's bytes
     NODE_used = 8,    // graph_tidy: somebody needs it
     NODE_sure = 16,   // it does not trap, which its row says it may: something in front of it would
+    NODE_there = 32,  // the object that it is about is not null, likewise
 };
 
 typedef struct {

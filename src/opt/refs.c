@@ -209,6 +209,7 @@ static void look_at_object(Refs *r, NodeId id, u32 which, BlockId block)
         add_fact(r, *in, 0, type, block);
         return;
     }
+    if (!which) n->flags |= NODE_there;
     switch (n->op) {
     case OP_struct_get: case OP_struct_get_s: case OP_struct_get_u: case OP_struct_set:
     case OP_array_len: case OP_i31_get_s: case OP_i31_get_u: n->flags |= NODE_sure; break;
