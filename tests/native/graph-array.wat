@@ -1,0 +1,74 @@
+;;! weft inspect --native main --tier=opt %
+;; from the graph: elements by an index that is compared with the length
+(module
+  (type $words (array (mut i32)))
+  (func $main (param $a (ref null $words)) (param $i i32) (result i32)
+    (array.set $words (local.get $a) (local.get $i) (i32.const 9))
+    (i32.add (array.len (local.get $a)) (array.get $words (local.get $a) (i32.add (local.get $i) (i32.const 1))))))
+;;=
+;;= func $main (;0;) (type 1) (param $a (ref null $words)) (param $i i32) (result i32)
+;;=     0000  49 83 ee 08              sub r14, 8
+;;=     0004  41 8f 06                 pop qword [r14]
+;;=     0007  4c 8d 9d f8 ff ff ff     lea r11, [rbp - 8]
+;;=     000e  4d 3b de                 cmp r11, r14
+;;=     0011  0f 87 6b 00 00 00        ja 0x82
+;;=     0017  4d 8b 5f 10              mov r11, [r15 + 16]
+;;=     001b  41 83 3b 00              cmp dword [r11], 0
+;;=     001f  0f 85 63 00 00 00        jne 0x88
+;;=   0x00001e  local.get $a
+;;=   0x000020  local.get $i
+;;=   0x000022  i32.const 9
+;;=   0x000024  array.set $words
+;;=     0025:
+;;=     0025  8b 75 80                 mov esi, [rbp - 128]
+;;=     0028  8b 7d 88                 mov edi, [rbp - 120]
+;;=     002b  85 f6                    test esi, esi
+;;=     002d  0f 84 60 00 00 00        je 0x93
+;;=     0033  4d 8b 5f 20              mov r11, [r15 + 32]
+;;=     0037  41 3b 7c 33 04           cmp edi, [r11 + rsi + 4]
+;;=     003c  0f 83 5c 00 00 00        jae 0x9e
+;;=     0042  44 8d 04 be              lea r8d, [rsi + rdi*4]
+;;=     0046  43 c7 44 03 08 09 00 00 00  mov dword [r11 + r8 + 8], 9
+;;=   0x000027  local.get $a
+;;=   0x000029  array.len
+;;=     004f  4d 8b 5f 20              mov r11, [r15 + 32]
+;;=     0053  45 8b 44 33 04           mov r8d, [r11 + rsi + 4]
+;;=   0x00002b  local.get $a
+;;=   0x00002d  local.get $i
+;;=   0x00002f  i32.const 1
+;;=   0x000031  i32.add
+;;=   0x000032  array.get $words
+;;=     0058  83 c7 01                 add edi, 1
+;;=     005b  4d 8b 5f 20              mov r11, [r15 + 32]
+;;=     005f  41 3b 7c 33 04           cmp edi, [r11 + rsi + 4]
+;;=     0064  0f 83 3f 00 00 00        jae 0xa9
+;;=     006a  44 8d 0c be              lea r9d, [rsi + rdi*4]
+;;=     006e  47 8b 54 0b 08           mov r10d, [r11 + r9 + 8]
+;;=   0x000035  i32.add
+;;=   0x000036  end
+;;=     0073  45 03 c2                 add r8d, r10d
+;;=     0076  4c 89 45 80              mov [rbp - 128], r8
+;;=     007a  41 ff 36                 push qword [r14]
+;;=     007d  49 83 c6 08              add r14, 8
+;;=     0081  c3                       ret
+;;=   0x00001d  no room for the frame
+;;=     0082:
+;;=     0082  ff 15 00 00 00 00        call qword [rip]   ; overflow
+;;=   0x00001d  stop at the entry
+;;=     0088:
+;;=     0088  ff 15 00 00 00 00        call qword [rip]   ; poll
+;;=     008e  e9 92 ff ff ff           jmp 0x25
+;;=   0x000024  trap
+;;=     0093:
+;;=     0093  b8 0e 00 00 00           mov eax, 14
+;;=     0098  ff 15 00 00 00 00        call qword [rip]   ; trap: null array reference
+;;=   0x000024  trap
+;;=     009e:
+;;=     009e  b8 14 00 00 00           mov eax, 20
+;;=     00a3  ff 15 00 00 00 00        call qword [rip]   ; trap: out of bounds array access
+;;=   0x000032  trap
+;;=     00a9:
+;;=     00a9  b8 14 00 00 00           mov eax, 20
+;;=     00ae  ff 15 00 00 00 00        call qword [rip]   ; trap: out of bounds array access
+;;=
+;;= 180 bytes of code, 0 behind it; a frame of 7 slots

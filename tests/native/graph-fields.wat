@@ -1,0 +1,95 @@
+;;! weft inspect --native main --tier=opt %
+;; from the graph: the first access finds out whether there is an object, and the others do not ask again; who stores a reference into
+;; an old object tells the collector, out of line, and gets its registers back
+(module
+  (type $cell (struct (field $byte (mut i8)) (field $tail (mut (ref null $cell))) (field $sum (mut f64))))
+  (func $main (param $a (ref null $cell)) (param $b (ref null $cell)) (param $x f64) (result i32)
+    (struct.set $cell $tail (local.get $a) (local.get $b))
+    (struct.set $cell $sum (local.get $a) (f64.add (struct.get $cell $sum (local.get $a)) (local.get $x)))
+    (i32.add (struct.get_s $cell $byte (local.get $a)) (struct.get_u $cell $byte (local.get $b)))))
+;;=
+;;= func $main (;0;) (type 1) (param $a (ref null $cell)) (param $b (ref null $cell)) (param $x f64) (result i32)
+;;=     0000  49 83 ee 08              sub r14, 8
+;;=     0004  41 8f 06                 pop qword [r14]
+;;=     0007  4c 8d 9d 08 00 00 00     lea r11, [rbp + 8]
+;;=     000e  4d 3b de                 cmp r11, r14
+;;=     0011  0f 87 76 00 00 00        ja 0x8d
+;;=     0017  4d 8b 5f 10              mov r11, [r15 + 16]
+;;=     001b  41 83 3b 00              cmp dword [r11], 0
+;;=     001f  0f 85 6e 00 00 00        jne 0x93
+;;=   0x000026  local.get $a
+;;=   0x000028  local.get $b
+;;=   0x00002a  struct.set $cell $tail
+;;=     0025:
+;;=     0025  8b 75 88                 mov esi, [rbp - 120]
+;;=     0028  8b 7d 80                 mov edi, [rbp - 128]
+;;=     002b  85 ff                    test edi, edi
+;;=     002d  0f 84 6b 00 00 00        je 0x9e
+;;=     0033  4d 8b 5f 20              mov r11, [r15 + 32]
+;;=     0037  41 f6 04 3b 01           test byte [r11 + rdi], 1
+;;=     003c  0f 85 67 00 00 00        jne 0xa9
+;;=     0042  41 89 74 3b 08           mov [r11 + rdi + 8], esi
+;;=   0x00002e  local.get $a
+;;=   0x000030  local.get $a
+;;=   0x000032  struct.get $cell $sum
+;;=     0047: zero-extended esi edi
+;;=     0047  4d 8b 5f 20              mov r11, [r15 + 32]
+;;=     004b  c4 c1 7b 10 44 3b 10     vmovsd xmm0, qword [r11 + rdi + 16]
+;;=   0x000036  local.get $x
+;;=   0x000038  f64.add
+;;=   0x000039  struct.set $cell $sum
+;;=     0052  c5 fb 58 45 90           vaddsd xmm0, xmm0, qword [rbp - 112]
+;;=     0057  4d 8b 5f 20              mov r11, [r15 + 32]
+;;=     005b  c4 c1 7b 11 44 3b 10     vmovsd qword [r11 + rdi + 16], xmm0
+;;=   0x00003d  local.get $a
+;;=   0x00003f  struct.get_s $cell $byte
+;;=     0062  4d 8b 5f 20              mov r11, [r15 + 32]
+;;=     0066  45 0f be 44 3b 04        movsx r8d, byte [r11 + rdi + 4]
+;;=   0x000043  local.get $b
+;;=   0x000045  struct.get_u $cell $byte
+;;=     006c  85 f6                    test esi, esi
+;;=     006e  0f 84 7c 00 00 00        je 0xf0
+;;=     0074  4d 8b 5f 20              mov r11, [r15 + 32]
+;;=     0078  41 0f b6 7c 33 04        movzx edi, byte [r11 + rsi + 4]
+;;=   0x000049  i32.add
+;;=   0x00004a  end
+;;=     007e  44 03 c7                 add r8d, edi
+;;=     0081  4c 89 45 80              mov [rbp - 128], r8
+;;=     0085  41 ff 36                 push qword [r14]
+;;=     0088  49 83 c6 08              add r14, 8
+;;=     008c  c3                       ret
+;;=   0x000025  no room for the frame
+;;=     008d:
+;;=     008d  ff 15 00 00 00 00        call qword [rip]   ; overflow
+;;=   0x000025  stop at the entry
+;;=     0093:
+;;=     0093  ff 15 00 00 00 00        call qword [rip]   ; poll
+;;=     0099  e9 87 ff ff ff           jmp 0x25
+;;=   0x00002a  trap
+;;=     009e:
+;;=     009e  b8 0d 00 00 00           mov eax, 13
+;;=     00a3  ff 15 00 00 00 00        call qword [rip]   ; trap: null structure reference
+;;=   0x00002a  an old object
+;;=     00a9:
+;;=     00a9  48 89 7d a8              mov [rbp - 88], rdi
+;;=     00ad  c7 45 b0 00 00 00 00     mov dword [rbp - 80], 0
+;;=     00b4  48 89 75 b8              mov [rbp - 72], rsi
+;;=     00b8  48 89 7d c0              mov [rbp - 64], rdi
+;;=     00bc  b8 1c 00 00 00           mov eax, 28
+;;=     00c1  b9 05 00 00 00           mov ecx, 5
+;;=     00c6  ba 00 00 00 00           mov edx, 0
+;;=     00cb  be 00 00 00 00           mov esi, 0
+;;=     00d0  ff 15 00 00 00 00        call qword [rip]   ; slow: log
+;;=     00d6  8b 75 88                 mov esi, [rbp - 120]
+;;=     00d9  8b 7d 80                 mov edi, [rbp - 128]
+;;=     00dc  8b 75 b8                 mov esi, [rbp - 72]
+;;=     00df  8b 7d c0                 mov edi, [rbp - 64]
+;;=     00e2  4d 8b 5f 20              mov r11, [r15 + 32]
+;;=     00e6  41 89 74 3b 08           mov [r11 + rdi + 8], esi
+;;=     00eb  e9 57 ff ff ff           jmp 0x47
+;;=   0x000045  trap
+;;=     00f0:
+;;=     00f0  b8 0d 00 00 00           mov eax, 13
+;;=     00f5  ff 15 00 00 00 00        call qword [rip]   ; trap: null structure reference
+;;=
+;;= 251 bytes of code, 0 behind it; a frame of 9 slots
