@@ -14,6 +14,9 @@
 // the kind that the engine has now: whether faults are handled (weft_engine_set_faults), results
 // are deterministic, fuel is counted. In others its functions are compiled as those of any module.
 //
+// Functions are compiled as the engine's tier has it: with WEFT_TIER_OPT they are optimized then
+// and there; with any other those that get warm are while they run, as those of any module.
+//
 // Bytes that somebody may have changed are not trusted. The module in them is decoded as ever; a
 // function's body is validated, and its code checked, when it is first called. Code that is not
 // safe is not run: it is made anew, of the body. A body that is not valid is a trap where it is

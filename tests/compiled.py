@@ -62,6 +62,9 @@ def runs(scratch, build):
              'fib 15 --fuel=10', 'fib 12 --tier=interp', 'fib 12 --faults=off', 'fib 5 --tier=spec', 'fib 12 --bare', 'nothing',
              'fib 12 --stop-every=3', 'fib 12 --down-every=2']
     parts += [same(build, scratch, w) for w in words]
+    parts += [compile_it(scratch, build, '--tier=opt'), *(same(build, scratch, w) for w in words), same(build, scratch, 'fib 12 --tier=opt')]
+    done = weft(build, ['inspect', 'p.weft'], scratch)
+    parts.append(told(done, b'optimized on,' in done.stdout and b'refused      none\n' in done.stdout))
     for how, words in ('--fueled', 'fib 15 --fuel=10'), ('--deterministic', 'nan --deterministic'), ('--faults=off', 'div 70000 --faults=off'):
         parts += [compile_it(scratch, build, how), same(build, scratch, words)]
     parts.append(told(done := run(build, scratch, 'fib 60 --timeout=100ms'), done.returncode == 124))

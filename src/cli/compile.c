@@ -1,6 +1,7 @@
 // compile.c -- weft compile: a module with the code of its functions, to be run later.
 
 #include "cli/cli.h"
+#include "cli/opt.h"
 #include "engine/compiled.h"
 
 #include <stdlib.h>
@@ -11,6 +12,8 @@ typedef struct {
     Features features;
     u32 jobs;
     bool fueled, deterministic, faults;
+    Tier tier;
+    const Watch *watch; // --trace=opt; or NULL
 } Compile;
 
 static bool write_out(void *env, const void *bytes, size_t size)
@@ -56,6 +59,12 @@ static int take_options(Args *args, Compile *how)
             how->deterministic = true;
         } else if (args_value(args, "--faults", &value)) {
             status = parse_faults(value, &how->faults) ? EXIT_OK : EXIT_USAGE;
+        } else if (args_value(args, "--tier", &value)) {
+            bool good = value && tier_parse(value, &how->tier) &&
+                        (how->tier == TIER_baseline || how->tier == TIER_opt);
+            if (!good) status = cli_error(EXIT_USAGE, "--tier is baseline or opt");
+        } else if (args_value(args, "--trace", &value)) {
+            status = take_trace(value, &how->watch);
         } else if (args_value(args, "-j", &value)) {
             status = parse_jobs(value, &how->jobs) ? EXIT_OK : EXIT_USAGE;
         } else if (args_value(args, "--features", &value)) {
@@ -69,7 +78,7 @@ static int take_options(Args *args, Compile *how)
 
 int cli_compile(Args *args)
 {
-    Compile how = {.features = features_default, .jobs = 1, .faults = true};
+    Compile how = {.features = features_default, .jobs = 1, .faults = true, .tier = TIER_baseline};
     int status = take_options(args, &how);
     if (status != EXIT_OK) return status;
     if (args->next >= args->argc) return args_missing(args, "FILE");
@@ -86,6 +95,8 @@ int cli_compile(Args *args)
         engine->threads = how.jobs;
         engine->deterministic = how.deterministic;
         engine->faults = how.faults;
+        engine->tier = how.tier;
+        engine->watch = how.watch;
         status = compile_file(&how, engine, file, made ? made : how.output);
     }
     free(made);

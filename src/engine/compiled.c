@@ -206,6 +206,7 @@ static CompiledHead make_head(const Making *k, u32 count)
     }
     CompiledHead head = {.format = COMPILED_FORMAT, .head_size = sizeof head,
                          .maker = maker_sources, .mode = k->code->mode, .tier = TIER_NUMBER,
+                         .optimized = m->optimizes == OPTIMIZE_first,
                          .module_at = aligned(sizeof head), .module_size = m->size,
                          .module_sum = compiled_sum(m->bytes, m->size, bodies, end),
                          .first = m->imported_funcs, .count = count, .bodies = bodies,
@@ -366,7 +367,8 @@ Stored *compiled_index(const CompiledFrom *from, const CompiledHead *h, Account 
     }
     pages_expect(s, size);
     *s = (Stored){.account = account, .size = size,
-                  .mode = h->mode, .first = h->first, .count = h->count, .env = from->env,
+                  .mode = h->mode, .optimized = h->optimized,
+                  .first = h->first, .count = h->count, .env = from->env,
                   .read = from->read, .free = from->free, .funcs = (StoredFunc *)(s + 1),
                   .module_at = h->module_at, .bodies = h->bodies, .bodies_end = h->bodies_end};
     s->there = (_Atomic u8 *)(s->funcs + h->count);

@@ -15,7 +15,7 @@
 #include "run/stored.h"
 
 #define COMPILED_MAGIC "\0wfcode\n"
-enum { COMPILED_FORMAT = 1 };
+enum { COMPILED_FORMAT = 2 };
 
 // Numbers are little endian.
 typedef struct {
@@ -29,6 +29,7 @@ typedef struct {
     u64 index_at, index_sum;
     u32 first, count;             // functions
     u32 bodies, bodies_end;       // of the module: where their bodies are
+    u32 optimized, unused;        // was it made from graphs, as far as it can be?
     u64 sum;                      // of the head in front of this
 } CompiledHead;
 

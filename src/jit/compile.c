@@ -479,6 +479,14 @@ static Compiled keep_stored(Jit *j, void *env)
 
 Compiled stored_make(ModuleCode *code, u32 func, Arena *arena, Bytes *out)
 {
+    Compiled made = COMPILED_not;
+    if (optimizes(code, func)) {
+        bound_graph(arena, code->module, func);
+        made = compile(code, func, arena, (How){.optimized = true}, (Halt){0}, keep_stored, out);
+        if (made == COMPILED_short) say_large(code->module, func);
+        arena->limit = 0;
+    }
+    if (made == COMPILED) return made;
     return compile(code, func, arena, (How){0}, (Halt){0}, keep_stored, out);
 }
 

@@ -26,7 +26,7 @@
 
 typedef struct {
     u32 size, code_size, frame_slots, clause_count, point_count, loop_count, guard_count,
-        range_count, label_count, table_count, field_count, map_len;
+        range_count, label_count, table_count, field_count, map_len, optimized, unused;
 } RecordHead;
 _Static_assert(sizeof(RecordHead) % 8 == 0, "clauses are aligned behind it");
 _Static_assert(sizeof(CheckLabel) == 8 && offsetof(CheckLabel, kind) == 6, "written by its fields");
@@ -39,7 +39,7 @@ void stored_put(Buf *out, const CheckInput *in, const u32 *fields, u32 field_cou
     const Catches *c = &n->catches;
     RecordHead head = {in->size, in->code_size, n->frame_slots, n->clause_count, n->point_count,
                        n->loop_count, c->guard_count, c->range_count, in->label_count,
-                       in->table_count, field_count, n->map_len};
+                       in->table_count, field_count, n->map_len, n->optimized, 0};
     buf_bytes(out, &head, sizeof head);
     buf_bytes(out, c->clauses, n->clause_count * sizeof *c->clauses);
     buf_bytes(out, n->points, n->point_count * sizeof *n->points);
@@ -118,6 +118,7 @@ static bool read_parts(Loading *l)
     *n = (Native){.func = l->func, .size = head.size, .frame_slots = head.frame_slots,
                   .map_len = head.map_len, .point_count = head.point_count,
                   .loop_count = head.loop_count, .clause_count = head.clause_count,
+                  .optimized = head.optimized,
                   .catches = {.guard_count = head.guard_count, .range_count = head.range_count}};
     n->catches.clauses = take(l, head.clause_count, sizeof *n->catches.clauses);
     n->points = take(l, head.point_count, sizeof *n->points);

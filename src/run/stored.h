@@ -23,6 +23,7 @@ typedef enum { BODY_unread, BODY_there, BODY_damaged } StoredBody;
 typedef struct Stored {
     bool own;          // this process's user made it, and nobody else can have
     u32 mode;          // of the ModuleCode that it is for; CODE_MODES: nobody's
+    bool optimized;    // what could be was
     u32 first, count;  // functions
     void *env;
     // From any thread. False: there are not so many, or they cannot be read.
@@ -48,7 +49,8 @@ typedef struct Stored {
 static inline bool stored_has(const ModuleCode *code, u32 func)
 {
     const Stored *s = code->module->stored;
-    bool used = s && s->mode == code->mode && code->module->optimizes != OPTIMIZE_first;
+    bool used = s && s->mode == code->mode &&
+                (s->optimized || code->module->optimizes != OPTIMIZE_first);
     return used && s->funcs[func - s->first].size;
 }
 void stored_free(Stored *stored); // NULL is fine

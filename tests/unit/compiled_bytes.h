@@ -158,7 +158,7 @@ static inline Ran run(const Kept *k, u32 arg)
 
 typedef struct {
     u32 size, code_size, frame_slots, clause_count, point_count, loop_count, guard_count,
-        range_count, label_count, table_count, field_count, map_len;
+        range_count, label_count, table_count, field_count, map_len, optimized, unused;
 } RecordHead;
 
 static inline RecordHead *record_of(const Kept *k, u32 i)

@@ -140,7 +140,7 @@ static void refuses_by_name(void)
     if (!compile(programs[0], &k)) return;
     CompiledHead *h = head_of(&k), was = *h;
     h->format++;
-    check_why(&k, ERR_compiled_mismatch, "its format is 2");
+    check_why(&k, ERR_compiled_mismatch, "its format is 3");
     *h = was;
     h->mode ^= CODE_deterministic;
     check_why(&k, ERR_malformed_compiled, "its head is damaged; compile the module again");
@@ -188,6 +188,34 @@ static void refuses_by_name(void)
         k.len = all;
     }
     CHECK_EQ_U64(run(&k, 9).err, ERR_none);
+    free(k.data);
+}
+
+// From graphs, as far as may be; and that is known of it where it is entered.
+static void keeps_what_is_optimized(void)
+{
+    Kept k = {0};
+    Source source;
+    Diag diag;
+    Err why;
+    CompiledFrom from;
+    u32 without, refused;
+    if (!compile("(module (func (param i32) (result i32) (i32.mul (local.get 0) (local.get 0)))"
+                 " (func (throw_ref (unreachable))))", &k))
+        return;
+    CHECK_EQ_U64(record_of(&k, 0)->optimized, 1);
+    if (CHECK(compiled_from_bytes((Bytes){k.data, k.len}, &engine->accounts[ENGINE_module_bytes],
+                                  &from, &why)) &&
+        CHECK(source_load_compiled(&source, engine, &from, false, &diag))) {
+        const Module *m = source.module;
+        CHECK(m->stored->optimized);
+        CHECK(compiled_judge((Module *)m, &without, &refused));
+        CHECK_EQ_U64(refused, 0);
+        ModuleCode *code = code_of_module(m, m->stored->mode, &why);
+        const Native *n = native_newest(native_region(code), 0);
+        CHECK(n && n->optimized);
+        source_free(&source);
+    }
     free(k.data);
 }
 
@@ -697,6 +725,7 @@ static void survives(u32 runs)
 
 int main(void)
 {
+    const u32 some = !check_full() ? 100 : SANITIZES_ADDRESSES ? 3000 : 50000;
     CHECK(!compiled_is((const u8 *)COMPILED_MAGIC, 4));
     for (u32 faults = 0; faults < 2 && !tier_lacks(); faults++) {
         engine = engine_new(features_all);
@@ -721,7 +750,12 @@ int main(void)
         ends_who_hands_numbers_on();
         refuses_who_switches();
         leaves_out_who_switches();
-        survives(!check_full() ? 100 : SANITIZES_ADDRESSES ? 3000 : 50000);
+        survives(some);
+        engine->tier = TIER_opt;
+        keeps_what_is_optimized();
+        runs_the_same();
+        makes_anew_what_is_damaged();
+        survives(some);
         engine_free(engine);
     }
     return check_report();

@@ -31,9 +31,9 @@ static void show_text(const Judged *j)
     printf("compiled for %s, by this weft\n"
            "module       %zu bytes, %u functions of its own\n"
            "code         %" PRIu64 " bytes of %u functions; %u are compiled when they are called\n"
-           "mode         fuel %s, deterministic %s, faults %s\n",
+           "mode         optimized %s, fuel %s, deterministic %s, faults %s\n",
            processor_name, j->module->size, s->count, j->code_bytes, s->count - j->without,
-           j->without, on_off[!!(s->mode & CODE_fueled)],
+           j->without, on_off[s->optimized], on_off[!!(s->mode & CODE_fueled)],
            on_off[!!(s->mode & CODE_deterministic)], on_off[!!(s->mode & CODE_guarded)]);
     if (j->refused)
         printf("refused      %u functions, function %u the first: %s\n", j->refused, j->first,
@@ -51,6 +51,7 @@ static void show_json(const Judged *j)
     json_number(&json, "functions", s->count);
     json_number(&json, "code_bytes", j->code_bytes);
     json_number(&json, "without_code", j->without);
+    json_bool(&json, "optimized", s->optimized);
     json_bool(&json, "fuel", s->mode & CODE_fueled);
     json_bool(&json, "deterministic", s->mode & CODE_deterministic);
     json_bool(&json, "faults", s->mode & CODE_guarded);
