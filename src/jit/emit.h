@@ -641,8 +641,23 @@ static void emit_branch(Jit *j, const Block *b)
     emit_ways(j, b, n->op == OP_br_on_null ? is_not : m_negated(is_not));
 }
 
+// One after the other: where there are few that is faster than a jump through a table, which is
+// foretold less well.
+static void emit_few_cases(Jit *j, const Block *b, Reg index, const MoveList *lists)
+{
+    Select *s = j->select;
+    const u32 *cases = s->g->words + b->cases, last = cases[b->case_count - 1];
+    for (u32 i = 0; i + 1 < b->case_count; i++) {
+        if (cases[i] == last) continue;
+        u8 condition = m_equals_number(j, index, i);
+        jump_if(j, condition, place_on(j, edge_of(s, b, cases[i]), &lists[cases[i]]));
+    }
+    go_along(j, edge_of(s, b, last), &lists[last]);
+}
+
 static void emit_table(Jit *j, const Block *b)
 {
+    enum { FEW = 4 };
     Select *s = j->select;
     push_node(j, b->value, false);
     Operand index = pop_of(j, TYPE_i32);
@@ -650,6 +665,10 @@ static void emit_table(Jit *j, const Block *b)
     MoveList *lists = NEW_ARRAY(s->g->arena, MoveList, b->edge_count);
     u32 *places = NEW_ARRAY(s->g->arena, u32, b->edge_count);
     for (u32 i = 0; i < b->edge_count; i++) lists[i] = moves_on(j, edge_of(s, b, i));
+    if (b->case_count <= FEW) {
+        emit_few_cases(j, b, reg, lists);
+        return;
+    }
     u32 table = m_br_table(j, reg, other, b->case_count);
     for (u32 i = 0; i < b->edge_count; i++)
         places[i] = place_on(j, edge_of(s, b, i), &lists[i]);

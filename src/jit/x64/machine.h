@@ -556,6 +556,13 @@ static void m_slow(Jit *j, u32 offset, Slow which, u32 home, u32 a, u32 b)
     mark(j, offset, kind, 0);
 }
 
+static u8 m_equals_number(Jit *j, Reg reg, u32 number)
+{
+    if (number) x_alu_const(&j->a, ALU_cmp, W32, rm_reg(reg), (s32)number);
+    else x_test(&j->a, W32, reg, reg);
+    return CC_e;
+}
+
 // Jumps by an index, which may be changed, as `other` may, to one of `count` places, or the last.
 static u32 m_br_table(Jit *j, Reg index, Reg other, u32 count)
 {

@@ -1,0 +1,60 @@
+;;! weft inspect --native 0 --tier=opt --faults=off %
+;; Few cases are asked for one after the other, those that go where the rest goes not at all.
+(module (func (param i32) (result i32)
+  (block (block (block (br_table 0 2 1 2 (local.get 0))) (return (i32.const 10))) (return (i32.const 20)))
+  (i32.const 30)))
+;;=
+;;= func (;0;) (type 0) (param i32) (result i32)
+;;=     0000  49 83 ee 08              sub r14, 8
+;;=     0004  41 8f 06                 pop qword [r14]
+;;=     0007  4c 8d 9d d0 ff ff ff     lea r11, [rbp - 48]
+;;=     000e  4d 3b de                 cmp r11, r14
+;;=     0011  0f 87 54 00 00 00        ja 0x6b
+;;=     0017  4d 8b 5f 10              mov r11, [r15 + 16]
+;;=     001b  41 83 3b 00              cmp dword [r11], 0
+;;=     001f  0f 85 4c 00 00 00        jne 0x71
+;;=     0025:
+;;=     0025  8b 75 80                 mov esi, [rbp - 128]
+;;=     0028  85 f6                    test esi, esi
+;;=     002a  0f 84 0e 00 00 00        je 0x3e
+;;=     0030  83 fe 02                 cmp esi, 2
+;;=     0033  0f 84 14 00 00 00        je 0x4d
+;;=     0039  e9 1e 00 00 00           jmp 0x5c
+;;=   0x000019  block (;L1;)
+;;=   0x00001b    block (;L2;)
+;;=   0x00001d      block (;L3;)
+;;=   0x00001f        local.get 0
+;;=   0x000021        br_table 0 (;L3;) 2 (;L1;) 1 (;L2;) 2 (;L1;)
+;;=   0x000027      end
+;;=   0x000028      i32.const 10
+;;=   0x00002a      return
+;;=     003e:
+;;=     003e  c7 45 80 0a 00 00 00     mov dword [rbp - 128], 10
+;;=     0045  41 ff 36                 push qword [r14]
+;;=     0048  49 83 c6 08              add r14, 8
+;;=     004c  c3                       ret
+;;=   0x00002b    end
+;;=   0x00002c    i32.const 20
+;;=   0x00002e    return
+;;=     004d:
+;;=     004d  c7 45 80 14 00 00 00     mov dword [rbp - 128], 20
+;;=     0054  41 ff 36                 push qword [r14]
+;;=     0057  49 83 c6 08              add r14, 8
+;;=     005b  c3                       ret
+;;=   0x00002f  end
+;;=   0x000030  i32.const 30
+;;=   0x000032  end
+;;=     005c:
+;;=     005c  c7 45 80 1e 00 00 00     mov dword [rbp - 128], 30
+;;=     0063  41 ff 36                 push qword [r14]
+;;=     0066  49 83 c6 08              add r14, 8
+;;=     006a  c3                       ret
+;;=   0x000018  no room for the frame
+;;=     006b:
+;;=     006b  ff 15 00 00 00 00        call qword [rip]   ; overflow
+;;=   0x000018  stop at the entry
+;;=     0071:
+;;=     0071  ff 15 00 00 00 00        call qword [rip]   ; poll
+;;=     0077  e9 a9 ff ff ff           jmp 0x25
+;;=
+;;= 124 bytes of code, 0 behind it; a frame of 2 slots
