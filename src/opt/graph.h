@@ -308,6 +308,8 @@ bool graph_is_shared(const Graph *g, const Node *n); // an access of what others
 void graph_reduce(Graph *g);
 // Branches that are decided, and what nobody gets to then, are left out (control.c).
 void graph_prune(Graph *g);
+// Bits that are 0 anyway are not cut off, nor is it asked whether they are (narrow.c). It is tidy.
+void graph_narrow(Graph *g);
 // New numbers for nodes, in the order in which they can be computed (number.c). It is tidy.
 void graph_number(Graph *g);
 // What is known by that, if a loop changed.

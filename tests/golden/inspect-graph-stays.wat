@@ -50,6 +50,8 @@
 ;;=
 ;;= == tidy: as before
 ;;=
+;;= == narrow: as before
+;;=
 ;;= == renew: as before
 ;;=
 ;;= == tidy: as before

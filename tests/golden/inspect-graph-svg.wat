@@ -7,7 +7,7 @@
     (if (result i32) (i32.gt_s (local.get 0) (i32.add (local.get 1) (i32.const 0)))
       (then (local.get 0))
       (else (local.get 1)))))
-;;= <svg xmlns="http://www.w3.org/2000/svg" width="2565" height="604" viewBox="0 0 2565 604">
+;;= <svg xmlns="http://www.w3.org/2000/svg" width="2823" height="604" viewBox="0 0 2823 604">
 ;;= <style>text{font:11px monospace;white-space:pre}.h{font:bold 16px sans-serif}.b{fill:#f4f6fa;stroke:#445}.f{fill:#fe8}.e{fill:none;stroke:#778}.y{stroke:#283}.n{stroke:#b33}</style>
 ;;= <marker id="a" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8z" fill="#445"/></marker>
 ;;= <text class="h" x="6" y="20">build</text>
@@ -52,6 +52,7 @@
 ;;= <text class="h" x="1275" y="20">unmake: as before</text>
 ;;= <text class="h" x="1533" y="20">remember: as before</text>
 ;;= <text class="h" x="1791" y="20">tidy: as before</text>
-;;= <text class="h" x="2049" y="20">renew: as before</text>
-;;= <text class="h" x="2307" y="20">tidy: as before</text>
+;;= <text class="h" x="2049" y="20">narrow: as before</text>
+;;= <text class="h" x="2307" y="20">renew: as before</text>
+;;= <text class="h" x="2565" y="20">tidy: as before</text>
 ;;= </svg>

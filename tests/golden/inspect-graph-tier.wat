@@ -27,6 +27,8 @@
 ;;=
 ;;= == tidy: as before
 ;;=
+;;= == narrow: as before
+;;=
 ;;= == renew: as before
 ;;=
 ;;= == tidy: as before

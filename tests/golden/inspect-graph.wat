@@ -78,6 +78,8 @@
 ;;= == tidy: as before
 ;;= - phis of one value, and what nobody needs: 1 left out
 ;;=
+;;= == narrow: as before
+;;=
 ;;= == renew: as before
 ;;=
 ;;= == tidy: as before
