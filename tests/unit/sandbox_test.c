@@ -1,12 +1,14 @@
-// sandbox_test.c -- the second wall alone. Paths are resolved without any check, by what stands
-// in place of plat/linux/beneath.c; and a guest that tries all ways out, then the process itself by
-// calls of the system, still reads and changes nothing but what was granted.
+// sandbox_test.c -- the second wall alone. Paths are resolved without any check (no_beneath.h); and
+// a guest that tries all ways out, then the process itself by calls of the system, still reads and
+// changes nothing but what was granted.
 //
 //     tmp/  out/secret   out/empty/   box/ (granted, fd 3)   ro/ (to look at, fd 4)
+//     /dev/pts (granted, fd 5)
 //
 // Hazards: R31, R32, R33.
 
-#include "plat/beneath.h"
+#include "no_beneath.h"
+
 #include "plat/sandbox.h"
 #include "plat/thread.h"
 #include "wasi/abi.h"
@@ -26,75 +28,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-// ---- What is checked elsewhere, and not here
-
-int place_find(Place *place, File root, const char *path, PlaceKind kind, Finder *finder)
-{
-    char dir[BENEATH_PATH_MAX];
-    size_t len = strlen(path);
-    while (len > 1 && path[len - 1] == '/') len--;
-    snprintf(dir, sizeof dir, "%.*s", (int)len, path);
-    char *slash = strrchr(dir, '/');
-    snprintf(place->name, sizeof place->name, "%s", slash ? slash + 1 : dir);
-    if (slash) slash[slash == dir] = 0;
-    place->dir = openat(root, slash ? dir : ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
-    place->owned = place->dir >= 0;
-    return place->owned ? 0 : errno;
-}
-
-void place_free(Place *place)
-{
-    if (place->owned) close(place->dir);
-    place->owned = false;
-}
-
-static int answer_of(int failed) { return failed < 0 ? errno : 0; }
-
-int beneath_stat(File root, const char *path, bool follow, Finder *finder, FileStat *stat)
-{
-    *stat = (FileStat){.kind = FILE_regular};
-    return faccessat(root, path, F_OK, 0) ? errno : 0;
-}
-// The wall lets these through.
-int place_set_times(const Place *p, FileTimes times) { return EPERM; }
-int place_make_directory(const Place *p) { return answer_of(mkdirat(p->dir, p->name, 0755)); }
-int place_remove_directory(const Place *p)
-{
-    return answer_of(unlinkat(p->dir, p->name, AT_REMOVEDIR));
-}
-int place_remove_file(const Place *p) { return answer_of(unlinkat(p->dir, p->name, 0)); }
-int place_link(const Place *from, const Place *to)
-{
-    return answer_of(linkat(from->dir, from->name, to->dir, to->name, AT_SYMLINK_FOLLOW));
-}
-int place_rename(const Place *from, const Place *to)
-{
-    return answer_of(renameat(from->dir, from->name, to->dir, to->name));
-}
-int place_make_symlink(const Place *p, const char *target)
-{
-    return answer_of(symlinkat(target, p->dir, p->name));
-}
-int place_read_link(const Place *p, void *buf, size_t len, size_t *used)
-{
-    ssize_t n = readlinkat(p->dir, p->name, buf, len);
-    *used = n < 0 ? 0 : (size_t)n;
-    return answer_of((int)n);
-}
-int beneath_open(File root, const char *path, FileOpen how, Finder *finder, File *file)
-{
-    int flags = how.write ? how.read ? O_RDWR : O_WRONLY : O_RDONLY;
-    flags |= (how.create ? O_CREAT : 0) | (how.exclusive ? O_EXCL : 0) |
-             (how.truncate ? O_TRUNC : 0) | (how.append ? O_APPEND : 0) |
-             (how.directory ? O_DIRECTORY : 0);
-    *file = openat(root, path, flags | O_CLOEXEC | O_NONBLOCK, 0644);
-    return answer_of(*file);
-}
-
 // ---- The guest
 
-enum { MEMORY = 1 << 16, BOX = 3, RO = 4, AT_PATH = 0x1000, AT_PATH2 = 0x3000, AT_OUT = 0x8000,
-       AT_DATA = 0xa000 };
+enum { BOX = 3, RO, TERMINALS };
+enum { MEMORY = 1 << 16, AT_PATH = 0x1000, AT_PATH2 = 0x3000, AT_OUT = 0x8000, AT_DATA = 0xa000 };
 static u8 *memory;
 static GuestMemory mem;
 static WasiCtx *ctx;
@@ -213,6 +150,19 @@ static void attack_all(void)
     CHECK_EQ_U64(open_path(RO, "file", 0, RIGHT_fd_read, &fd), 0);
 }
 
+// A terminal beneath a directory that was granted is one behind the wall too: it obeys nothing.
+static void write_to_terminal(int master, const char *slave)
+{
+    u32 fd;
+    char shown[8] = {0};
+    CHECK_EQ_U64(open_path(TERMINALS, slave, 0, RIGHT_fd_write, &fd), 0);
+    memcpy(memory + AT_DATA, "\x1b[m", 3);
+    iovec(3);
+    CHECK_EQ_U64(CALL("fd_write", fd, 0x100, 1, AT_OUT), 0);
+    CHECK(read(master, shown, sizeof shown - 1) == 3);
+    CHECK_STR(shown, "?[m");
+}
+
 // ---- The process, whoever runs in it
 
 static void open_outside(void *refused) { *(bool *)refused = open("/etc/passwd", O_RDONLY) < 0; }
@@ -267,7 +217,8 @@ enum { NO_WALL = 77 };
 
 static int attack_behind_wall(void)
 {
-    SandboxDir dirs[2] = {{.dir = -1}, {.dir = -1, .read_only = true}};
+    static const char terminals[] = "/dev/pts";
+    SandboxDir dirs[3] = {{.dir = -1}, {.dir = -1, .read_only = true}, {.dir = -1}};
     SandboxWalls stands;
     char box[100], ro[100];
     snprintf(box, sizeof box, "%s/box", tmp);
@@ -275,12 +226,18 @@ static int attack_behind_wall(void)
     ctx = wasi_new();
     CHECK(wasi_add_preopen(ctx, box, "/", false) == 0);
     CHECK(wasi_add_preopen(ctx, ro, "/ro", true) == 0);
+    CHECK(wasi_add_preopen(ctx, terminals, "/terminals", false) == 0);
     CHECK(file_open_directory(box, &dirs[0].dir) == 0);
     CHECK(file_open_directory(ro, &dirs[1].dir) == 0);
-    int err = sandbox_enter(dirs, 2, &stands);
+    CHECK(file_open_directory(terminals, &dirs[2].dir) == 0);
+    int master = posix_openpt(O_RDWR | O_NOCTTY);
+    if (!CHECK(master >= 0 && grantpt(master) == 0 && unlockpt(master) == 0)) return 1;
+    const char *slave = strrchr(ptsname(master), '/') + 1;
+    int err = sandbox_enter(dirs, COUNT_OF(dirs), &stands);
     CHECK_EQ_U64(err, 0);
     if (!stands.files || !stands.calls) return NO_WALL;
     attack_all();
+    write_to_terminal(master, slave);
     attack_system();
     wasi_free(ctx);
     return check_failed != 0;
@@ -321,6 +278,21 @@ static void make_tree(void)
     snprintf(absolute, sizeof absolute, "%s/out", tmp);
 }
 
+static int in_child(int (*tries)(void))
+{
+    int status = 0;
+    fflush(NULL);
+    pid_t child = fork();
+    if (child == 0) {
+        status = tries();
+        if (status == 1) check_report();
+        fflush(NULL);
+        _exit(status);
+    }
+    CHECK(child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
 int main(void)
 {
     char ro[100], command[100];
@@ -330,18 +302,9 @@ int main(void)
     make_tree();
     snprintf(ro, sizeof ro, "%s/ro", tmp);
     u64 out_before = digest_of(absolute), ro_before = digest_of(ro);
-    fflush(NULL);
-    pid_t child = fork();
-    if (child == 0) {
-        int status = attack_behind_wall();
-        if (status == 1) check_report();
-        fflush(NULL);
-        _exit(status);
-    }
-    int status = 0;
-    CHECK(waitpid(child, &status, 0) == child && WIFEXITED(status));
-    if (WEXITSTATUS(status) == NO_WALL) puts("no second wall here: nothing was tried");
-    else CHECK_EQ_U64(WEXITSTATUS(status), 0);
+    int status = in_child(attack_behind_wall);
+    if (status == NO_WALL) puts("no second wall here: nothing was tried");
+    else CHECK_EQ_U64(status, 0);
     CHECK_EQ_U64(digest_of(absolute), out_before);
     CHECK_EQ_U64(digest_of(ro), ro_before);
     snprintf(command, sizeof command, "rm -rf %s", tmp);

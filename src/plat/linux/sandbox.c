@@ -7,6 +7,7 @@
 #include "plat/thread.h"
 
 #include <asm/ioctls.h>
+#include <asm/termbits.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/audit.h>
@@ -43,7 +44,8 @@ enum {
     LAND_make_sym = 1 << 12,
     LAND_refer = 1 << 13,    // since version 2: names are moved and linked between directories
     LAND_truncate = 1 << 14, // 3
-    LAND_reads = LAND_read_file | LAND_read_dir,
+    LAND_ioctl = 1 << 15,    // 5: of devices; seccomp says which
+    LAND_reads = LAND_read_file | LAND_read_dir | LAND_ioctl,
     LAND_writes = LAND_write_file | LAND_remove_dir | LAND_remove_file | LAND_make_dir |
                   LAND_make_reg | LAND_make_sym | LAND_refer | LAND_truncate,
 };
@@ -213,7 +215,7 @@ static void allow_memory(Program *p, u32 call)
 static void build(Program *p, bool with_paths)
 {
     static const u32 thread[] = {CLONE_VM | CLONE_THREAD | CLONE_SIGHAND};
-    static const u32 asked[] = {FIONREAD, TCGETS, TIOCGWINSZ};
+    static const u32 asked[] = {FIONREAD, TCGETS, (u32)TCGETS2, TIOCGWINSZ};
     static const u32 modes[] = {F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC, F_ADD_SEALS,
                                 F_GET_SEALS};
     static const u32 names[] = {PR_SET_NAME, PR_SET_VMA}; // of threads and of memory
