@@ -139,6 +139,7 @@ static const int calls[] = {
     C(fstat64) C(fstatfs64) C(ftruncate64) C(arm_fadvise64_64) C(_llseek) C(lseek) C(poll)
     C(clock_gettime64) C(clock_getres_time64) C(clock_nanosleep_time64) C(ppoll_time64)
     C(futex_time64) C(rt_sigtimedwait_time64) 0x0f0002, 0x0f0005, // cacheflush, set_tls
+    C(statx) C(send) C(recv) // which libc has for fstat and for those
 #endif
 };
 
