@@ -17,6 +17,6 @@ typedef struct {
 
 typedef struct { bool files, calls; } SandboxWalls;
 
-// Puts up what the system has, before there is a second thread; *stands says what that is. Files
-// have no wall where dirs is NULL. 0, or an errno: something is half done.
+// Puts up what the system has, before there is a second thread (else EBUSY); *stands says what that
+// is. Files have no wall where dirs is NULL. 0, or an errno: something is half done.
 int sandbox_enter(const SandboxDir *dirs, u32 dir_count, SandboxWalls *stands);

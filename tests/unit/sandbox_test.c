@@ -243,6 +243,23 @@ static int attack_behind_wall(void)
     return check_failed != 0;
 }
 
+// A thread that is there already would stand outside.
+static void wait_for_it(void *ends) { (void)!read(*(int *)ends, &(char){0}, 1); }
+
+static int enter_late(void)
+{
+    int ends[2];
+    SandboxDir none[1];
+    SandboxWalls stands;
+    Thread *thread = pipe(ends) ? NULL : thread_start(wait_for_it, ends);
+    CHECK(thread != NULL);
+    int err = sandbox_enter(none, 0, &stands);
+    CHECK(err == EBUSY || (!err && !stands.files));
+    close(ends[1]);
+    thread_join(thread);
+    return check_failed != 0;
+}
+
 static void host_file(const char *name, const char *text)
 {
     char path[200];
@@ -305,6 +322,7 @@ int main(void)
     int status = in_child(attack_behind_wall);
     if (status == NO_WALL) puts("no second wall here: nothing was tried");
     else CHECK_EQ_U64(status, 0);
+    if (!check_failed) CHECK_EQ_U64(in_child(enter_late), 0);
     CHECK_EQ_U64(digest_of(absolute), out_before);
     CHECK_EQ_U64(digest_of(ro), ro_before);
     snprintf(command, sizeof command, "rm -rf %s", tmp);
