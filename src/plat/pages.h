@@ -24,6 +24,7 @@ void *pages_map(u64 size);                     // reserved and committed; NULL: 
 // pages_commit makes more. All of them, but where the system counts what may be written, though
 // nobody did, as taken: a mapping in two parts is two of those that a process may have.
 void *pages_map_sparse(u64 size, u64 *writable);
+bool pages_promised(void); // does it count so? Asked once, of a file
 // Gives back memory that was committed: it is zero again. False: it stays as it was.
 bool pages_discard(void *start, u64 size);
 // The same for all who see them of what is mapped as shared, in the file too. False: something else

@@ -47,8 +47,8 @@ void *pages_reserve(u64 size) { return map(size, PROT_NONE); }
 
 void *pages_map(u64 size) { return map(size, PROT_READ | PROT_WRITE); }
 
-// Does the system promise memory for all that may be written (vm.overcommit_memory is 2)?
-static bool promises_all(void)
+// vm.overcommit_memory is 2.
+bool pages_promised(void)
 {
     static _Atomic int known; // 1: no, 2: yes
     if (!known) {
@@ -63,7 +63,7 @@ static bool promises_all(void)
 
 void *pages_map_sparse(u64 size, u64 *writable)
 {
-    void *p = promises_all() ? NULL : pages_map(size);
+    void *p = pages_promised() ? NULL : pages_map(size);
     *writable = p ? size : 0;
     return p ? p : map(size, PROT_READ); // also where a limit is in the way
 }

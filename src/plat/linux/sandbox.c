@@ -4,6 +4,7 @@
 
 #include "plat/sandbox.h"
 
+#include "plat/pages.h"
 #include "plat/thread.h"
 
 #include <asm/ioctls.h>
@@ -268,6 +269,7 @@ int sandbox_enter(const SandboxDir *dirs, u32 dir_count, SandboxWalls *stands)
     *stands = (SandboxWalls){0};
     if (WALLS == 0) return 0;
     thread_stack_left(); // which reads a file, the first time
+    pages_promised();    // likewise
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)) return errno == EINVAL ? 0 : errno;
     int err = dirs ? wall_off_files(dirs, dir_count, &stands->files) : 0;
     return err ? err : wall_off_calls(!dirs || dir_count, &stands->calls);
