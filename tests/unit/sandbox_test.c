@@ -23,8 +23,11 @@
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -192,6 +195,29 @@ static void attack_system(void)
     CHECK(refused);
 }
 
+// Limits are those of others too, who would end by them; a socket that is connected to nobody, a
+// listener that is shut down say, connects by a flag of sending.
+static void attack_others(const int pair[2])
+{
+    char byte = 'x';
+    const struct sockaddr_un to = {.sun_family = AF_UNIX};
+    struct iovec one = {&byte, 1};
+    const struct msghdr message = {.msg_iov = &one, .msg_iovlen = 1};
+    struct rlimit *limits = mmap((void *)(uintptr_t)((u64)1 << 32), 4096, PROT_READ | PROT_WRITE,
+                                 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    CHECK(getrlimit(RLIMIT_NOFILE, &(struct rlimit){0}) == 0);
+    if (CHECK(limits != MAP_FAILED) && !getrlimit(RLIMIT_NOFILE, limits)) {
+        CHECK(syscall(SYS_prlimit64, 0, RLIMIT_NOFILE, limits, NULL) < 0 && errno == EPERM);
+        CHECK(syscall(SYS_prlimit64, getppid(), RLIMIT_NOFILE, limits, NULL) < 0 && errno == EPERM);
+    }
+    CHECK_EQ_U64(send(pair[0], &byte, 1, MSG_NOSIGNAL), 1);
+    CHECK_EQ_U64(sendmsg(pair[0], &message, MSG_NOSIGNAL | MSG_DONTWAIT), 1);
+    CHECK(sendmsg(pair[0], &message, MSG_FASTOPEN) < 0 && errno == EPERM);
+    CHECK(sendto(pair[0], &byte, 1, MSG_FASTOPEN, (const struct sockaddr *)&to, sizeof to) < 0 &&
+          errno == EPERM);
+    CHECK_EQ_U64(recv(pair[1], &byte, 1, 0), 1);
+}
+
 // Everything below `folder`: names and contents, added up.
 static u64 digest_of(const char *folder)
 {
@@ -230,15 +256,17 @@ static int attack_behind_wall(void)
     CHECK(file_open_directory(box, &dirs[0].dir) == 0);
     CHECK(file_open_directory(ro, &dirs[1].dir) == 0);
     CHECK(file_open_directory(terminals, &dirs[2].dir) == 0);
-    int master = posix_openpt(O_RDWR | O_NOCTTY);
+    int master = posix_openpt(O_RDWR | O_NOCTTY), pair[2];
     if (!CHECK(master >= 0 && grantpt(master) == 0 && unlockpt(master) == 0)) return 1;
     const char *slave = strrchr(ptsname(master), '/') + 1;
+    CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0);
     int err = sandbox_enter(dirs, COUNT_OF(dirs), &stands);
     CHECK_EQ_U64(err, 0);
     if (!stands.files || !stands.calls) return NO_WALL;
     attack_all();
     write_to_terminal(master, slave);
     attack_system();
+    attack_others(pair);
     wasi_free(ctx);
     return check_failed != 0;
 }

@@ -18,6 +18,7 @@
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -121,7 +122,7 @@ static const int calls[] = {
     C(read) C(write) C(readv) C(writev) C(pread64) C(pwrite64) C(preadv) C(pwritev) C(close)
     C(fsync) C(fdatasync) C(getdents64) C(fallocate) C(ppoll) C(memfd_create)
     // sockets that are
-    C(accept4) C(recvmsg) C(sendmsg) C(recvfrom) C(sendto) C(shutdown) C(getsockopt)
+    C(accept4) C(recvmsg) C(recvfrom) C(shutdown) C(getsockopt)
     // memory
     C(munmap) C(mremap) C(madvise) C(brk) C(membarrier)
     // threads, signals, the end
@@ -209,6 +210,19 @@ static void allow_with(Program *p, u32 call, u32 n, u32 mask, const u32 *values,
     refuse(p, EPERM);
 }
 
+// The call, if one of its arguments is 0, all of its bits.
+static void allow_without(Program *p, u32 call, u32 n)
+{
+    size_t at = offsetof(struct seccomp_data, args) + 8 * (size_t)n;
+    emit(p, BPF_JMP | BPF_JEQ | BPF_K, call, 0, 6);
+    load(p, at);
+    emit(p, BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 3);
+    load(p, at + 4);
+    emit(p, BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 1);
+    allow(p);
+    refuse(p, EPERM);
+}
+
 // The call, unless it makes memory that is written and run.
 static void allow_memory(Program *p, u32 call)
 {
@@ -223,7 +237,8 @@ static void build(Program *p, bool with_paths)
     static const u32 modes[] = {F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC, F_ADD_SEALS,
                                 F_GET_SEALS};
     static const u32 names[] = {PR_SET_NAME, PR_SET_VMA}; // of threads and of memory
-    const u32 own = (u32)getpid(), none = 0;
+    static const u32 quiet[] = {MSG_NOSIGNAL | MSG_DONTWAIT}; // and so it connects nothing
+    const u32 own = (u32)getpid();
     p->len = 0;
     load(p, offsetof(struct seccomp_data, arch));
     emit(p, BPF_JMP | BPF_JEQ | BPF_K, (u32)MACHINE, 1, 0);
@@ -238,7 +253,9 @@ static void build(Program *p, bool with_paths)
     allow_with(p, SYS_ioctl, 1, UINT32_MAX, asked, COUNT_OF(asked));
     allow_with(p, SYS_tgkill, 0, UINT32_MAX, &own, 1);
     allow_with(p, SYS_prctl, 0, UINT32_MAX, names, COUNT_OF(names));
-    allow_with(p, SYS_prlimit64, 2, UINT32_MAX, &none, 1);
+    allow_without(p, SYS_prlimit64, 2); // limits are asked for, and stay
+    allow_without(p, SYS_sendto, 4);    // to who is connected
+    allow_with(p, SYS_sendmsg, 2, UINT32_MAX, quiet, COUNT_OF(quiet));
 #ifdef __arm__
     allow_memory(p, SYS_mmap2);
     allow_with(p, SYS_fcntl64, 1, UINT32_MAX, modes, COUNT_OF(modes));
