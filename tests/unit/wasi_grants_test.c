@@ -205,6 +205,20 @@ static void check_shown(const char *first, const char *second, const char *third
     CHECK_STR(got, want);
 }
 
+// A terminal has something to be read when a line is whole: does that come before so many ns?
+static bool line_comes(u64 ns)
+{
+    enum { SUBS = 0x200, EVENTS = 0x400, CLOCK = SUBS + SUBSCRIPTION_SIZE, LINE = 7 };
+    memset(memory + SUBS, 0, 2 * SUBSCRIPTION_SIZE);
+    put_u64(memory + SUBS, LINE);
+    memory[SUBS + 8] = EVENT_fd_read;
+    put_u32(memory + CLOCK + 16, 1);
+    put_u64(memory + CLOCK + 24, ns);
+    CHECK_EQ_U64(CALL("poll_oneoff", SUBS, EVENTS, 2, AT_OUT), 0);
+    CHECK_EQ_U64(out32(), 1);
+    return get_u64(memory + EVENTS) == LINE;
+}
+
 static void test_terminal(void)
 {
     master = posix_openpt(O_RDWR | O_NOCTTY);
@@ -239,6 +253,9 @@ static void test_terminal(void)
     check_shown("\x82\xac", "", "", "\x82\xac");
     wasi_set_raw_terminal(ctx, true);
     check_shown("\x1b[0m\x9b", "", "", "\x1b[0m\x9b");
+    CHECK(!line_comes(0));
+    CHECK(write(master, "in", 2) == 2 && !line_comes(1000000));
+    CHECK(write(master, "\n", 1) == 1 && line_comes(60000000000));
     wasi_free(ctx);
     close(slave);
     close(master);

@@ -1070,6 +1070,16 @@ static void test_poll(void)
     CHECK_EQ_U64(close_fd(1), 0);
 }
 
+// Which of the two has something to be read or accepted; 0: nothing yet, as the clock says.
+static u64 poll_sockets(void)
+{
+    sub_fd(0, 6, EVENT_fd_read, 6);
+    sub_fd(1, 7, EVENT_fd_read, 7);
+    sub_clock(2, 0, 1, 1000, 0);
+    CHECK_EQ_U64(poll_subs(3), 0);
+    return get_u64(event(0));
+}
+
 static void test_sockets(void)
 {
     int pair[2], listener = socket(AF_UNIX, SOCK_STREAM, 0);
@@ -1082,6 +1092,7 @@ static void test_sockets(void)
     CHECK(wasi_add_socket(ctx, listener) == 0); // 7
     CHECK_EQ_U64(CALL("fd_fdstat_get", 6, AT_OUT), 0);
     CHECK_EQ_U64(memory[AT_OUT], FILETYPE_socket_stream);
+    CHECK_EQ_U64(poll_sockets(), 0);
     put_text(0x40000, "ping");
     iovec(0, 0x40000, 4);
     CHECK_EQ_U64(CALL("sock_send", 6, AT_BUF, 1, 0, AT_OUT), 0);
@@ -1089,6 +1100,9 @@ static void test_sockets(void)
     char text[8] = "";
     CHECK(read(pair[1], text, 8) == 4 && strcmp(text, "ping") == 0);
     CHECK(write(pair[1], "pong", 4) == 4);
+    CHECK_EQ_U64(poll_sockets(), 6);
+    CHECK_EQ_U64(get_u64(event(0) + 16), 4);
+    iovec(0, 0x40000, 4);
     for (u32 peek = 2; peek--;) {
         CHECK_EQ_U64(CALL("sock_recv", 6, AT_BUF, 1, peek, AT_OUT, AT_OUT + 4), 0);
         CHECK_EQ_U64(out32(), 4);
@@ -1100,6 +1114,8 @@ static void test_sockets(void)
     CHECK_EQ_U64(CALL("sock_accept", 7, 0, AT_OUT), WASI_E_again);
     int client = socket(AF_UNIX, SOCK_STREAM, 0);
     CHECK(connect(client, (struct sockaddr *)&address, sizeof address) == 0);
+    CHECK_EQ_U64(poll_sockets(), 7);
+    iovec(0, 0x40000, 4);
     CHECK_EQ_U64(CALL("sock_accept", 7, 0, AT_OUT), 0);
     CHECK_EQ_U64(out32(), 8);
     CHECK(write(client, "hey", 3) == 3);
