@@ -202,7 +202,7 @@ fuzzers: $(FUZZ)
 corpus:
 	@$(PY) fuzz/seeds.py build/release/weft $(SEEDS)
 # What may race: the command, and the unit tests that have threads (KIND=tsan).
-WITH_THREADS := $(patsubst %.c,$B/%,$(shell grep -lE 'thread_start|pthread_create|->threads|ahead_start' tests/unit/*_test.c))
+WITH_THREADS := $(patsubst %.c,$B/%,$(shell grep -lE 'thread_start|pthread_create|->threads|ahead_start|escapes.h' tests/unit/*_test.c))
 threads: $B/weft $(if $(DUE),$(filter $(call due,tsan),$(WITH_THREADS)),$(WITH_THREADS))
 can = echo 'int $2(void) { return 0; }' | $(CC) -fsanitize=$1 -x c -o /dev/null - >/dev/null 2>&1
 can_tsan = $(call can,thread,main)
