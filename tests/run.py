@@ -33,7 +33,7 @@ Kinds, each a module function that yields tests:
     hazards scripts named after what has gone wrong elsewhere
     reducing    what `weft reduce` leaves of modules (see reducing.py)
     signatures  names that mean something to the command, with every shape of type (see signatures.py)
-    wasi    the WASI suite
+    wasi    the WASI suite, by the release build in each tier
     signals Ctrl-C at any time (see signals.py)
     threaded    programs that ask for threads (see threaded.py)
     where   places in the source, and who tells them (see where.py)
@@ -513,8 +513,9 @@ def wasi_tests(options):
         for path in sorted(suite.rglob('*.wasm')):
             yield Test(f'wasi/{path.relative_to(suite)}{build.suffix}',
                        lambda path=path, build=build: wasi_run([build.weft], path))
-            if build.name == 'release':
-                yield Test(f'wasi/{path.relative_to(suite)}-spec', lambda path=path, build=build: wasi_run([build.weft], path, formal.SPEC))
+            for tier in ('interp', 'baseline', 'opt', 'spec') if build.name == 'release' else ():
+                yield Test(f'wasi/{path.relative_to(suite)}-{tier}',
+                           lambda path=path, build=build, tier=tier: wasi_run([build.weft], path, [f'--tier={tier}']))
 
 
 def wasi_run(weft, path, how=()):
