@@ -19,7 +19,7 @@
 
 enum { MEMORY = 1 << 14, BOX = 3, FILE_FD = 4, SOCKET = 5, LISTENER = 6, AT_PATH = 0x100,
        AT_F = 0x110, AT_D = 0x111, AT_L = 0x112, AT_NEW = 0x140, AT_IOVEC = 0x180, AT_SUBS = 0x200,
-       AT_OUT = 0x300, AT_DATA = 0x1000 };
+       AT_READS = 0x260, AT_OUT = 0x300, AT_DATA = 0x1000 };
 
 // What is called: up to nine arguments. Each is made anew, in a directory as it was.
 typedef struct {
@@ -42,23 +42,29 @@ static const Call all[] = {
     {"fd_allocate", {FILE_FD, 0, 100}},
     {"fd_close", {FILE_FD}},
     {"fd_fdstat_set_flags", {FILE_FD, FDFLAG_append}},
+    {"fd_renumber", {SOCKET, FILE_FD}},
     {"fd_filestat_get", {FILE_FD, AT_OUT}},
     {"fd_filestat_set_size", {FILE_FD, 10}},
     {"fd_filestat_set_times", {FILE_FD, 1, 2, FST_atim | FST_mtim}},
     {"fd_readdir", {BOX, AT_DATA, 1000, 0, AT_OUT}},
     {"path_create_directory", {BOX, AT_NEW, 3}},
     {"path_filestat_get", {BOX, 1, AT_PATH, 6, AT_OUT}},
+    {"path_filestat_get", {BOX, 1, AT_L, 1, AT_OUT}}, // by a link
     {"path_filestat_set_times", {BOX, 1, AT_PATH, 6, 1, 2, FST_atim | FST_mtim}},
     {"path_link", {BOX, 0, AT_F, 1, BOX, AT_NEW, 3}},
+    {"path_link", {BOX, 1, AT_L, 1, BOX, AT_NEW, 3}}, // of what the link leads to
     {"path_open", {BOX, 1, AT_PATH, 6, 0, RIGHT_fd_read, 0, 0, AT_OUT}},
     {"path_open", {BOX, 0, AT_NEW, 3, OFLAG_creat, RIGHT_fd_write, 0, 0, AT_OUT}},
     {"path_open", {BOX, 1, AT_L, 1, 0, RIGHT_fd_read, 0, 0, AT_OUT}}, // by a link
+    {"path_open", {BOX, 0, AT_F, 1, OFLAG_trunc, RIGHT_fd_write, 0, FDFLAG_dsync, AT_OUT}},
+    {"path_open", {BOX, 0, AT_D, 1, OFLAG_directory, RIGHT_fd_readdir, 0, 0, AT_OUT}},
     {"path_readlink", {BOX, AT_L, 1, AT_DATA, 100, AT_OUT}},
     {"path_remove_directory", {BOX, AT_D, 1}},
     {"path_rename", {BOX, AT_F, 1, BOX, AT_NEW, 3}},
     {"path_symlink", {AT_F, 1, BOX, AT_NEW, 3}},
     {"path_unlink_file", {BOX, AT_F, 1}},
     {"poll_oneoff", {AT_SUBS, AT_DATA, 2, AT_OUT}},
+    {"poll_oneoff", {AT_READS, AT_DATA, 2, AT_OUT}},
     {"random_get", {AT_DATA, 100}},
     {"sock_recv", {SOCKET, AT_IOVEC, 1, 0, AT_OUT, AT_OUT + 8}},
     {"sock_send", {SOCKET, AT_IOVEC, 1, 0, AT_OUT}},
@@ -109,6 +115,9 @@ static void put_memory(void)
     put_u32(memory + AT_SUBS + 16, CLOCK_monotonic);
     memory[AT_SUBS + 48 + 8] = EVENT_fd_write;
     put_u32(memory + AT_SUBS + 48 + 16, SOCKET);
+    memory[AT_READS + 8] = memory[AT_READS + 48 + 8] = EVENT_fd_read;
+    put_u32(memory + AT_READS + 16, FILE_FD);
+    put_u32(memory + AT_READS + 48 + 16, SOCKET);
 }
 
 // Somebody waits there to be let in. It has no name in any directory.
