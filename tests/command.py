@@ -20,7 +20,7 @@
 
 Hazards: R87.
 """
-import json, os, resource, shutil, signal, socket, subprocess, sys, tempfile, threading, time
+import fcntl, json, os, resource, select, shutil, signal, socket, subprocess, sys, tempfile, threading, time
 from pathlib import Path
 
 from outcome import Outcome, Test, SANITIZER_ENV, Done, sanitizer_report
@@ -121,7 +121,7 @@ def tests(options):
                        run=lambda build=build, closed=closed: in_scratch(closed_at_start, build, closed))
         for name, make in OUTPUTS.items():
             yield Test(f'command/output-{name}{build.suffix}', lambda build=build, make=make: in_scratch(make, build), fast=fast)
-        for make in patient, reader_gone, fifo, read_only, listen, streams, same, argv0, walled, quiet, utf_16:
+        for make in patient, reader_gone, fifo, read_only, listen, streams, same, argv0, walled, writer_ends, led_out, quiet, utf_16:
             name = make.__name__.replace('_', '-')
             yield Test(f'command/{name}{build.suffix}', lambda build=build, make=make: in_scratch(make, build), fast=fast)
         if fast:      # sanitizers take more before there is a command
@@ -336,21 +336,30 @@ def argv0(scratch, build):
     return all_of(*parts)
 
 
-def leaving(types='', keep=''):
+def leaving(types='', keep='', first=''):
     """A module to be initialised, or run for a while."""
     return f'''(module {types} (memory (export "memory") 1)
-      (func (export "go") (local $i i32) {keep}
+      (func (export "go") (local $i i32) {first} {keep}
         (loop $l (local.set $i (i32.add (local.get $i) (i32.const 1))) (br_if $l (i32.lt_u (local.get $i) (i32.const 100000)))))
-      (func (export "set") (i32.store (i32.const 0) (i32.const 7))))'''
+      (func (export "set") {first} (i32.store (i32.const 0) (i32.const 7))))'''
+
+
+# What is written when a program is over: modules, options, names.
+IN_THE_END = (('m.wat', ['--init', 'set', '-o'], 'o.wasm'), ('m.wat', ['--invoke', 'go', '--snapshot-at', '2000', '-o'], 'o.snapshot'),
+              ('keeps.wat', ['--invoke', 'go', '--heap-census'], 'o.json'))
+
+
+def write_leaving(scratch, imports='', first=''):
+    (scratch / 'm.wat').write_text(leaving(imports, '', first))
+    (scratch / 'keeps.wat').write_text(leaving(f'{imports} (type $p (struct)) (global $g (mut anyref) (ref.null any))',
+                                               '(global.set $g (struct.new $p))', first))
+    (scratch / 'box').mkdir()
 
 
 def walled(scratch, build):
-    (scratch / 'm.wat').write_text(leaving())
-    (scratch / 'keeps.wat').write_text(leaving('(type $p (struct)) (global $g (mut anyref) (ref.null any))', '(global.set $g (struct.new $p))'))
-    (scratch / 'box').mkdir()
+    write_leaving(scratch)
     parts = []
-    for module, words, out in ('m.wat', ['--init', 'set', '-o'], 'o.wasm'), ('m.wat', ['--invoke', 'go', '--snapshot-at', '2000', '-o'], 'o.snapshot'), \
-            ('keeps.wat', ['--invoke', 'go', '--heap-census'], 'o.json'):
+    for module, words, out in IN_THE_END:
         written = []
         for wall in 'off', 'auto', 'on':
             (scratch / out).write_text('old')
@@ -366,6 +375,57 @@ def walled(scratch, build):
         done = weft(build, ['run', '--dir', 'box', '--perf', '--tier=baseline', '--invoke', 'go', 'm.wat'], scratch)
         dumps = list(scratch.glob('jit-*.dump'))
         parts.append(told(done, done.returncode == 0 and len(dumps) == 1 and b'func[' in dumps[0].read_bytes()))
+    return all_of(*parts)
+
+
+def writer_ends(scratch, build):
+    """Who writes outside goes when the command does, also while nobody reads what it writes."""
+    write_leaving(scratch, '', '(memory.fill (i32.const 0) (i32.const 1) (i32.const 65536))')
+    os.mkfifo(scratch / 'out')
+    reader = os.open(scratch / 'out', os.O_RDONLY | os.O_NONBLOCK)
+    fcntl.fcntl(reader, fcntl.F_SETPIPE_SZ, 4096)
+    with open(scratch / 'said', 'wb') as said:      # no pipe, whose end would be awaited
+        run = subprocess.Popen([build.weft, 'run', '--dir', 'box', '--invoke', 'go', '--snapshot-at', '2000', '-o', 'out', 'm.wat'],
+                               cwd=scratch, stderr=said)
+    begun = select.select([reader], [], [], 60)[0] and os.read(reader, 1)
+    run.kill()
+    run.wait()
+    waits = select.poll()
+    waits.register(reader, 0)
+    ended = waits.poll(20000)
+    os.close(reader)
+    return Outcome.of(bool(begun and ended), f'{begun} {ended} {(scratch / "said").read_bytes()}')
+
+
+LEADS_OUT = '''(import "wasi_snapshot_preview1" "path_symlink" (func $link (param i32 i32 i32 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "path_rename" (func $rename (param i32 i32 i32 i32 i32 i32) (result i32)))
+  (data (i32.const 16) "../victim") (data (i32.const 32) "out") (data (i32.const 48) "sub") (data (i32.const 64) "gone")'''
+TO_VICTIM = '(drop (call $link (i32.const 16) (i32.const 9) (i32.const 3) (i32.const 32) (i32.const 3)))'
+FOLDER_UP = '''(drop (call $rename (i32.const 3) (i32.const 48) (i32.const 3) (i32.const 3) (i32.const 64) (i32.const 4)))
+  (drop (call $link (i32.const 16) (i32.const 2) (i32.const 3) (i32.const 48) (i32.const 3)))'''
+
+
+def led_out(scratch, build):
+    """What a guest puts where something will be written in the end leads nobody out of its directory."""
+    write_leaving(scratch, LEADS_OUT, TO_VICTIM + FOLDER_UP)
+    box, victim, parts = scratch / 'box', scratch / 'victim', []
+    victim.write_text('mine')
+    for module, words, _ in IN_THE_END:
+        for wall in 'off', 'auto':
+            (box / 'sub').mkdir()
+            done = weft(build, ['run', '--dir', 'box', f'--sandbox={wall}', *words, 'box/out', module], scratch)
+            refused = done.returncode == 1 and done.stderr.count(b'cannot write box/out: Too many levels of symbolic links') == 1
+            parts.append(told(done, refused and victim.read_text() == 'mine' and (box / 'sub').is_symlink()))
+            for name in 'out', 'sub':
+                (box / name).unlink()
+            (box / 'gone').rename(box / 'sub')
+            done = weft(build, ['run', '--dir', 'box', f'--sandbox={wall}', *words, 'box/sub/victim', module], scratch)
+            parts.append(told(done, done.returncode == 0 and victim.read_text() == 'mine' and (box / 'gone/victim').stat().st_size))
+            for name in 'out', 'sub', 'gone/victim':
+                (box / name).unlink()
+            (box / 'gone').rmdir()
+    done = weft(build, ['run', '--dir', 'box', *words, 'none/out', module], scratch)
+    parts.append(told(done, done.returncode == 1 and b'cannot write none/out: No such file' in done.stderr))
     return all_of(*parts)
 
 

@@ -5,8 +5,8 @@
 //     a link, one with other names or another's owner, where nothing can be put beside it, a mount
 //                             written to memory, then copied into what is there
 //     a pipe, a device        written to
-//     where nothing can be opened any more (plat/sandbox.h)
-//                             written to memory, which a process that was made before writes so
+//     where nothing can be opened any more (plat/sandbox.h), or a guest may change what names on
+//     the way stand for       written to memory, which a process that was made before writes so
 //
 // What a name stood for before, a link say, it stands for after, too.
 
@@ -17,9 +17,11 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <linux/magic.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <sys/wait.h>
 #include <sys/xattr.h>
 #include <unistd.h>
@@ -83,9 +85,16 @@ static bool is_alone(const char *name, const struct stat *st)
            getxattr(name, "system.posix_acl_access", NULL, 0) <= 0;
 }
 
+// Of who writes outside: the name that it was given, once it stands in its folder; or NULL. A link
+// that is there then is a guest's.
+static const char *stands_for;
+
+static int no_link(void) { return stands_for ? O_NOFOLLOW : 0; }
+
 static bool cannot_write(const char *name)
 {
-    return cli_error(0, "cannot write %s: %s", !strcmp(name, "-") ? "to standard output" : name,
+    const char *given = stands_for ? stands_for : name;
+    return cli_error(0, "cannot write %s: %s", !strcmp(given, "-") ? "to standard output" : given,
                      strerror(errno));
 }
 
@@ -144,21 +153,87 @@ static u32 outside_count;
 
 static u8 *read_all(int fd, size_t size);
 
+enum { PATH_MOST = 4096, LINKS_MOST = 40 };
+
+// Goes to the folder that the file is in, or is to be, by all links as they are now; `at` becomes
+// its name there. Links of procfs say nothing that could be gone by, and are nobody's to change.
+static bool go_there(const char *name, char at[PATH_MOST])
+{
+    char text[PATH_MOST];
+    struct statfs fs;
+    ssize_t n = snprintf(at, PATH_MOST, "%s", name);
+    for (u32 links = 0; n < PATH_MOST && links <= LINKS_MOST; links++) {
+        char *slash = strrchr(at, '/');
+        if (slash) *slash = 0;
+        if (slash && chdir(slash == at ? "/" : at)) return false;
+        if (slash) memmove(at, slash + 1, strlen(slash + 1) + 1);
+        if (!statfs(".", &fs) && fs.f_type == PROC_SUPER_MAGIC) return true;
+        n = readlink(at, text, sizeof text - 1);
+        if (n < 0 && errno != EINVAL && errno != ENOENT) return false;
+        if (n < 0) return (stands_for = name) != NULL;
+        memcpy(at, text, (size_t)n);
+        at[n] = 0;
+    }
+    errno = n < PATH_MOST ? ELOOP : ENAMETOOLONG;
+    return false;
+}
+
+// Of who writes outside: whose other end is the maker's.
+static int tied;
+
+static void on_word(int sig)
+{
+    int error = errno;
+    char word;
+    if (recv(tied, &word, 1, MSG_PEEK | MSG_DONTWAIT) == 0) raise(SIGTERM);
+    errno = error;
+}
+
+// From now on this process ends when who has the socket's other end does, whatever it waits for:
+// what the kernel would send it by itself it may not get from a process behind a wall. False: that
+// cannot be.
+static bool end_with(int end)
+{
+    struct sigaction action = {.sa_handler = on_word, .sa_flags = SA_RESTART};
+    tied = end;
+    return !sigaction(SIGIO, &action, NULL) && !fcntl(end, F_SETOWN, getpid()) &&
+           !fcntl(end, F_SETFL, O_ASYNC);
+}
+
+// In a process of its own, which says first how going there went.
 static int write_when_told(const Outside *o, int end)
 {
-    char word;
+    char word, at[PATH_MOST];
     ssize_t n;
     struct stat st;
-    signal(SIGINT, SIG_IGN); // it is for the guest
+    bool ignored = signal(SIGINT, SIG_IGN) == SIG_IGN; // it is for the guest
     for (u32 i = 0; i <= outside_count; i++) close(outside[i].told); // of those before it, too
     outside_count = 0;
+    u8 failed = end_with(end) && go_there(o->name, at) ? 0 : (u8)errno;
+    do n = send(end, &failed, 1, MSG_NOSIGNAL);
+    while (n < 0 && errno == EINTR);
+    if (n < 0 || failed) return EXIT_INPUT;
     do n = recv(end, &word, 1, 0);
     while (n < 0 && errno == EINTR);
     if (!n) return EXIT_OK;
+    if (!ignored) signal(SIGINT, SIG_DFL);
     u8 *data = n < 0 || fstat(o->bytes, &st) ? NULL : read_all(o->bytes, (size_t)st.st_size);
-    return (data ? output_write(o->name, data, (size_t)st.st_size) : cannot_write(o->name))
-               ? EXIT_OK
-               : EXIT_INPUT;
+    return (data ? output_write(at, data, (size_t)st.st_size) : cannot_write(at)) ? EXIT_OK
+                                                                                  : EXIT_INPUT;
+}
+
+// Has who was made gone where it writes? Before that nothing else may run.
+static bool is_there(const Outside *o)
+{
+    u8 failed = EIO;
+    ssize_t n;
+    do n = recv(o->told, &failed, 1, 0);
+    while (n < 0 && errno == EINTR);
+    if (n == 1 && !failed) return true;
+    close(o->told); // which ends it, if it is there
+    while (waitpid(o->writer, NULL, 0) < 0 && errno == EINTR) continue;
+    errno = failed;
+    return false;
 }
 
 bool output_outside(const char *name)
@@ -174,11 +249,13 @@ bool output_outside(const char *name)
     if (good && !o->writer) _exit(write_when_told(o, ends[0]));
     int why = errno;
     if (ends[0] >= 0) close(ends[0]);
-    if (good) {
+    errno = why;
+    if (good && is_there(o)) {
         outside_count++;
         return true;
     }
-    if (ends[1] >= 0) close(ends[1]);
+    why = errno;
+    if (!good && ends[1] >= 0) close(ends[1]);
     if (o->bytes >= 0) close(o->bytes);
     errno = why;
     return cannot_write(name);
@@ -199,9 +276,13 @@ static bool leave_outside(Outside *o, bool tell)
     ssize_t told = !tell;
     while (!told && (told = send(o->told, "w", 1, MSG_NOSIGNAL)) < 0 && errno == EINTR) told = 0;
     if (told < 0) cannot_write(o->name);
-    close(o->told);
+    bool writes = tell && told > 0;
+    if (!writes) close(o->told);
     while (waitpid(o->writer, &status, 0) < 0 && errno == EINTR) continue;
+    if (writes) close(o->told); // which would have ended it
     o->writer = 0;
+    if (writes && WIFSIGNALED(status))
+        cli_error(0, "cannot write %s: %s", o->name, strsignal(WTERMSIG(status)));
     return told > 0 && status == 0;
 }
 
@@ -222,11 +303,11 @@ static int open_output(OutputFile *out)
     int number = descriptor_of(out->name);
     if (number >= 0) return fcntl(number, F_DUPFD_CLOEXEC, 3);
     struct stat st, link;
-    bool exists = stat(out->name, &st) == 0, linked = false;
+    bool exists = (no_link() ? lstat(out->name, &st) : stat(out->name, &st)) == 0, linked = false;
     if (!exists && errno != ENOENT) return -1;
     if (!lstat(out->name, &link)) linked = S_ISLNK(link.st_mode);
     else if (errno != ENOENT) return -1;
-    if (exists && !S_ISREG(st.st_mode)) return open(out->name, O_WRONLY | O_CLOEXEC);
+    if (exists && !S_ISREG(st.st_mode)) return open(out->name, O_WRONLY | O_CLOEXEC | no_link());
     if (exists && access(out->name, W_OK)) return -1;
     int fd = -1;
     out->exists = exists || linked;
@@ -312,9 +393,9 @@ static bool copy_into_place(const char *name, int from)
     struct stat st, old;
     if (fstat(from, &st)) return false;
     u8 *data = read_all(from, (size_t)st.st_size), *before_it = NULL;
-    int to = data ? open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0666) : -1;
+    int to = data ? open(name, O_RDWR | O_CREAT | O_CLOEXEC | no_link(), 0666) : -1;
     // what may be written need not be read, but then nobody can put it back
-    if (data && to < 0 && errno == EACCES) to = open(name, O_WRONLY | O_CLOEXEC);
+    if (data && to < 0 && errno == EACCES) to = open(name, O_WRONLY | O_CLOEXEC | no_link());
     bool good = to >= 0 && fstat(to, &old) == 0;
     if (good) before_it = read_all(to, (size_t)old.st_size);
     if (good && !before_it && errno == EBADF) old.st_size = 0;

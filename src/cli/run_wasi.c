@@ -304,7 +304,8 @@ static void take_grant(void *env, const WasiGrant *g)
     if (g->name) w->dirs[w->count++] = (SandboxDir){g->file, g->read_only};
 }
 
-// What is written when the program is over is so by who stands outside.
+// What is written when the program is over is so by who stands outside, in the folder that its name
+// led to before: a guest that may change a directory can put a link there.
 static bool leave_writers_outside(const Run *run)
 {
     return (!run->out || output_outside(run->out)) &&
@@ -325,10 +326,10 @@ int wasi_wall(Run *run)
     const RunWasi *r = &run->grants;
     Walled w = {0};
     SandboxWalls stands;
-    if (r->sandbox == SANDBOX_off) return EXIT_OK;
     wasi_each_grant(run->wasi, count_grant, &w);
-    if (r->sandbox == SANDBOX_auto && !w.count && !w.sockets) return EXIT_OK;
-    if (!leave_writers_outside(run)) return EXIT_INPUT;
+    bool off = r->sandbox == SANDBOX_off || (r->sandbox == SANDBOX_auto && !w.count && !w.sockets);
+    if ((w.count || !off) && !leave_writers_outside(run)) return EXIT_INPUT;
+    if (off) return EXIT_OK;
     w.dirs = calloc(w.count + 1, sizeof *w.dirs);
     if (!w.dirs) return cli_error(EXIT_INPUT, "out of memory");
     w.count = 0;
