@@ -71,6 +71,9 @@ int file_is_process_view(File file, bool *yes); // procfs: a window into this ve
 
 // At most FILE_SPANS spans; *done is how many bytes moved, 0 when a read is at the end.
 enum { FILE_SPANS = 128 };
+// Before a file is written for the first time: what would make one longer than the process may
+// answers EFBIG from then on, and raises no signal.
+void file_ask_limits(void);
 int file_read(File file, const FileSpan *spans, u32 count, size_t *done);
 int file_read_at(File file, const FileSpan *spans, u32 count, u64 offset, size_t *done);
 int file_write(File file, const FileSpan *spans, u32 count, size_t *done);

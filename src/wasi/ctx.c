@@ -92,6 +92,7 @@ Fd *fd_new(const Fd *like)
 {
     Fd *fd = malloc(sizeof *fd);
     if (!fd) return NULL;
+    file_ask_limits();
     *fd = *like;
     fd->users = 1;
     pthread_mutex_init(&fd->listing, NULL);

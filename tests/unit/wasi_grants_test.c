@@ -10,6 +10,8 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -136,6 +138,33 @@ static void test_disk_given_back(void)
     CHECK_EQ_U64(size_of("c"), 100);
     CHECK_EQ_U64(CALL("path_unlink_file", BOX, AT_PATH, put_path("c")), 0);
     wasi_free(ctx);
+}
+
+// No file becomes longer than the process may make one; and no signal that says so ends it.
+static void test_size_of_process(void)
+{
+    struct rlimit old, low;
+    void (*handler)(int) = signal(SIGXFSZ, SIG_DFL);
+    CHECK(getrlimit(RLIMIT_FSIZE, &old) == 0);
+    low = (struct rlimit){1000, old.rlim_max};
+    CHECK(setrlimit(RLIMIT_FSIZE, &low) == 0);
+    begin();
+    CHECK_EQ_U64(open_file("a", OFLAG_creat, 0), 0);
+    u32 a = out32();
+    CHECK_EQ_U64(write_at(a, 999, 2), 0);
+    CHECK_EQ_U64(out32(), 1);
+    CHECK_EQ_U64(write_at(a, 1000, 1), WASI_E_fbig);
+    CHECK_EQ_U64(CALL("fd_seek", a, 1000, 0, AT_OUT), 0);
+    CHECK_EQ_U64(write_bytes(a, 1), WASI_E_fbig);
+    CHECK_EQ_U64(CALL("fd_filestat_set_size", a, 1001), WASI_E_fbig);
+    CHECK_EQ_U64(CALL("fd_allocate", a, 0, 1001), WASI_E_fbig);
+    CHECK_EQ_U64(size_of("a"), 1000);
+    CHECK_EQ_U64(CALL("path_unlink_file", BOX, AT_PATH, put_path("a")), 0);
+    wasi_free(ctx);
+    CHECK(setrlimit(RLIMIT_FSIZE, &old) == 0);
+    sigset_t pending;
+    CHECK(sigpending(&pending) == 0 && !sigismember(&pending, SIGXFSZ));
+    signal(SIGXFSZ, handler);
 }
 
 static void test_output(void)
@@ -464,6 +493,7 @@ int main(void)
     test_disk();
     test_disk_given_back();
     test_output();
+    test_size_of_process();
     test_descriptors();
     test_terminal();
     test_fixed();

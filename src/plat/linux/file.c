@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -161,31 +162,46 @@ int file_path(File file, char *out, size_t size)
 
 // -- reading and writing --
 
-// A write where nobody reads raises SIGPIPE in this thread. Masks and signal handlers belong
-// to the program we live in, so the signal is held back, and taken away if it is ours.
+// A write where nobody reads raises SIGPIPE in this thread, and one that makes a file longer than
+// the process may SIGXFSZ. Masks and signal handlers belong to the program we live in, so the
+// signal is held back, and taken away if it is ours.
 typedef struct {
-    sigset_t pipe, before;
-    bool was_pending;
-} PipeGuard;
+    sigset_t held, before;
+    bool on, was_pending;
+} Guard;
 
-static void pipe_guard_enter(PipeGuard *guard)
+static Guard guard_enter(int signal, bool on)
 {
+    Guard guard = {.on = on};
     sigset_t pending;
-    sigemptyset(&guard->pipe);
-    sigaddset(&guard->pipe, SIGPIPE);
+    if (!on) return guard;
+    sigemptyset(&guard.held);
+    sigaddset(&guard.held, signal);
     sigpending(&pending);
-    guard->was_pending = sigismember(&pending, SIGPIPE) == 1;
-    pthread_sigmask(SIG_BLOCK, &guard->pipe, &guard->before);
+    guard.was_pending = sigismember(&pending, signal) == 1;
+    pthread_sigmask(SIG_BLOCK, &guard.held, &guard.before);
+    return guard;
 }
 
-static void pipe_guard_leave(PipeGuard *guard, bool broken)
+static void guard_leave(const Guard *guard, bool raised)
 {
-    if (broken && !guard->was_pending) {
+    if (!guard->on) return;
+    if (raised && !guard->was_pending) {
         struct timespec now = {0};
-        while (sigtimedwait(&guard->pipe, NULL, &now) < 0 && errno == EINTR) continue;
+        while (sigtimedwait(&guard->held, NULL, &now) < 0 && errno == EINTR) continue;
     }
     pthread_sigmask(SIG_SETMASK, &guard->before, NULL);
 }
+
+static _Atomic bool size_limited;
+
+void file_ask_limits(void)
+{
+    struct rlimit most;
+    size_limited = !getrlimit(RLIMIT_FSIZE, &most) && most.rlim_cur != RLIM_INFINITY;
+}
+
+static Guard guard_size(void) { return guard_enter(SIGXFSZ, size_limited); }
 
 static int moved(ssize_t n, size_t *done)
 {
@@ -214,19 +230,21 @@ int file_read_at(File file, const FileSpan *spans, u32 count, u64 offset, size_t
 int file_write_regular(File file, const FileSpan *spans, u32 count, size_t *done)
 {
     ssize_t n;
+    Guard guard = guard_size();
     do n = writev(file, (const struct iovec *)spans, (int)count);
     while (n < 0 && errno == EINTR);
-    return moved(n, done);
+    int err = moved(n, done);
+    guard_leave(&guard, err == EFBIG);
+    return err;
 }
 
 int file_write(File file, const FileSpan *spans, u32 count, size_t *done)
 {
     struct stat st;
     bool may_break = fstat(file, &st) || !S_ISREG(st.st_mode);
-    PipeGuard guard;
-    if (may_break) pipe_guard_enter(&guard);
+    Guard guard = guard_enter(SIGPIPE, may_break);
     int err = file_write_regular(file, spans, count, done);
-    if (may_break) pipe_guard_leave(&guard, err == EPIPE);
+    guard_leave(&guard, err == EPIPE);
     return err;
 }
 
@@ -235,9 +253,12 @@ int file_write_at(File file, const FileSpan *spans, u32 count, u64 offset, size_
     *done = 0;
     if (offset > INT64_MAX) return EINVAL;
     ssize_t n;
+    Guard guard = guard_size();
     do n = pwritev(file, (const struct iovec *)spans, (int)count, (off_t)offset);
     while (n < 0 && errno == EINTR);
-    return moved(n, done);
+    int err = moved(n, done);
+    guard_leave(&guard, err == EFBIG);
+    return err;
 }
 
 int file_seek(File file, s64 offset, FileWhence whence, u64 *position)
@@ -255,18 +276,24 @@ int file_resize(File file, u64 size)
 {
     if (size > INT64_MAX) return EFBIG;
     long answer;
+    Guard guard = guard_size();
     do answer = ftruncate(file, (off_t)size);
     while (answer < 0 && errno == EINTR);
-    return result_of(answer);
+    int err = result_of(answer);
+    guard_leave(&guard, err == EFBIG);
+    return err;
 }
 
 int file_allocate(File file, u64 offset, u64 len)
 {
     if (offset > INT64_MAX || len > INT64_MAX - offset) return EFBIG;
     long answer;
+    Guard guard = guard_size();
     do answer = fallocate(file, 0, (off_t)offset, (off_t)len);
     while (answer < 0 && errno == EINTR);
-    return result_of(answer);
+    int err = result_of(answer);
+    guard_leave(&guard, err == EFBIG);
+    return err;
 }
 
 int file_advise(File file, u64 offset, u64 len, FileAdvice advice)
