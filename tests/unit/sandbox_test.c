@@ -170,6 +170,21 @@ static void write_to_terminal(int master, const char *slave)
 
 static void open_outside(void *refused) { *(bool *)refused = open("/etc/passwd", O_RDONLY) < 0; }
 
+// As they are; by an address whose low half is that of none.
+static void set_limits(void)
+{
+    struct rlimit *own = NULL, old;
+    CHECK(getrlimit(RLIMIT_CPU, &old) == 0);
+#if UINTPTR_MAX > UINT32_MAX
+    own = mmap((void *)((uintptr_t)1 << 32), 4096, PROT_READ | PROT_WRITE,
+               MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+    if (!CHECK(own != MAP_FAILED)) return;
+    *own = old;
+#endif
+    CHECK(!own || syscall(SYS_prlimit64, 0, RLIMIT_CPU, own, NULL) < 0);
+    CHECK(syscall(SYS_prlimit64, getppid(), RLIMIT_CPU, own, &old) < 0);
+}
+
 static void attack_system(void)
 {
     char secret[120];
@@ -183,6 +198,7 @@ static void attack_system(void)
     CHECK(execl("/bin/false", "false", NULL) < 0); // which fails, if it is run
     CHECK(ptrace(PTRACE_TRACEME, 0, NULL, NULL) < 0);
     CHECK(kill(getppid(), 0) < 0 && kill(getpid(), 0) < 0);
+    set_limits();
     CHECK(mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1,
                0) == MAP_FAILED);
     void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

@@ -230,6 +230,18 @@ static void allow_memory(Program *p, u32 call)
     allow_with(p, call, 2, MEMORY_WX, values, COUNT_OF(values));
 }
 
+// The call, if these words of its arguments are all 0.
+static void allow_zeros(Program *p, u32 call, const size_t *words, u32 count)
+{
+    emit(p, BPF_JMP | BPF_JEQ | BPF_K, call, 0, (u8)(2 + 2 * count));
+    for (u32 left = count; left; left--) {
+        load(p, words[count - left]);
+        emit(p, BPF_JMP | BPF_JEQ | BPF_K, 0, 0, (u8)(2 * left - 1));
+    }
+    allow(p);
+    refuse(p, EPERM);
+}
+
 static void build(Program *p, bool with_paths)
 {
     static const u32 thread[] = {CLONE_VM | CLONE_THREAD | CLONE_SIGHAND};
@@ -238,6 +250,8 @@ static void build(Program *p, bool with_paths)
                                 F_GET_SEALS};
     static const u32 names[] = {PR_SET_NAME, PR_SET_VMA}; // of threads and of memory
     static const u32 quiet[] = {MSG_NOSIGNAL | MSG_DONTWAIT}; // and so it connects nothing
+    // Limits of this process are asked for, and there are no new ones.
+    const size_t limits[] = {argument(0), argument(2), argument(2) ^ 4};
     const u32 own = (u32)getpid();
     p->len = 0;
     load(p, offsetof(struct seccomp_data, arch));
@@ -253,9 +267,9 @@ static void build(Program *p, bool with_paths)
     allow_with(p, SYS_ioctl, 1, UINT32_MAX, asked, COUNT_OF(asked));
     allow_with(p, SYS_tgkill, 0, UINT32_MAX, &own, 1);
     allow_with(p, SYS_prctl, 0, UINT32_MAX, names, COUNT_OF(names));
-    allow_without(p, SYS_prlimit64, 2); // limits are asked for, and stay
     allow_without(p, SYS_sendto, 4);    // to who is connected
     allow_with(p, SYS_sendmsg, 2, UINT32_MAX, quiet, COUNT_OF(quiet));
+    allow_zeros(p, SYS_prlimit64, limits, COUNT_OF(limits));
 #ifdef __arm__
     allow_memory(p, SYS_mmap2);
     allow_with(p, SYS_fcntl64, 1, UINT32_MAX, modes, COUNT_OF(modes));
