@@ -121,7 +121,7 @@ def tests(options):
                        run=lambda build=build, closed=closed: in_scratch(closed_at_start, build, closed))
         for name, make in OUTPUTS.items():
             yield Test(f'command/output-{name}{build.suffix}', lambda build=build, make=make: in_scratch(make, build), fast=fast)
-        for make in patient, reader_gone, fifo, read_only, listen, streams, same, argv0, walled, writer_ends, led_out, quiet, utf_16:
+        for make in patient, reader_gone, fifo, read_only, listen, streams, same, argv0, walled, writer_ends, led_out, terminal_by_path, quiet, utf_16:
             name = make.__name__.replace('_', '-')
             yield Test(f'command/{name}{build.suffix}', lambda build=build, make=make: in_scratch(make, build), fast=fast)
         if fast:      # sanitizers take more before there is a command
@@ -426,6 +426,24 @@ def led_out(scratch, build):
             (box / 'gone').rmdir()
     done = weft(build, ['run', '--dir', 'box', *words, 'none/out', module], scratch)
     parts.append(told(done, done.returncode == 1 and b'cannot write none/out: No such file' in done.stderr))
+    return all_of(*parts)
+
+
+def terminal_by_path(scratch, build):
+    """One that a program opens itself obeys nothing either, with a wall or without."""
+    parts = []
+    for wall in 'off', 'auto':
+        ours, theirs = os.openpty()
+        name = os.path.basename(os.ttyname(theirs))
+        (scratch / 'm.wat').write_text(program(OPEN, f'''(call $say {opening(name, 0x40)})
+          (i32.store (i32.const 0) (i32.const 200)) (i32.store (i32.const 4) (i32.const 6))
+          (drop (call $fd_write (i32.load (i32.const 24)) (i32.const 0) (i32.const 1) (i32.const 8)))''',
+            f'(data (i32.const 100) "{name}") (data (i32.const 200) "\\1b[1mA\\9b")'))
+        done = weft(build, ['run', '--dir', '/dev/pts', f'--sandbox={wall}', 'm.wat'], scratch)
+        shown = os.read(ours, 100) if select.select([ours], [], [], 0)[0] else b''
+        os.close(ours)
+        os.close(theirs)
+        parts.append(told(done, done.stdout == b'0\n' and shown == b'?[1mA?', shown))
     return all_of(*parts)
 
 

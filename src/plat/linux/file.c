@@ -130,10 +130,12 @@ int file_set_mode(File file, bool append, bool nonblock)
     return result_of(fcntl(file, F_SETFL, flags));
 }
 
-// Where nobody may know it is taken for one.
 bool file_is_terminal(File file)
 {
-    return isatty(file) == 1 || errno == EACCES || errno == EPERM;
+    struct stat st;
+    if (isatty(file) == 1) return true;
+    // Who is kept from asking takes every device for one.
+    return (errno == EACCES || errno == EPERM) && !fstat(file, &st) && S_ISCHR(st.st_mode);
 }
 
 int file_is_process_view(File file, bool *yes)
