@@ -78,8 +78,9 @@ typedef struct {
     // Of streams that are the caller's and may block: between asking whether one is ready and using
     // it, nobody else does. For reading, for writing.
     pthread_mutex_t turn[2];
-    // Where what files grow by is limited: nothing else of the guest's makes one longer, or cuts
-    // it, between asking how long it is and writing. The next lock may be taken under it.
+    // Where what files grow by, or output, is limited: nothing else of the guest's makes one
+    // longer, or cuts it, between asking how long it is and writing. The next lock may be taken
+    // under it.
     pthread_mutex_t disk;
     pthread_mutex_t lock;  // of what follows, and of descriptors where they say so
     Fd **fds;              // NULL: free; or `reserved`
@@ -226,6 +227,11 @@ enum { NAME_BYTES = 512 };
 WasiErrno disk_take(WasiCtx *ctx, u64 bytes);
 // After that, with what came of it: gives it back if that is an error.
 void disk_give(WasiCtx *ctx, u64 bytes, WasiErrno err);
+// The same for what one file becomes longer by without being written: where that is standard output
+// it counts as written.
+bool growth_limited(const WasiCtx *ctx, const Fd *fd);
+WasiErrno growth_take(WasiCtx *ctx, const Fd *fd, u64 bytes);
+void growth_give(WasiCtx *ctx, const Fd *fd, u64 bytes, WasiErrno err);
 // A write as the guest may make it: limited, and tamed where it reaches a terminal.
 typedef struct {
     bool write, at_offset;

@@ -199,7 +199,7 @@ WasiErrno wasi0_fd_filestat_get(WasiCtx *ctx, GuestMemory mem, const u64 *args)
 static u64 growth(const WasiCtx *ctx, const Fd *fd, u64 end)
 {
     FileStat stat;
-    if (!ctx->world->disk_limited) return 0;
+    if (!growth_limited(ctx, fd)) return 0;
     return file_stat(fd->file, &stat) ? end : end - MIN(end, stat.size);
 }
 
@@ -211,10 +211,10 @@ WasiErrno wasi_fd_filestat_set_size(WasiCtx *ctx, GuestMemory mem, const u64 *ar
     if (err) return err;
     disk_enter(ctx);
     u64 more = growth(ctx, fd, args[1]);
-    err = disk_take(ctx, more);
+    err = growth_take(ctx, fd, more);
     if (!err) {
         err = errno_of_host(file_resize(fd->file, args[1]));
-        disk_give(ctx, more, err);
+        growth_give(ctx, fd, more, err);
     }
     disk_leave(ctx);
     return err;
@@ -248,10 +248,10 @@ WasiErrno wasi_fd_allocate(WasiCtx *ctx, GuestMemory mem, const u64 *args)
     if (err) return err;
     disk_enter(ctx);
     u64 more = growth(ctx, fd, args[1] > UINT64_MAX - args[2] ? UINT64_MAX : args[1] + args[2]);
-    err = disk_take(ctx, more);
+    err = growth_take(ctx, fd, more);
     if (!err) {
         err = errno_of_host(file_allocate(fd->file, args[1], args[2]));
-        disk_give(ctx, more, err);
+        growth_give(ctx, fd, more, err);
     }
     disk_leave(ctx);
     return err;

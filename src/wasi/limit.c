@@ -1,6 +1,7 @@
 // limit.c -- how much a guest may write, and what of it a terminal gets to see.
 //
-//     write --> stdio:   as much as output_left says, tamed if a terminal shows it
+//     write --> stdio:   as much as output_left says, tamed if a terminal shows it; a gap in front
+//                        counts for the disk, too
 //           --> a file:  as much as disk_left says of what it would grow by
 //           --> a pipe or socket that was opened: all of it
 //
@@ -41,29 +42,59 @@ static void quota_give(WasiCtx *ctx, u64 *left, u64 unused)
     pthread_mutex_unlock(&ctx->world->lock);
 }
 
+static bool any_limited(const WasiCtx *ctx)
+{
+    return ctx->world->disk_limited || ctx->world->output_limited;
+}
+
 void disk_enter(WasiCtx *ctx)
 {
-    if (ctx->world->disk_limited) pthread_mutex_lock(&ctx->world->disk);
+    if (any_limited(ctx)) pthread_mutex_lock(&ctx->world->disk);
 }
 
 void disk_leave(WasiCtx *ctx)
 {
-    if (ctx->world->disk_limited) pthread_mutex_unlock(&ctx->world->disk);
+    if (any_limited(ctx)) pthread_mutex_unlock(&ctx->world->disk);
 }
 
-WasiErrno disk_take(WasiCtx *ctx, u64 bytes)
+static WasiErrno take_all(WasiCtx *ctx, u64 *left, u64 bytes)
 {
-    u64 *left = &ctx->world->disk_left;
-    if (!ctx->world->disk_limited) return WASI_E_success;
     u64 taken = quota_take(ctx, left, bytes);
     if (taken == bytes) return WASI_E_success;
     quota_give(ctx, left, taken);
     return WASI_E_nospc;
 }
 
+WasiErrno disk_take(WasiCtx *ctx, u64 bytes)
+{
+    return ctx->world->disk_limited ? take_all(ctx, &ctx->world->disk_left, bytes)
+                                    : WASI_E_success;
+}
+
 void disk_give(WasiCtx *ctx, u64 bytes, WasiErrno err)
 {
     if (err && ctx->world->disk_limited) quota_give(ctx, &ctx->world->disk_left, bytes);
+}
+
+bool growth_limited(const WasiCtx *ctx, const Fd *fd)
+{
+    return ctx->world->disk_limited || (fd->stdio && ctx->world->output_limited);
+}
+
+WasiErrno growth_take(WasiCtx *ctx, const Fd *fd, u64 bytes)
+{
+    WasiErrno err = disk_take(ctx, bytes);
+    if (err || !fd->stdio || !ctx->world->output_limited) return err;
+    err = take_all(ctx, &ctx->world->output_left, bytes);
+    disk_give(ctx, bytes, err);
+    return err;
+}
+
+void growth_give(WasiCtx *ctx, const Fd *fd, u64 bytes, WasiErrno err)
+{
+    disk_give(ctx, bytes, err);
+    if (err && fd->stdio && ctx->world->output_limited)
+        quota_give(ctx, &ctx->world->output_left, bytes);
 }
 
 // ---- Spans
@@ -176,7 +207,7 @@ static int write_tamed(WasiCtx *ctx, const Fd *fd, Transfer t, const FileSpan *s
     return err;
 }
 
-static int write_output(WasiCtx *ctx, const Fd *fd, Transfer t, const FileSpan *spans, u32 count,
+static int write_counted(WasiCtx *ctx, const Fd *fd, Transfer t, const FileSpan *spans, u32 count,
                         size_t *done)
 {
     FileSpan cut[FILE_SPANS];
@@ -204,6 +235,22 @@ static Overlap overlap_of(const Fd *fd, Transfer t, size_t bytes)
     if (!t.at_offset && file_seek(fd->file, 0, SEEK_from_here, &at)) return (Overlap){0};
     return at < stat.size ? (Overlap){.inside = (size_t)MIN((u64)bytes, stat.size - at)}
                           : (Overlap){.gap = at - stat.size};
+}
+
+static int write_output(WasiCtx *ctx, const Fd *fd, Transfer t, const FileSpan *spans, u32 count,
+                        size_t *done)
+{
+    if (fd->kind != FILETYPE_regular_file || !growth_limited(ctx, fd))
+        return write_counted(ctx, fd, t, spans, count, done);
+    disk_enter(ctx);
+    u64 gap = overlap_of(fd, t, spans_size(spans, count)).gap;
+    int err = ENOSPC;
+    if (!growth_take(ctx, fd, gap)) {
+        err = write_counted(ctx, fd, t, spans, count, done);
+        growth_give(ctx, fd, gap, *done ? WASI_E_success : WASI_E_nospc);
+    }
+    disk_leave(ctx);
+    return err;
 }
 
 static int write_file(WasiCtx *ctx, const Fd *fd, Transfer t, const FileSpan *spans, u32 count,

@@ -167,6 +167,37 @@ static void test_size_of_process(void)
     signal(SIGXFSZ, handler);
 }
 
+// Where standard output is a file, what it becomes longer by counts as if it was written; and for
+// the disk, as that of any file.
+static void test_output_gaps(void)
+{
+    char path[100];
+    snprintf(path, sizeof path, "%s/out", tmp);
+    for (u32 disk = 0; disk < 2; disk++) {
+        begin();
+        int out = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+        CHECK(out >= 0 && wasi_set_stdio(ctx, -1, out, -1) == 0);
+        if (disk) wasi_set_disk_limit(ctx, 50);
+        else wasi_set_output_limit(ctx, 50 + 3);
+        CHECK_EQ_U64(write_bytes(1, 1), 0);
+        CHECK_EQ_U64(CALL("fd_filestat_set_size", 1, (u64)1 << 40), WASI_E_nospc);
+        CHECK_EQ_U64(CALL("fd_allocate", 1, 0, (u64)1 << 40), WASI_E_nospc);
+        CHECK_EQ_U64(write_at(1, (u64)1 << 40, 1), WASI_E_nospc);
+        CHECK_EQ_U64(CALL("fd_seek", 1, (u64)1 << 40, 0, AT_OUT), 0);
+        CHECK_EQ_U64(write_bytes(1, 1), WASI_E_nospc);
+        CHECK_EQ_U64(size_of("out"), 1);
+        CHECK_EQ_U64(CALL("fd_filestat_set_size", 1, 11), 0);
+        CHECK_EQ_U64(write_at(1, 51, 1), 0);
+        CHECK_EQ_U64(write_at(1, 53, 1), WASI_E_nospc);
+        CHECK_EQ_U64(write_at(1, 52, 2), 0);
+        CHECK_EQ_U64(out32(), disk ? 2 : 1);
+        CHECK_EQ_U64(size_of("out"), disk ? 54 : 53);
+        wasi_free(ctx);
+        close(out);
+        CHECK(unlink(path) == 0);
+    }
+}
+
 static void test_output(void)
 {
     int ends[2];
@@ -493,6 +524,7 @@ int main(void)
     test_disk();
     test_disk_given_back();
     test_output();
+    test_output_gaps();
     test_size_of_process();
     test_descriptors();
     test_terminal();
