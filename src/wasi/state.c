@@ -346,7 +346,9 @@ static Fd *get_beneath(In *in)
     u64 number = get_number(in);
     char *path = get_string(in);
     u64 mode = get_number(in), flags = get_number(in);
-    Fd like = {.owned = true, .host_syncs = mode & MODE_sync, .flags = (u16)(flags & FDFLAGS_ALL)};
+    // Limits go by the flag, and the host by the mode: they say the same.
+    flags = (flags & FDFLAGS_ALL & ~(u64)FDFLAG_append) | (mode & MODE_append ? FDFLAG_append : 0);
+    Fd like = {.owned = true, .host_syncs = mode & MODE_sync, .flags = (u16)flags};
     like.rights = get_number(in);
     like.inheriting = get_number(in);
     u64 position = get_number(in);

@@ -264,6 +264,37 @@ static void unwritable(void)
     wasi_free(ctx);
 }
 
+// ---- Bytes that somebody made up
+
+static size_t put_numbers(u8 *at, const u64 *numbers, size_t count)
+{
+    size_t size = 0;
+    for (size_t i = 0; i < count; i++)
+        for (u64 rest = numbers[i], more = 1; more; rest >>= 7)
+            at[size++] = (u8)((rest & 0x7f) | ((more = rest > 0x7f) ? 0x80 : 0));
+    return size;
+}
+
+// A file that appends, of which it is not said that it does: each byte is longer than it was.
+static void appends_unsaid(void)
+{
+    enum { PREOPEN = 2, BENEATH = 3, READ_WRITE_APPEND = 7 };
+    u64 numbers[] = {0, 0, 2, 3, PREOPEN, 4, '/', 'b', 'o', 'x', 0, ~(u64)0, ~(u64)0,
+                     4, BENEATH, 3, 1, 'a', READ_WRITE_APPEND, 0, ~(u64)0, 0, 0,
+                     0, 0, 1, 5, 0};
+    u8 bytes[200];
+    lay_out();
+    WasiCtx *ctx = context(both);
+    wasi_set_disk_limit(ctx, 1000);
+    size_t len = put_numbers(bytes, numbers, COUNT_OF(numbers));
+    CHECK_EQ_U64((u64)wasi_load(ctx, (Bytes){bytes, len}, why), 0);
+    CHECK_EQ_U64(writes(ctx, 4, "123456"), WASI_E_success);
+    CHECK_EQ_U64(out32(), 5);
+    CHECK_EQ_U64(writes(ctx, 4, "7"), WASI_E_nospc);
+    CHECK(has_file("box/a", "abcdefgh12345"));
+    wasi_free(ctx);
+}
+
 // ---- Bytes that somebody changed
 
 static u64 chance = 88172645463325252u;
@@ -356,6 +387,7 @@ int main(int argc, char **argv)
     refused("\"c\"", both, ENOTDIR);
     read_only_now();
     unwritable();
+    appends_unsaid();
     hostile(argc > 1 ? (u32)atoi(argv[1]) : 1500);
     CHECK_EQ_U64(open_files(), before);
     char remove[200];
