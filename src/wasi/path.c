@@ -299,6 +299,8 @@ static WasiErrno open_path(WasiCtx *ctx, const Path *path, FileOpen how, bool no
         u32 ready;
         WasiErrno stop = ctx_ask(ctx);
         if (stop) return stop;
+        if (ctx->sets_aside)
+            return ctx_wait_for(ctx, 0, plat_clock_now(CLOCK_monotonic) + PAUSE, 0);
         err = file_poll(NULL, 0, PAUSE, &ready);
         if (err) return errno_of_host(err);
     }

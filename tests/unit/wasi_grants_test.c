@@ -357,6 +357,36 @@ static void check_listing(const char *want)
     CHECK_STR(names, want);
 }
 
+// Who would wait for long is asked more often.
+static u32 soon(void *asked, u64 units) { return ++*(u32 *)asked > 20; }
+
+// Who may be set aside is, also while nobody reads the FIFO that it opens.
+static void test_fifo_aside(void)
+{
+    char path[100];
+    begin();
+    snprintf(path, sizeof path, "%s/fifo", tmp);
+    CHECK(mkfifo(path, 0600) == 0);
+    const WasiFunc *open_path = wasi_find("wasi_snapshot_preview1", 22, "path_open", 9);
+    const u64 args[] = {BOX, 0, AT_PATH, put_path("fifo"), 0, RIGHT_fd_write, 0, 0, AT_OUT};
+    u64 result = 8888;
+    wasi_let_wait(ctx, true);
+    wasi_set_aside(ctx, true, NULL);
+    u32 asked = 0;
+    wasi_set_meter(ctx, soon, &asked);
+    CHECK(open_path->call(ctx, mem, args, &result) == WASI_WAITS);
+    WasiWait *wait = wasi_waits_for(ctx);
+    if (CHECK(wait != NULL)) CHECK(wait->count == 0 && wait->deadline != UINT64_MAX);
+    int reader = open(path, O_RDONLY | O_NONBLOCK);
+    wasi_set_aside(ctx, true, wait);
+    CHECK(open_path->call(ctx, mem, args, &result) == WASI_RETURN && result == 0);
+    wasi_set_aside(ctx, false, NULL);
+    wasi_drop_wait(wait);
+    wasi_free(ctx);
+    close(reader);
+    CHECK(unlink(path) == 0);
+}
+
 static void test_fixed(void)
 {
     enum { BYTES = 24 };
@@ -529,6 +559,7 @@ int main(void)
     test_descriptors();
     test_terminal();
     test_fixed();
+    test_fifo_aside();
     test_fixed_times();
     test_state();
     test_state_of_nothing();
