@@ -357,8 +357,38 @@ static void check_listing(const char *want)
     CHECK_STR(names, want);
 }
 
+// More clocks than fit in one piece, of which the last is due first.
+static void sleep_for_least(void)
+{
+    enum { COUNT = 300, AT_EVENTS = 0x4000 };
+    for (u32 i = 0; i < COUNT; i++) {
+        u8 *sub = memory + 0x200 + (size_t)i * SUBSCRIPTION_SIZE;
+        memset(sub, 0, SUBSCRIPTION_SIZE);
+        put_u64(sub, i);
+        put_u32(sub + 16, 1);
+        put_u64(sub + 24, (u64)(10000 - i) * 1000000000);
+    }
+    CHECK_EQ_U64(CALL("poll_oneoff", 0x200, AT_EVENTS, COUNT, AT_OUT), 0);
+    CHECK_EQ_U64(out32(), 1);
+    CHECK_EQ_U64(get_u64(memory + AT_EVENTS), COUNT - 1);
+}
+
 // Who would wait for long is asked more often.
 static u32 soon(void *asked, u64 units) { return ++*(u32 *)asked > 20; }
+
+// Nor does anybody wait for an hour of many clocks.
+static void test_fixed_many(void)
+{
+    begin();
+    wasi_set_fixed(ctx);
+    u32 asked = 0;
+    u64 before = look(1);
+    wasi_set_meter(ctx, soon, &asked);
+    sleep_for_least();
+    wasi_set_meter(ctx, NULL, NULL);
+    CHECK_EQ_U64(look(1), before + (u64)9701 * 1000000000 + 1000);
+    wasi_free(ctx);
+}
 
 // Who may be set aside is, also while nobody reads the FIFO that it opens.
 static void test_fifo_aside(void)
@@ -559,6 +589,7 @@ int main(void)
     test_descriptors();
     test_terminal();
     test_fixed();
+    test_fixed_many();
     test_fifo_aside();
     test_fixed_times();
     test_state();
