@@ -39,7 +39,10 @@ WasiErrno guest_spans(WasiCtx *ctx, GuestMemory mem, SpanList *list, size_t room
 static int move_now(WasiCtx *ctx, const Fd *fd, Transfer t, const FileSpan *spans, u32 count,
                     size_t *done)
 {
+    bool truncated;
     if (t.write) return write_limited(ctx, fd, t, spans, count, done);
+    if (fd->socket && !t.at_offset)
+        return socket_receive(fd->file, spans, count, false, false, done, &truncated);
     return t.at_offset ? file_read_at(fd->file, spans, count, t.offset, done)
                        : file_read(fd->file, spans, count, done);
 }
@@ -73,14 +76,15 @@ static int move_if_ready(WasiCtx *ctx, const Fd *fd, Transfer t, const FileSpan 
     return err;
 }
 
-// Handles we opened never block. Those of the caller may, so they are asked first when the
-// guest must not wait, or may be stopped.
+// Handles we opened never block, nor do sockets, as they are used here. Other streams of the caller
+// may, so they are asked first when the guest must not wait, or may be stopped.
 static WasiErrno move_spans(WasiCtx *ctx, const Fd *fd, Transfer t, const FileSpan *spans,
                             u32 count, size_t *done)
 {
     bool nonblock = fd->flags & FDFLAG_nonblock;
     bool streams = fd->kind != FILETYPE_regular_file;
-    bool asks = streams && !fd->owned && (nonblock || ctx->meter);
+    // Nothing that moves at a place waits: streams refuse that.
+    bool asks = streams && !fd->owned && !fd->socket && !t.at_offset && (nonblock || ctx->meter);
     u64 price = streams ? PRICE_stream : t.write ? PRICE_write : 0;
     WasiErrno paid = price ? ctx_work(ctx, price) : WASI_E_success;
     if (paid) return paid;

@@ -185,6 +185,7 @@ static size_t copy_spans(u8 *out, const FileSpan *spans, u32 count, size_t room)
 static int write_now(const Fd *fd, Transfer t, const FileSpan *spans, u32 count, size_t *done)
 {
     if (t.at_offset) return file_write_at(fd->file, spans, count, t.offset, done);
+    if (fd->socket) return socket_send(fd->file, spans, count, done);
     bool regular = fd->owned && fd->kind == FILETYPE_regular_file; // the caller's may become others
     return (regular ? file_write_regular : file_write)(fd->file, spans, count, done);
 }

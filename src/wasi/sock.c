@@ -21,13 +21,14 @@ static bool try_again(WasiCtx *ctx, const Fd *fd, bool write, int err, WasiErrno
     return *answer == WASI_E_success;
 }
 
-// A socket of the caller may block; ask before.
-static WasiErrno ready_first(WasiCtx *ctx, const Fd *fd, bool write)
+// A listener of the caller may block; ask before. Receiving and sending do not, and a socket that
+// can do neither says so at once.
+static WasiErrno ready_first(WasiCtx *ctx, const Fd *fd)
 {
     WasiErrno paid = ctx_work(ctx, PRICE_stream);
     if (paid || fd->owned) return paid;
-    if (!(fd->flags & FDFLAG_nonblock)) return fd_wait(ctx, fd, write);
-    FilePoll poll = {.file = fd->file, .want = write ? POLL_out : POLL_in};
+    if (!(fd->flags & FDFLAG_nonblock)) return fd_wait(ctx, fd, false);
+    FilePoll poll = {.file = fd->file, .want = POLL_in};
     u32 ready;
     int err = file_poll(&poll, 1, 0, &ready);
     return err ? errno_of_host(err) : ready ? WASI_E_success : WASI_E_again;
@@ -58,7 +59,7 @@ WasiErrno wasi_sock_accept(WasiCtx *ctx, GuestMemory mem, const u64 *args)
     if (flags & ~(u32)FDFLAG_nonblock) return WASI_E_inval;
     u8 *result = guest_at(mem, (u32)args[2], 1, 4);
     if (!result) return WASI_E_fault;
-    err = ready_first(ctx, fd, false);
+    err = ready_first(ctx, fd);
     if (err) return err;
     while (try_again(ctx, fd, false, accept_now(ctx, fd, &file), &err)) continue;
     if (err) return err;
@@ -91,7 +92,7 @@ WasiErrno wasi_sock_recv(WasiCtx *ctx, GuestMemory mem, const u64 *args)
     u8 *len = guest_at(mem, (u32)args[4], 1, 4), *out_flags = guest_at(mem, (u32)args[5], 1, 2);
     if (!len || !out_flags) return WASI_E_fault;
     err = guest_spans(ctx, mem, &list, MOVE_PIECE, spans, &count, &bytes);
-    if (!err) err = ready_first(ctx, fd, false);
+    if (!err) err = ctx_work(ctx, PRICE_stream);
     if (err) return err;
     // Waiting for all is waiting in the kernel, which nobody would end.
     if (ctx->meter || (fd->flags & FDFLAG_nonblock)) wait_all = false;
@@ -117,7 +118,7 @@ WasiErrno wasi_sock_send(WasiCtx *ctx, GuestMemory mem, const u64 *args)
     u8 *result = guest_at(mem, (u32)args[4], 1, 4);
     if (!result) return WASI_E_fault;
     err = guest_spans(ctx, mem, &list, MOVE_PIECE, spans, &count, &bytes);
-    if (!err) err = ready_first(ctx, fd, true);
+    if (!err) err = ctx_work(ctx, PRICE_stream);
     if (err) return err;
     while (try_again(ctx, fd, true, socket_send(fd->file, spans, count, &done), &err)) continue;
     if (err) return err;

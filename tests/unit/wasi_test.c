@@ -970,6 +970,7 @@ static u32 two_times(void *data, u64 units) { return ++*(int *)data <= 2 ? 0 : N
 static void test_poll(void)
 {
     int ends[2], counter = 0;
+    Meter few = {.left = 4};
     CHECK(pipe(ends) == 0);
     CHECK(wasi_set_stdio(ctx, ends[0], ends[1], -1) == 0);
     u64 ms = 1000000, start = now();
@@ -1041,6 +1042,9 @@ static void test_poll(void)
     CHECK_EQ_U64(CALL("fd_read", 0, AT_BUF, 1, AT_OUT), WASI_E_again);
     CHECK_EQ_U64(CALL("fd_fdstat_set_flags", 0, 0), 0);
     CHECK_EQ_U64(CALL("fd_seek", 0, 0, 1, AT_OUT), WASI_E_spipe);
+    u32 err; // nor is anything waited for, to be read at a place
+    METERED(few, err = CALL("fd_pread", 0, AT_BUF, 1, 0, AT_OUT));
+    CHECK_EQ_U64(err, WASI_E_spipe);
     CHECK_EQ_U64(CALL("fd_write", 0, AT_BUF, 1, AT_OUT), WASI_E_badf);
 
     // The meter ends every wait.
@@ -1112,6 +1116,17 @@ static void test_sockets(void)
     CHECK_EQ_U64(CALL("sock_recv", 6, AT_BUF, 1, 0, AT_OUT, AT_OUT + 4), WASI_E_again);
     CHECK_EQ_U64(CALL("fd_fdstat_set_flags", 7, FDFLAG_nonblock), 0);
     CHECK_EQ_U64(CALL("sock_accept", 7, 0, AT_OUT), WASI_E_again);
+    // Nothing is ever received by a listener, or sent: nobody waits for that.
+    CHECK_EQ_U64(CALL("fd_fdstat_set_flags", 7, 0), 0);
+    for (u32 i = 0; i < 4; i++) {
+        Meter few = {.left = 4};
+        u32 err = 0;
+        METERED(few, err = i == 0   ? CALL("sock_send", 7, AT_BUF, 1, 0, AT_OUT)
+                           : i == 1 ? CALL("fd_write", 7, AT_BUF, 1, AT_OUT)
+                           : i == 2 ? CALL("sock_recv", 7, AT_BUF, 1, 0, AT_OUT, AT_OUT + 4)
+                                    : CALL("fd_read", 7, AT_BUF, 1, AT_OUT));
+        CHECK_EQ_U64(err, i < 2 ? WASI_E_notconn : WASI_E_inval);
+    }
     int client = socket(AF_UNIX, SOCK_STREAM, 0);
     CHECK(connect(client, (struct sockaddr *)&address, sizeof address) == 0);
     CHECK_EQ_U64(poll_sockets(), 7);
