@@ -307,6 +307,11 @@ def failed(build, scratch):
     # which stays is all that there was
     names = sorted(p.name for p in scratch.iterdir())
     c.that(names == ['bad.wat', 'out.wasm'], str(names))
+    # who ends itself has not been initialised, whatever it says
+    for status in 0, 3, 256:
+        c.file('bad.wat', f'(module (import "wasi_snapshot_preview1" "proc_exit" (func $e (param i32))) (func (export "init") (call $e (i32.const {status}))))')
+        done = c.weft('run', '--init', 'init', '-o', 'none.wasm', source)
+        c.that(done.status == (status & 255 or 1) and b'so nothing is written' in done.stderr and not (scratch / 'none.wasm').exists(), done)
     return c.outcome
 
 

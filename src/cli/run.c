@@ -257,8 +257,8 @@ static int finish_trap(Run *run, const char *file, Trap trap)
     trap = close_group(run, trap);
     run->over = true;
     const Store *store = run->ended ? run->ended->store : run->store;
-    if (trap == TRAP_exit && run->init.func)
-        return cli_error(store->exec.exit_status ? store->exec.exit_status : EXIT_INPUT,
+    if (trap == TRAP_exit && run->init.func) // the system looks at 8 bits of a status
+        return cli_error(store->exec.exit_status & 0xff ? store->exec.exit_status : EXIT_INPUT,
                          "%s ended with exit status %d before %s has returned, so nothing is "
                          "written", file, store->exec.exit_status, run->init.func);
     if (trap == TRAP_exit) return store->exec.exit_status;
