@@ -149,6 +149,9 @@ static void attack_all(void)
     CHECK_EQ_U64(CALL("path_rename", BOX, AT_PATH, put_text(AT_PATH, "made"), BOX, AT_PATH2,
                       put_text(AT_PATH2, "d/made")), 0);
     CHECK_EQ_U64(CALL("path_unlink_file", BOX, AT_PATH, put_text(AT_PATH, "d/made")), 0);
+    CHECK_EQ_U64(CALL("path_rename", BOX, AT_PATH, put_text(AT_PATH, "fifo"), BOX, AT_PATH2,
+                      put_text(AT_PATH2, "d/fifo")), 0);
+    CHECK_EQ_U64(CALL("path_unlink_file", BOX, AT_PATH, put_text(AT_PATH, "d/fifo")), 0);
     CHECK_EQ_U64(CALL("path_remove_directory", BOX, AT_PATH, put_text(AT_PATH, "d")), 0);
     CHECK_EQ_U64(open_path(RO, "file", 0, RIGHT_fd_read, &fd), 0);
 }
@@ -199,6 +202,8 @@ static void attack_system(void)
     CHECK(ptrace(PTRACE_TRACEME, 0, NULL, NULL) < 0);
     CHECK(kill(getppid(), 0) < 0 && kill(getpid(), 0) < 0);
     set_limits();
+    snprintf(secret, sizeof secret, "%s/box/made", tmp);
+    CHECK(mkfifo(secret, 0644) < 0 && errno == EPERM);
     CHECK(mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1,
                0) == MAP_FAILED);
     void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -331,6 +336,8 @@ static void make_tree(void)
     host_file("out/secret", "secret");
     host_file("box/own", "own");
     host_file("ro/file", "kept");
+    snprintf(path, sizeof path, "%s/box/fifo", tmp);
+    CHECK(mkfifo(path, 0644) == 0);
     host_link("../out", "box/up");
     host_link("../../out", "box/deep/up");
     host_link("up", "box/twice");

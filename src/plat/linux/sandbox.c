@@ -43,13 +43,16 @@ enum {
     LAND_remove_file = 1 << 5,
     LAND_make_dir = 1 << 7,
     LAND_make_reg = 1 << 8,
+    LAND_make_sock = 1 << 9, // these two, so that they are moved; no call makes any
+    LAND_make_fifo = 1 << 10,
     LAND_make_sym = 1 << 12,
     LAND_refer = 1 << 13,    // since version 2: names are moved and linked between directories
     LAND_truncate = 1 << 14, // 3
     LAND_ioctl = 1 << 15,    // 5: of devices; seccomp says which
     LAND_reads = LAND_read_file | LAND_read_dir | LAND_ioctl,
     LAND_writes = LAND_write_file | LAND_remove_dir | LAND_remove_file | LAND_make_dir |
-                  LAND_make_reg | LAND_make_sym | LAND_refer | LAND_truncate,
+                  LAND_make_reg | LAND_make_sock | LAND_make_fifo | LAND_make_sym | LAND_refer |
+                  LAND_truncate,
 };
 enum { NET_ALL = 3, SCOPES_ALL = 3 }; // to bind and connect; sockets without names, signals
 
