@@ -26,7 +26,9 @@ typedef struct weft_wasi_limits {
     // a greater length, and 512 for each name that is made. What is removed or cut gives nothing
     // back [no limit]
     uint64_t disk_bytes;
-    uint64_t output_bytes; // written to standard output and standard error [no limit]
+    // Written to standard output and standard error; where these are files, what they become longer
+    // by counts like that [no limit]
+    uint64_t output_bytes;
     uint64_t clock_ns;     // clocks show multiples of that [1]
 } weft_wasi_limits;
 

@@ -173,7 +173,8 @@ void wasi_set_clock_resolution(WasiCtx *ctx, u64 ns); // clocks step by this; 1 
 // makes a file longer by, and NAME_BYTES for each name it makes; what is cut or removed gives
 // nothing back. Then writes answer nospc. What stands beside it, on the host, is not counted.
 void wasi_set_disk_limit(WasiCtx *ctx, u64 bytes);
-// The same of what is written to standard output and standard error.
+// The same of what is written to standard output and standard error, and of what these become
+// longer by where they are files.
 void wasi_set_output_limit(WasiCtx *ctx, u64 bytes);
 // What a terminal would obey reaches it as it is; else as '?'.
 void wasi_set_raw_terminal(WasiCtx *ctx, bool raw);
