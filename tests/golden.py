@@ -13,7 +13,7 @@ native/ has what is compiled to: a file for each family of jit/x64/lower.def, FL
 instruction of the family stands (golden/families); and files for what is done by hooks.
 
 What is run or is a script says the same in compiled code too, with and without guards
-(NAME-compiled, NAME-checked), and when it is compiled while it runs (NAME-hot).
+(NAME-compiled, NAME-checked), when it is compiled while it runs (NAME-hot), and optimized (NAME-optimized).
 
 The command runs in the file's folder, so that messages name it without a path. `make bless` rewrites the
 expected lines, which stand at the end. Standard error is compared, and written, only where the status is not 0 or a
@@ -77,7 +77,7 @@ def families():
 
 
 # What is executed, is so in the interpreter, and in these ways too.
-OTHERWISE = {'usual': [], 'compiled': ['--tier=baseline'], 'checked': ['--tier=baseline', '--faults=off'], 'hot': ['--tier=auto', '--hot=1']}
+OTHERWISE = {'usual': [], 'compiled': ['--tier=baseline'], 'checked': ['--tier=baseline', '--faults=off'], 'hot': ['--tier=auto', '--hot=1'], 'optimized': ['--tier=opt']}
 
 
 def executes(path):

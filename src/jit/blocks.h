@@ -64,8 +64,7 @@ static void emit_root(Jit *j, NodeId id)
     asm_reserve(&j->a);
     j->locked = 0;
     s->pos = s->def[id];
-    s->walk.pos = j->at = s->g->places[id];
-    begin_part(j, j->at, NULL);
+    begin_instr(j, id);
     s->wanted = s->hint[id];
     say_what_follows(s, false);
     if (n->op == NODE_state) {
@@ -163,7 +162,8 @@ static void emit_poll(Jit *j, BlockId b)
     NodeId state = header_state(s, &s->g->blocks[b]);
     assert(state);
     if (!is_whole(j, state)) give_up(j);
-    Late *late = push_late(j, LATE_graph_poll, s->g->places[state]);
+    j->site_taken = s->g->places[state].taken;
+    Late *late = push_late(j, LATE_graph_poll, s->g->places[state].at);
     u32 at = j->late_count - 1;
     late->number = b;
     u32 place = late->place;
@@ -393,7 +393,8 @@ static bool is_plain(const Graph *g)
 static bool emit_graph(Jit *j)
 {
     // work is about a nanosecond a unit
-    enum { WORK_PER_BYTE = 2000, WORK_LEAST = 1 << 20, WORK_MOST = 1000000000, COPIES = 192 };
+    enum { WORK_PER_BYTE = 2000, WORK_LEAST = 1 << 20, WORK_MOST = 1000000000, COPIES = 192,
+           INLINE_BYTES = 40, INLINE_LEAST = 512 };
     Range body = j->m->funcs[j->func].body;
     const char *why;
     u64 work = WORK_LEAST + (u64)WORK_PER_BYTE * (body.end - body.start);
@@ -404,8 +405,16 @@ static bool emit_graph(Jit *j)
     g->rules = rule_index(j->arena);
     g->vectors = module_has(j->m, FEATURE_simd);
     g->states = NEW(j->arena, StateList);
-    ARENA_PUSH(j->arena, g->places, g->place_count, g->place_cap) = 0; // of no node
-    if (!graph_build(g, &why)) return leave(g, why);
+    ARENA_PUSH(j->arena, g->places, g->place_count, g->place_cap) =
+        (GraphPlace){0}; // of no node
+    if (!j->alone) {
+        g->inline_most = INLINE_BYTES;
+        g->inline_left = INLINE_LEAST + (body.end - body.start);
+    }
+    *j->took_in = !j->alone; // perhaps, if it takes too much
+    bool built = graph_build(g, &why);
+    *j->took_in = g->inlined;
+    if (!built) return leave(g, why);
     bool vectors = g->states->vectors || has_vectors(g); // also such as nobody needs
     name_given(g);
     graph_step(g, "build");

@@ -88,7 +88,9 @@ static const char *late_text(LateKind kind)
 
 static void emit_late(Jit *j, Late late)
 {
-    if (j->listed) list_part(j, late.offset, late_text((LateKind)late.kind));
+    if (j->listed)
+        list_part(j, shown_at(j, late.offset, late.taken), late_text((LateKind)late.kind));
+    j->site_taken = late.taken;
     set_residents(j, late.from.of ? late.from : (ResidentState){&no_residents, 0, 0});
     if (late.kind == LATE_callee) {
         // it is called in the place of code that may be guarded
@@ -269,6 +271,15 @@ static CheckLabel *labels_of(Jit *j, u32 *count)
     return labels;
 }
 
+static const NativeTaken *taken_of(const Jit *j)
+{
+    const Graph *g = j->select->g;
+    NativeTaken *taken = NEW_ARRAY(j->arena, NativeTaken, g->taken_count);
+    for (u32 i = 0; i < g->taken_count; i++)
+        taken[i] = (NativeTaken){g->taken[i].func, g->taken[i].call, g->taken[i].outer};
+    return taken;
+}
+
 // What the runtime is told, but where the code will be.
 static Native native_of(const Jit *j)
 {
@@ -284,7 +295,9 @@ static Native native_of(const Jit *j)
                     .loops = j->loops,
                     .loop_count = j->loop_count,
                     .catches = {j->guards, j->ranges, j->clauses, j->guard_count, j->range_count},
-                    .clause_count = j->clause_count};
+                    .clause_count = j->clause_count,
+                    .taken = j->select ? taken_of(j) : NULL,
+                    .taken_count = j->select ? j->select->g->taken_count : 0};
 }
 
 // All that the checker is told, but where the code will be.
@@ -338,7 +351,8 @@ static Compiled publish(Jit *j, void *env)
 typedef Compiled Use(Jit *j, void *env);
 
 typedef struct {
-    bool optimized, listed;
+    bool optimized, listed, alone;
+    bool *took_in;
     u32 begins;
 } How;
 
@@ -370,7 +384,8 @@ static Compiled compile(ModuleCode *code, u32 func, Arena *scratch, How how, Hal
     scratch->on_failure = &failed;
     if (setjmp(failed)) return halt_asked(halt) ? COMPILED_stopped : COMPILED_short;
     Jit j = {.arena = scratch, .code = code, .m = m, .func = func, .listed = how.listed,
-             .optimized = how.optimized, .begins = how.begins,
+             .optimized = how.optimized, .begins = how.begins, .alone = how.alone,
+             .took_in = how.took_in,
              .start = m->funcs[func].body.start, .a = {.arena = scratch},
              .fueled = mode & CODE_fueled, .deterministic = mode & CODE_deterministic,
              .faults = code->mode & CODE_guarded, .address = NONE, .checked.reg = REG_NONE,
@@ -407,7 +422,7 @@ static void say_large(const Module *m, u32 func)
     watch_note(m, func, "left to the baseline: it takes too much memory or work");
 }
 
-static Compiled make(ModuleCode *code, u32 func, How how, Halt halt, NativeRegion *r)
+static Compiled make_so(ModuleCode *code, u32 func, How how, Halt halt, NativeRegion *r)
 {
     const Module *m = code->module;
     Arena scratch;
@@ -419,6 +434,23 @@ static Compiled make(ModuleCode *code, u32 func, How how, Halt halt, NativeRegio
     scratch.limit = 0;
     spare_end_scratch(&scratch, halt);
     return made;
+}
+
+// With what was taken in it may be too much.
+static bool wants_alone(const Module *m, u32 func, Compiled made, bool took_in)
+{
+    if (!took_in || (made != COMPILED_not && made != COMPILED_short)) return false;
+    watch_note(m, func, "once more: nothing is taken in");
+    return true;
+}
+
+static Compiled make(ModuleCode *code, u32 func, How how, Halt halt, NativeRegion *r)
+{
+    bool took_in = false;
+    how.took_in = &took_in;
+    Compiled made = make_so(code, func, how, halt, r);
+    how.alone = wants_alone(code->module, func, made, took_in);
+    return how.alone ? make_so(code, func, how, halt, r) : made;
 }
 
 // Who puts a continuation aside pays for its frames, which are larger in optimized code.
@@ -514,10 +546,14 @@ Compiled jit_list(ModuleCode *code, u32 func, Arena *arena, Listing *out)
 {
     jmp_buf *outer = arena->on_failure;
     size_t limit = arena->limit;
-    const How how = {.optimized = optimizes(code, func), .listed = true};
-    if (how.optimized) bound_graph(arena, code->module, func);
-    Compiled made = compile(code, func, arena, how, (Halt){0}, keep_listing, out);
-    if (how.optimized && made == COMPILED_short) say_large(code->module, func);
+    bool took_in = false;
+    How how = {.optimized = optimizes(code, func), .listed = true, .took_in = &took_in};
+    Compiled made;
+    do {
+        if (how.optimized) bound_graph(arena, code->module, func);
+        made = compile(code, func, arena, how, (Halt){0}, keep_listing, out);
+        if (how.optimized && made == COMPILED_short) say_large(code->module, func);
+    } while (!how.alone && (how.alone = wants_alone(code->module, func, made, took_in)));
     arena->limit = limit;
     arena->on_failure = outer;
     return made;

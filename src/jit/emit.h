@@ -70,6 +70,23 @@ static void push_inputs_from(Jit *j, NodeId id, NodeId first)
 
 static void push_inputs(Jit *j, NodeId id) { push_inputs_from(j, id, 0); }
 
+// People are shown what is in a function that was taken in by its call.
+static u32 shown_at(const Jit *j, u32 offset, u32 taken)
+{
+    for (; taken; taken = j->select->g->taken[taken - 1].outer)
+        offset = j->select->g->taken[taken - 1].call;
+    return offset;
+}
+
+// What comes is of this node.
+static void begin_instr(Jit *j, NodeId id)
+{
+    Select *s = j->select;
+    s->walk.pos = j->at = s->g->places[id].at;
+    j->site_taken = s->g->places[id].taken;
+    begin_part(j, shown_at(j, j->at, j->site_taken), NULL);
+}
+
 // What is not needed behind this loses its register.
 static void release(Jit *j)
 {
@@ -628,8 +645,7 @@ static void emit_branch(Jit *j, const Block *b)
     NodeId id = s->g->skeleton[b->first + b->count - 1];
     Node *n = node_of(s, id);
     s->pos = s->def[id];
-    s->walk.pos = j->at = s->g->places[id];
-    begin_part(j, j->at, NULL);
+    begin_instr(j, id);
     push_inputs(j, id);
     if (n->op == OP_br_on_cast || n->op == OP_br_on_cast_fail) {
         emit_cast_branch(j, b, id);

@@ -157,7 +157,7 @@ typedef struct {
     u32 far, moved;     // likewise
     u32 place;          // where this stands
     u32 back;           // place where it goes on
-    u32 offset;         // in the module
+    u32 offset, taken;  // in the module; as in Jit
     u32 number, other;
     u32 state;          // of a graph: what is to be home; 0: nothing is
     ResidentState from; // LATE_edge: what holds where it begins; others: what is to be kept,
@@ -187,12 +187,15 @@ typedef struct {
     u64 limit;           // bytes of code for this function
     u32 code_size;       // without tables
     u32 at;              // of the instruction at hand, in the module
+    u32 site_taken;      // of a graph: of which function that was taken in, as Site has it
     Type taken[3];       // of one on objects: what it takes, newest first
     Halt halt;           // who is to wait for it may not have the time
     u32 look;            // at whether to go on, from this offset in the module on
     bool failed;         // it cannot be compiled
     bool stopped;        // or is not to be
     bool listed;         // somebody wants to know what each byte is for
+    bool alone;          // no other function is taken in; else says whether one was, for who may
+    bool *took_in;       // have less to do without
     bool optimized;      // from its graph, which
     u32 begins;          // does so at this loop; 0: as the function
     bool fueled, deterministic;
@@ -372,7 +375,8 @@ static void use_vector(Jit *j, u32 field, u64 low, u64 high, u32 behind)
 static Late *push_late(Jit *j, LateKind kind, u32 offset)
 {
     Late *l = &ARENA_PUSH(j->arena, j->late, j->late_count, j->late_cap);
-    *l = (Late){.kind = (u8)kind, .place = new_place(j), .back = NONE, .offset = offset};
+    *l = (Late){.kind = (u8)kind, .place = new_place(j), .back = NONE, .offset = offset,
+                .taken = j->site_taken};
     return l;
 }
 
@@ -380,7 +384,7 @@ static Late *push_late(Jit *j, LateKind kind, u32 offset)
 static void reach_point(Jit *j)
 {
     j->next_point = j->map.len + SITE_POINT_EVERY;
-    buf_reserve(&j->map, SITE_POINT_EVERY + 3 * LEB_MOST_32);
+    buf_reserve(&j->map, SITE_POINT_EVERY + 4 * LEB_MOST_32);
 }
 static SELDOM void mark_point(Jit *j)
 {
@@ -405,6 +409,7 @@ static void mark_at(Jit *j, u32 at, u32 offset, SiteKind kind, u32 moved)
     if (UNLIKELY(j->map.len >= j->next_point)) mark_point(j);
     s32 turn = (s32)(offset - j->map_offset);
     u8 *start = j->map.data + j->map.len, *next = start;
+    if (UNLIKELY(j->site_taken)) next = put_number(next, j->site_taken << 3 | SITE_taken);
     next = put_number(next, (at - j->map_at) << 3 | kind);
     next = put_number(next, (u32)turn << 1 ^ (u32)(turn >> 31));
     if (kind == SITE_call) next = put_number(next, moved);

@@ -205,6 +205,11 @@ static inline bool module_fetch(const Module *m, u32 func)
 // Room for so many words more: where they begin. Leaves through the arena.
 u32 module_room(Module *m, u32 count);
 
+static inline bool module_is_among(const Module *m, u32 func)
+{
+    return !m->among_end || (func >= m->among_first && func < m->among_end);
+}
+
 // Of its engine's accounts. False: the limit is met.
 static inline bool module_take(const Module *m, EngineLimit what, size_t amount)
 {

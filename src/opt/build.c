@@ -197,16 +197,17 @@ static void body(Builder *b, WalkState *w)
     b->row = NEW_ARRAY(b->arena, u32, w->local_count);
     graph_work(b->g, w->local_count);
     loop_sets(&b->sets, b->g, b->func, w->local_count);
-    if (b->g->states) begin_states(b, w);
-    b->live = !b->g->begins;
+    if (b->g->states && !b->args) begin_states(b, w);
+    const bool entered = b->g->begins && !b->args;
+    b->live = !entered;
     open_frame(b, OP_block, &f);
     for (u32 i = 0; i < w->local_count; i++) {
         Type t = w->locals[i];
-        if (i < type->param_count || b->g->begins)
+        if (i < type->param_count || entered)
             b->value[i] = b->args ? b->args[i] : graph_pure(b->g, NODE_arg, t, NULL, 0, i);
         else if (type_is_defaultable(t)) b->value[i] = graph_zero(b->g, t);
     }
-    b->g->at = range.start;
+    b->g->at = (GraphPlace){range.start, b->taken};
     begin_piece(b, range.start);
     if (w->local_count > type->param_count)
         pay_for(b, w->locals + type->param_count, w->local_count - type->param_count);
@@ -228,7 +229,7 @@ static void begin_loop_at(Builder *b, WalkState *w, const WalkFrame *f)
 // What is said of the branch at hand, of the first of its edges.
 static u8 hint_here(const Builder *b, bool negated)
 {
-    const BranchHint *hint = b->g->hints ? branch_hint_at(b->g->hints, b->g->at) : NULL;
+    const BranchHint *hint = b->g->hints ? branch_hint_at(b->g->hints, b->g->at.at) : NULL;
     if (!hint) return HINT_none;
     return hint->likely != negated ? HINT_likely : HINT_unlikely;
 }
@@ -449,7 +450,7 @@ static void branch_on(Builder *b, WalkState *w, const Imm *imm, u32 given, u32 l
     int known = b->g->rules ? fold_branch(b->g, imm, in[0]) : -1;
     if (known >= 0) {
         branch_as_known(b, frame, in[0], known, given, left);
-        begin_piece(b, b->g->at);
+        begin_piece(b, b->g->at.at);
         return;
     }
     NodeId node = graph_add(b->g, imm->op, TYPE_bottom, in, count, imm_place(w, imm->op));
@@ -664,9 +665,9 @@ void build_each(void *env, WalkState *w, Op op, const Imm *imm)
     Imm none = {.op = op};
     if (!imm) imm = &none;
     if (b->why) return;
-    b->g->at = w->pos;
+    b->g->at = (GraphPlace){w->pos, b->taken};
     pay_units(b, 1 + op_dear[op]);
-    if (b->g->states) note_operands(b->g->states, w);
+    if (b->g->states && !b->args) note_operands(b->g->states, w);
     switch (op) {
     case OP_block: case OP_loop: case OP_if: case OP_else: case OP_end: case OP_try_table:
     case OP_try: case OP_catch: case OP_catch_all: case OP_delegate:

@@ -64,6 +64,7 @@ typedef struct Builder {
     Arena *arena;
     u32 func, level;    // level: how many calls it is taken in by
     const NodeId *args; // of one that is taken in
+    u32 taken;          // likewise, with states: its number in Graph.taken
     const char *why;    // NULL: all is well so far
     BlockId at;         // the block that is being filled
     bool live;          // somebody gets here

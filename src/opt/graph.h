@@ -148,6 +148,12 @@ typedef struct GraphClause {
     u32 tag;
 } GraphClause;
 
+// Which instruction of the module, and of which call that was taken in: inline.c.
+typedef struct { u32 at, taken; } GraphPlace; // taken: 0: of the function itself
+
+// A function that was taken in where it was called: where the call stands, and what that is in.
+typedef struct { u32 func, call, outer; } GraphTaken;
+
 typedef struct Graph {
     Arena *arena;
     const Module *m;
@@ -179,8 +185,9 @@ typedef struct Graph {
     u32 table_count, table_size;        NodeId *table; // of floating nodes, by hash
     bool fueled;                        // with states: it takes fuel, as the interpreter does
     struct StateList *states;           // NULL: nobody asks for them, nor for
-    u32 place_count, place_cap;         u32 *places; // by node: the instruction it was made for
-    u32 at;                             // the one at hand
+    u32 place_count, place_cap;         GraphPlace *places; // by node: what it was made for
+    GraphPlace at;                      // the one at hand
+    u32 taken_count, taken_cap;         GraphTaken *taken;  // with states: number 1 is the first
     u32 begins;            // at this loop, which stands there in the module; 0: as the function
     Buf imms;
 } Graph;

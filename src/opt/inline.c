@@ -4,6 +4,10 @@
 // return it goes on. What is small is taken in, and no more of it than the caller may grow by: a
 // call is two bytes, and arguments have to be moved; more of it in loops. What nobody else calls is
 // taken in even if it is large: it is gone then where it was.
+//
+// Where there are states, for machine code, whoever looks at a frame is to see both: Graph.taken
+// says for each node in which call of which function it is. That is all there is to say where
+// nobody looks but behind a trap, so only such functions are taken in.
 
 #include "binary/instr.h"
 #include "opt/builder.h"
@@ -90,17 +94,30 @@ static const char *obstacle_in(const Graph *g, u32 func, u32 locals, bool (*good
     return diag.err == ERR_none ? NULL : "it is not valid";
 }
 
+// Can nobody look at a frame there but behind a trap, and does it not end a block that may be a
+// loop's? Then the abstract machine has nothing to say of it but where it stands.
+static bool only_traps(Op op)
+{
+    bool branches_on = op == OP_br_on_null || op == OP_br_on_non_null || op == OP_br_on_cast ||
+                       op == OP_br_on_cast_fail;
+    return is_simple(op) && !branches_on && !is_state_place(op) &&
+           op_info[op].since != FEATURE_custom_descriptors;
+}
+
 // For its size, whoever else calls it.
 static const char *obstacle(const Builder *b, u32 func)
 {
     const Graph *g = b->g;
-    u32 heat = g->longer ? MIN(loop_depth(g, b->region), 2) : 0;
+    u32 heat = g->longer || g->states ? MIN(loop_depth(g, b->region), 2) : 0;
+    if (g->fueled) return "fuel is counted";
+    if (g->states && g->m->fetch) return "bodies are read and validated when they are called";
+    if (module_is_among(g->m, func) != module_is_among(g->m, g->func)) return "it runs otherwise";
     if (func == g->func || func == b->func) return "it calls itself";
-    if (b->around != NO_FRAME) return "it is called in a try";
+    if (b->around != NO_FRAME && !g->states) return "it is called in a try";
     if (b->level >= LEVELS) return "it is called by one that was taken in, and so on";
     if (size_of(g, func) > g->inline_most << heat) return "it is large";
     if (size_of(g, func) > g->inline_left) return "enough was taken in";
-    return obstacle_in(g, func, LOCALS, is_simple);
+    return obstacle_in(g, func, LOCALS, g->states ? only_traps : is_simple);
 }
 
 // Since nobody else does.
@@ -182,11 +199,18 @@ bool inline_call(Builder *b, u32 func)
                   .region = b->region, .around = NO_FRAME};
     g->inlined++;
     graph_note(g, "call of function %u taken in", func);
+    const GraphPlace place = g->at;
+    if (g->states) {
+        ARENA_PUSH(g->arena, g->taken, g->taken_count, g->taken_cap) =
+            (GraphTaken){func, place.at, place.taken};
+        in.taken = g->taken_count;
+    }
     NodeId *args = NEW_ARRAY(b->arena, NodeId, type->param_count + 1u);
     b->height -= type->param_count;
     for (u32 i = 0; i < type->param_count; i++) args[i] = graph_at(g, b->stack[b->height + i]);
     in.args = args;
     if (!build_body(&in)) b->why = in.why;
+    g->at = place;
     b->at = in.at;
     b->live = in.live && !b->why;
     for (u32 i = 0; b->live && i < type->result_count; i++)

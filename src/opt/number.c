@@ -75,8 +75,9 @@ static void number_block(Numberer *n, const Block *b)
 static void use_numbers(Numberer *n)
 {
     Graph *g = n->g;
-    Node *nodes = NEW_ARRAY(g->arena, Node, n->count + n->count / 4);
-    u32 *places = g->states ? NEW_ARRAY(g->arena, u32, n->count + n->count / 4) : NULL;
+    const u32 room = n->count + n->count / 4;
+    Node *nodes = NEW_ARRAY(g->arena, Node, room);
+    GraphPlace *places = g->states ? NEW_ARRAY(g->arena, GraphPlace, room) : NULL;
     for (NodeId id = 1; id < n->count; id++) {
         nodes[id] = g->nodes[n->order[id]];
         if (places) places[id] = g->places[n->order[id]];
@@ -93,7 +94,7 @@ static void use_numbers(Numberer *n)
     }
     g->nodes = nodes;
     g->node_count = n->count;
-    g->node_cap = n->count + n->count / 4;
+    g->node_cap = room;
     if (!places) return;
     g->places = places;
     g->place_count = n->count;

@@ -141,9 +141,7 @@ Err code_publish(const Module *m, FuncCode *func, const Code *made, Halt halt);
 // for.
 static inline u32 code_mode(const ModuleCode *code, u32 func)
 {
-    const Module *m = code->module;
-    bool among = !m->among_end || (func >= m->among_first && func < m->among_end);
-    return among ? code->mode : code->mode & CODE_fueled;
+    return module_is_among(code->module, func) ? code->mode : code->mode & CODE_fueled;
 }
 static inline const u64 *code_entry(const FuncCode *f)
 {

@@ -39,6 +39,7 @@ void frame_pop_word(FrameCursor *c)
         c->led_site = native_site(c->at.inst->made, c->led_native, c->at.ip);
     }
     c->native = c->led_native;
+    c->taken = c->led_site.taken;
     c->at.frame -= c->led_site.moved;
 }
 
@@ -57,7 +58,7 @@ u32 frame_slots(const FrameCursor *c)
 u32 frame_offset(FrameCursor *c)
 {
     const Module *m = c->at.inst->module;
-    if (c->native) return site_of(c).offset;
+    if (c->native) return c->call ? c->call : site_of(c).offset;
     const Code *code = frame_code(c);
     if (!code) return m->funcs[c->func].body.start; // it has not begun
     if (c->asked == c->at.ip) return c->offset;
@@ -121,6 +122,7 @@ bool frame_read(FrameCursor *c, Arena *arena, FrameView *out)
 {
     const Module *m = c->at.inst->module;
     *out = (FrameView){.inst = c->at.inst, .func = c->func, .offset = frame_offset(c)};
+    if (frame_is_shared(c)) return true;
     jmp_buf failed, *outer = arena->on_failure;
     arena->on_failure = &failed;
     if (setjmp(failed)) {
@@ -142,7 +144,10 @@ bool frame_read(FrameCursor *c, Arena *arena, FrameView *out)
 
 // ---- references
 
-static bool is_guest(const FrameCursor *c) { return c->at.ip != code_host; }
+static bool is_guest(const FrameCursor *c)
+{
+    return c->at.ip != code_host && !frame_is_shared(c);
+}
 
 bool frame_maps(const Position *from)
 {
@@ -204,7 +209,8 @@ void frame_roots_ended(const Exec *x, const Position *from, FrameVisitor *visit,
     FrameCursor c = {.at = *from};
     bool found = frame_first(&c), newest = true;
     for (; found; frame_pop(&c), found = frame_found(&c), newest = false)
-        if (is_guest(&c) && (!newest || all_home(x, &c))) visit_frame(&c, visit, env);
+        if (is_guest(&c) && (!newest || all_home(x, &c)))
+            visit_frame(&c, visit, env);
 }
 
 // ---- for tests

@@ -18,6 +18,9 @@ typedef struct {
     // when both have the same word of code.
     bool stopped;
     const Native *native; // what it runs, if that is native; then at.ip is an address in it
+    // Of that: which of the functions that were taken in it is, as Site has it; and, once one was
+    // popped, where its call stands. All of these have one frame.
+    u32 taken, call;
     // Of the frame asked about last: recursion stands at one place again and again.
     const u64 *asked;
     u32 offset;
@@ -36,11 +39,23 @@ static inline u32 frame_native_at(const FrameCursor *c)
 
 // Goes to a native frame, which the newest word returns to.
 void frame_pop_word(FrameCursor *c);
+// Goes to whom a function that was taken in was called by.
+static inline void frame_pop_taken(FrameCursor *c)
+{
+    const NativeTaken *t = &c->native->taken[c->taken - 1];
+    c->taken = t->outer;
+    c->call = t->call;
+}
 
 // Goes to what is behind the newest record, and a native frame's own word.
 static inline void frame_pop(FrameCursor *c)
 {
     c->stopped = false;
+    if (NATIVE && UNLIKELY(c->taken)) {
+        frame_pop_taken(c);
+        return;
+    }
+    c->call = 0;
     if (NATIVE && c->native) {
         if (*(const u8 *const *)(const void *)c->at.record != native_return_far) {
             frame_pop_word(c);
@@ -72,7 +87,8 @@ static inline void frame_pop(FrameCursor *c)
 static inline bool frame_found(FrameCursor *c)
 {
     if (!c->at.record) return false;
-    c->func = NATIVE && c->native ? c->native->func : c->at.record->callee;
+    if (NATIVE && UNLIKELY(c->taken)) c->func = c->native->taken[c->taken - 1].func;
+    else c->func = NATIVE && c->native ? c->native->func : c->at.record->callee;
     return true;
 }
 
@@ -81,6 +97,8 @@ static inline bool frame_first(FrameCursor *c)
 {
     c->started = true;
     c->native = native_at(c->at.inst, c->at.ip);
+    if (NATIVE && c->native && c->native->taken_count)
+        c->taken = native_site(c->at.inst->made, c->native, c->at.ip).taken;
     return frame_found(c);
 }
 
@@ -89,6 +107,7 @@ static inline bool frame_is_last(const FrameCursor *c)
 {
     const Record *r = c->at.record;
     if (NATIVE && c->native) {
+        if (c->taken) return false;
         if (*(const u8 *const *)(const void *)r != native_return_far) return false;
         r = record_behind_word(r);
     }
@@ -133,6 +152,10 @@ typedef enum {
 // FRAME_behind. frame_offset says which instruction.
 FramePlace frame_place(FrameCursor *cursor);
 
+// Does it share a frame with a function that was taken in, or is it one? Then it has trapped, and
+// nothing of what it had is known to be home.
+static inline bool frame_is_shared(const FrameCursor *c) { return c->taken || c->call; }
+
 // How many slots of the stack the cursor's frame has.
 u32 frame_slots(const FrameCursor *c);
 // That instruction; OP_COUNT if there is none.
@@ -151,7 +174,7 @@ typedef struct {
 // Reads the cursor's frame back in full. False: out of memory.
 // What is home there is module/homes.h's: at a call the operands do not include its arguments; at a
 // trap, operands that have no home yet are left out, and locals that compiled code has in registers
-// are as they were when they were last home.
+// are as they were when they were last home. Of a frame that is shared there is nothing.
 bool frame_read(FrameCursor *cursor, Arena *arena, FrameView *out);
 
 // The collected references that a guest has on its stack, from a place on through all that it was

@@ -53,7 +53,10 @@ Site native_site_in(const ModuleCode *code, const Native *n, const void *pc)
     SitePoint p = low ? n->points[low - 1] : (SitePoint){0};
     Site site = {.at = p.at, .offset = p.offset};
     for (const u8 *next = n->map + p.from, *end = n->map + n->map_len; next < end;) {
-        u32 step = leb_known_u32(&next), turn = leb_known_u32(&next);
+        u32 step = leb_known_u32(&next);
+        site.taken = (step & 7) == SITE_taken ? step >> 3 : 0;
+        if (site.taken) step = leb_known_u32(&next);
+        u32 turn = leb_known_u32(&next);
         site.at += step >> 3;
         site.kind = (SiteKind)(step & 7);
         site.offset += (turn >> 1) ^ -(turn & 1);
@@ -370,6 +373,7 @@ static Native *keep(const Module *m, const NativePlace *place, const Native *mad
         {made->catches.ranges, made->catches.range_count * sizeof(GuardRange)},
         {made->points, made->point_count * sizeof *made->points},
         {made->loops, made->loop_count * sizeof *made->loops},
+        {made->taken, made->taken_count * sizeof *made->taken},
         {made->map, made->map_len},
     };
     const u8 *at[COUNT_OF(parts)];
@@ -397,7 +401,8 @@ static Native *keep(const Module *m, const NativePlace *place, const Native *mad
     kept->catches.ranges = (const GuardRange *)at[2];
     kept->points = (const SitePoint *)at[3];
     kept->loops = (const NativeLoop *)at[4];
-    kept->map = at[5];
+    kept->taken = (const NativeTaken *)at[5];
+    kept->map = at[6];
     kept->start = place->start;
     kept->bytes = bytes;
     return kept;

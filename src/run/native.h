@@ -36,13 +36,21 @@ typedef enum {
     SITE_call,
     SITE_trap,   // does not go on
     SITE_again,  // goes on with the call once more, that is AGAIN_BYTES before it
+    SITE_taken = 7, // in a map, in front of one: that is in a function that was taken in
 } SiteKind;
 typedef struct {
     u32 at;          // in the blob
     u32 offset;      // in the module, of the instruction
     u32 moved;       // slots that the frame register has moved up
+    u32 taken;       // 0: it is of the blob's function; else of taken[taken - 1]
     SiteKind kind;
 } Site;
+
+// A function that was taken in where it was called, whose frame is the caller's: where the call
+// stands in the module, in the function of taken[outer - 1], which comes before it; or, 0, in the
+// blob's.
+typedef struct { u32 func, call, outer; } NativeTaken;
+
 // Of four moves of a number of 32 bits to a register, and the call.
 enum { AGAIN_BYTES = 4 * 5 + 6 };
 
@@ -61,9 +69,11 @@ typedef struct Native {
     u32 func;
     u32 start, size;         // in the region's code
     u32 frame_slots;
-    const u8 *map;           // sites, by at: LEB128 of (at - before) << 3 | kind; of the signed
-                             // distance of offsets; of moved, for calls alone
-    u32 map_len, point_count;
+    const u8 *map;           // sites, by at: LEB128 of taken << 3 | SITE_taken, if that is not 0;
+                             // of (at - before) << 3 | kind; of the signed distance of offsets; of
+                             // moved, for calls alone
+    u32 map_len, point_count, taken_count;
+    const NativeTaken *taken;
     const SitePoint *points;
     const NativeLoop *loops; // by offset
     u32 loop_count;

@@ -140,10 +140,12 @@ void gen_body(Gen *g, u32 func, Buf *out)
 {
     begin(g, func);
     g->left = g->leaf ? 12 + (s32)pick(g, 24) : 20 + (s32)pick(g, odds(g, 1, 8) ? 600 : 160);
+    bool small = g->funcs[func].small;
+    if (small) g->left = 2 + (s32)pick(g, 6);
     if (!g->leaf) spend(g);
     // Before anything can go wrong.
     if (g->conts && odds(g, 1, 2)) statement_suspend(g);
-    statements(g, g->leaf ? 3 : 24);
+    if (!small || odds(g, 1, 2)) statements(g, small ? 1 : g->leaf ? 3 : 24);
     results(g, &g->blocks[0].results);
     emit_op(g, OP_end);
     Buf whole;

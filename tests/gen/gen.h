@@ -84,7 +84,8 @@ typedef struct {
     u32 min, max;
     u8 filled[32]; // functions that segments put there: index + 1
 } GenTable;
-typedef struct { u32 type; bool leaf; } GenFunc; // a leaf calls nothing and has no loop but counted
+// A leaf calls nothing and has no loop but counted; of a small one there is next to nothing.
+typedef struct { u32 type; bool leaf, small; } GenFunc;
 enum { ITEM_data = 255 }; // some object
 typedef struct { Ty elem; u8 mode, table, count; u8 funcs[16]; } GenElem; // function index + 1
 typedef struct { u8 mode, memory; u32 at, size; } GenData;

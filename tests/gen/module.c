@@ -49,13 +49,16 @@ static void draw_funcs(Gen *g)
         for (u32 i = 0; i < t->results.count; i++)
             plain &= !ty_is_ref(t->results.at[i]) || (!g->portable && ty_null(t->results.at[i]));
         if (!plain) continue;
-        g->funcs[g->func_count++] = (GenFunc){type, false};
+        g->funcs[g->func_count++] = (GenFunc){.type = type};
         g->imported_funcs++;
     }
     for (u32 n = 2 + pick(g, 5); n; n--)
-        g->funcs[g->func_count++] = (GenFunc){any_func_type(g), odds(g, 1, 4)};
+        g->funcs[g->func_count++] = (GenFunc){any_func_type(g), odds(g, 1, 4), false};
+    // as compilers take in where they are called
+    for (u32 n = odds(g, 1, 2) ? 2 + pick(g, 6) : 0; n; n--)
+        g->funcs[g->func_count++] = (GenFunc){any_func_type(g), true, true};
     for (u32 n = g->conts ? 2 : 0; n; n--)
-        g->funcs[g->func_count++] = (GenFunc){g->switches, false};
+        g->funcs[g->func_count++] = (GenFunc){.type = g->switches};
 }
 
 static void draw_memories(Gen *g)

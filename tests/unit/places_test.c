@@ -82,7 +82,10 @@ static Sites read_sites(const Native *n)
     Sites s = {.count = 0};
     Site site = {0};
     for (const u8 *next = n->map; next < n->map + n->map_len && s.count < SITES_MOST;) {
-        u32 step = leb_known_u32(&next), turn = leb_known_u32(&next);
+        u32 step = leb_known_u32(&next);
+        site.taken = (step & 7) == SITE_taken ? step >> 3 : 0;
+        if (site.taken) step = leb_known_u32(&next);
+        u32 turn = leb_known_u32(&next);
         site.at += step >> 3;
         site.kind = (SiteKind)(step & 7);
         site.offset += (turn >> 1) ^ -(turn & 1);
@@ -101,6 +104,7 @@ static Native with_sites(const Native *n, const Sites *s)
     for (u32 i = 0; i < s->count; before = s->at[i++]) {
         const Site *site = &s->at[i];
         s32 turn = (s32)(site->offset - before.offset);
+        if (site->taken) buf_leb_u(&map, site->taken << 3 | SITE_taken);
         buf_leb_u(&map, (site->at - before.at) << 3 | site->kind);
         buf_leb_u(&map, (u32)turn << 1 ^ (u32)(turn >> 31));
         if (site->kind == SITE_call) buf_leb_u(&map, site->moved);
@@ -302,6 +306,52 @@ static void change_guards(const CheckInput *in)
     }
 }
 
+// ---- Functions that were taken in
+
+static void change_taken(const CheckInput *in)
+{
+    static const char none[] = "a function was taken in where there is no call";
+    Native told = *in->native;
+    NativeTaken *taken = arena_copy(&arena, told.taken, told.taken_count * sizeof *taken);
+    const Module *m = in->module;
+    const Range body = m->funcs[told.func].body;
+    told.taken = taken;
+    for (u32 i = 0; i < told.taken_count; i++) {
+        const NativeTaken right = taken[i];
+        taken[i].func = m->func_count;
+        refused(in, &told, none);
+        taken[i].func = m->imported_funcs - 1;
+        refused(in, &told, none);
+        taken[i].func = told.func; // where its places are not
+        refused(in, &told, "the runtime is told of another place");
+        taken[i] = right;
+        taken[i].outer = i + 1; // itself
+        refused(in, &told, none);
+        taken[i].outer = UINT32_MAX;
+        refused(in, &told, none);
+        taken[i] = right;
+        taken[i].call = body.start - 1;
+        refused(in, &told, none);
+        taken[i].call = body.end;
+        refused(in, &told, none);
+        taken[i] = right;
+    }
+    Sites s = read_sites(in->native);
+    for (u32 i = 0; i < s.count; i++) {
+        Sites other = s;
+        other.at[i].taken = other.at[i].taken ? 0 : 1;
+        sites_refused(in, &other, "the runtime is told of another place");
+        other.at[i].taken = told.taken_count + 1;
+        sites_refused(in, &other, "the runtime is told of another place");
+        if (s.at[i].taken || s.at[i].kind == SITE_trap) continue;
+        other.at[i].taken = 1; // who goes on does so in one frame
+        other.at[i].offset = m->funcs[taken[0].func].body.start;
+        sites_refused(in, &other, "who goes on there would find one frame, and not two");
+    }
+    told.taken_count--;
+    refused(in, &told, "the runtime is told of another place");
+}
+
 // ---- Functions
 
 // Where the slots would be.
@@ -339,6 +389,29 @@ static void check_func(const Instance *inst, u32 func)
     arena_free(&arena);
 }
 
+static const char small[] =
+    "(module (import \"h\" \"f\" (func $host)) (memory 1)"
+    "  (func $peek (param i32) (result i32) (i32.load8_u (local.get 0)))"
+    "  (func $part (param i32 i32) (result i32) (i32.div_u (local.get 0) (local.get 1)))"
+    "  (func (param i32) (result i32)"
+    "    (call $host)"
+    "    (i32.div_s (call $part (i32.const 5) (call $peek (local.get 0))) (local.get 0))))";
+
+static void check_taken(const Instance *inst)
+{
+    enum { CALLER = 3 };
+    Listing l;
+    arena_init(&arena);
+    if (CHECK_EQ_U64(jit_list(inst->made, CALLER, &arena, &l), COMPILED)) {
+        CheckInput in = placed(&l);
+        scratch = NEW_ARRAY(&arena, u32, check_scratch(&in));
+        CHECK_STR(verdict(in, in.native), "ok");
+        CHECK_EQ_U64(in.native->taken_count, 2);
+        change_taken(&in);
+    }
+    arena_free(&arena);
+}
+
 static void check_funcs(const Instance *inst)
 {
     for (u32 i = FIRST; i < FIRST + COUNT; i++) check_func(inst, i);
@@ -349,6 +422,7 @@ int main(void)
 {
 #if NATIVE
     each_mode(text, check_funcs);
+    if (!tier_lacks()) mode_check(small, TIER_opt, true, false, check_taken);
     CHECK(tier_lacks() || changes > 5000);
 #endif
     return check_report();

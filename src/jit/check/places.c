@@ -4,6 +4,7 @@
 //     loops              entered from the interpreter: labels that are entries
 //     clauses            entered from who throws: labels where nothing is known; what is caught has
 //                        room in the frame, and every search ends
+//     taken              functions whose code stands in this one: each called in one before it
 //     map, points        one site behind each call that comes back or stops, and at each access
 //                        that may fault; none elsewhere. It says how far the frame is moved there,
 //                        and what may be done there again
@@ -72,6 +73,26 @@ static bool catches_good(Checker *c, const Native *n)
     return true;
 }
 
+// Of the function that a place is in.
+static Range body_of(const Checker *c, u32 taken)
+{
+    return taken ? c->in->module->funcs[c->in->native->taken[taken - 1].func].body : c->body;
+}
+static bool is_in(Range body, u32 offset) { return offset - body.start < body.end - body.start; }
+
+// Who is walked ends at the blob's own function, by calls that stand in what they are said to.
+static bool taken_good(Checker *c, const Native *n)
+{
+    const Module *m = c->in->module;
+    for (u32 i = 0; i < n->taken_count; i++) {
+        const NativeTaken *t = &n->taken[i];
+        if (t->func < m->imported_funcs || t->func >= m->func_count || t->outer > i ||
+            !is_in(body_of(c, t->outer), t->call))
+            return check_fail(c, "a function was taken in where there is no call");
+    }
+    return true;
+}
+
 static void find_point(Checker *c, const Native *n)
 {
     c->point_from = c->point == n->point_count ? UINT32_MAX : n->points[c->point].from;
@@ -88,7 +109,7 @@ bool places_begin(Checker *c)
     find_point(c, n);
     if ((u64)n->frame_slots * 8 != c->in->frame_bytes)
         return check_fail(c, "the frame is said to be another");
-    return loops_good(c, n) && catches_good(c, n);
+    return loops_good(c, n) && catches_good(c, n) && taken_good(c, n);
 }
 
 // A search may begin where a point says.
@@ -121,7 +142,14 @@ static bool next_site(Checker *c, const Native *n)
     const u8 *end = n->map + n->map_len;
     u32 step, turn, moved = 0, from = (u32)(c->sites - n->map);
     if (UNLIKELY(from >= c->point_from) && !at_point(c, n, from)) return false;
-    if (!read_number(&c->sites, end, &step) || !read_number(&c->sites, end, &turn)) return false;
+    if (!read_number(&c->sites, end, &step)) return false;
+    c->site.taken = 0;
+    if (UNLIKELY((step & 7) == SITE_taken)) {
+        c->site.taken = step >> 3;
+        if (!c->site.taken || c->site.taken > n->taken_count) return false;
+        if (!read_number(&c->sites, end, &step)) return false;
+    }
+    if (!read_number(&c->sites, end, &turn)) return false;
     c->site.kind = (SiteKind)(step & 7);
     if (c->site.kind == SITE_call && !read_number(&c->sites, end, &moved)) return false;
     c->site.at += step >> 3;
@@ -135,8 +163,10 @@ const char *site_fault(Checker *c, u32 at, u32 kinds)
     const Native *n = c->in->native;
     if (!n) return NULL;
     if (!next_site(c, n) || c->site.at != at || !(kinds >> c->site.kind & 1) ||
-        c->site.offset - c->body.start >= c->body.end - c->body.start)
+        !is_in(body_of(c, c->site.taken), c->site.offset))
         return "the runtime is told of another place";
+    if (c->site.taken && c->site.kind != SITE_trap)
+        return "who goes on there would find one frame, and not two";
     if ((s64)c->site.moved * 8 != c->rbp) return "the frame is said to be moved otherwise";
     if (c->site.kind == SITE_again && (at < AGAIN_BYTES ||
                                        !is_label(c, at - AGAIN_BYTES, CHECK_resume)))
