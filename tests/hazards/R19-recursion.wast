@@ -77,3 +77,10 @@
 
 (assert_return (invoke "tail" (i64.const 1000000)) (i64.const 5))
 (assert_return (invoke "tail-ref" (i64.const 1000000)) (i64.const 6))
+
+;; who takes in another function has a frame, too
+(module
+  (global $n (mut i32) (i32.const 0))
+  (func $note (global.set $n (i32.add (global.get $n) (i32.const 1))))
+  (func $endless (export "endless") (call $note) (call $endless)))
+(assert_exhaustion (invoke "endless") "call stack exhausted")
