@@ -130,6 +130,8 @@ static void instruction(Builder *b, WalkState *w, Op op, const Imm *imm)
         return;
     }
     pay_call(b, said->op, said); // an import costs more only where the code names it
+    if (b->g->states && is_state_place(op) && b->args) b->why = "a function that was taken in";
+    if (b->why) return;
     if (b->g->states && is_state_place(op))
         put_state(b, w->pos, count, effects & CALLS     ? STATE_call
                                     : is_new_object(op) ? STATE_new

@@ -7,7 +7,7 @@
 //
 // Where there are states, for machine code, whoever looks at a frame is to see both: Graph.taken
 // says for each node in which call of which function it is. That is all there is to say where
-// nobody looks but behind a trap, so only such functions are taken in.
+// nobody looks but behind a trap, so only such functions are taken in, with those that they call.
 
 #include "binary/instr.h"
 #include "opt/builder.h"
@@ -80,18 +80,47 @@ static u32 size_of(const Graph *g, u32 func)
     return g->m->funcs[func].body.end - g->m->funcs[func].body.start;
 }
 
-// Why it is not taken in; NULL: it is.
-static const char *obstacle_in(const Graph *g, u32 func, u32 locals, bool (*good)(Op op))
+// What is looked at in front: why it is not taken in; NULL: it is.
+typedef struct {
+    Graph *g;
+    u32 locals;
+    bool (*good)(Op op);
+    u32 levels;       // of calls, in which good ones stand too; 0: a call is as `good` says
+    u32 size, most;   // bytes of all of these, so far and at most
+} Taking;
+static const char *obstacle_of(Taking *t, u32 func);
+
+static const char *obstacle_in(Taking *t, u32 func)
 {
+    const Module *m = t->g->m;
     InstrReader r;
     Instr now;
     Diag diag;
     diag_init(&diag);
-    instr_reader_init(&r, g->m, g->m->funcs[func].body, NULL, &diag);
-    if (instr_skip_locals(&r) > locals) return "it has many locals";
-    while (instr_next(&r, &now))
-        if (!good(now.imm.op)) return op_info[now.imm.op].text;
+    instr_reader_init(&r, m, m->funcs[func].body, NULL, &diag);
+    if (instr_skip_locals(&r) > t->locals) return "it has many locals";
+    while (instr_next(&r, &now)) {
+        const char *why = t->good(now.imm.op) ? NULL : op_info[now.imm.op].text;
+        if (now.imm.op == OP_call && t->levels) {
+            t->levels--;
+            why = obstacle_of(t, now.imm.func);
+            t->levels++;
+        }
+        if (why) return why;
+    }
     return diag.err == ERR_none ? NULL : "it is not valid";
+}
+
+static const char *obstacle_of(Taking *t, u32 func)
+{
+    const Module *m = t->g->m;
+    if (func < m->imported_funcs) return "import";
+    if (module_is_among(m, func) != module_is_among(m, t->g->func)) return "it runs otherwise";
+    t->size += size_of(t->g, func);
+    if (t->size > t->most) return "it is large";
+    if (t->size > t->g->inline_left) return "enough was taken in";
+    graph_work(t->g, size_of(t->g, func));
+    return obstacle_in(t, func);
 }
 
 // Can nobody look at a frame there but behind a trap, and does it not end a block that may be a
@@ -100,33 +129,37 @@ static bool only_traps(Op op)
 {
     bool branches_on = op == OP_br_on_null || op == OP_br_on_non_null || op == OP_br_on_cast ||
                        op == OP_br_on_cast_fail;
-    return is_simple(op) && !branches_on && !is_state_place(op) &&
+    return stays_inside(op) && op != OP_loop && !branches_on && !is_state_place(op) &&
            op_info[op].since != FEATURE_custom_descriptors;
 }
 
-// For its size, whoever else calls it.
-static const char *obstacle(const Builder *b, u32 func)
+// For its size, whoever else calls it. *size is that of all that is taken in with it.
+static const char *obstacle(const Builder *b, u32 func, u32 *size)
 {
-    const Graph *g = b->g;
+    Graph *g = b->g;
     u32 heat = g->longer || g->states ? MIN(loop_depth(g, b->region), 2) : 0;
+    Taking t = {g, LOCALS, is_simple, .most = g->inline_most << heat};
+    *size = 0;
     if (g->fueled) return "fuel is counted";
     if (g->states && g->m->fetch) return "bodies are read and validated when they are called";
-    if (module_is_among(g->m, func) != module_is_among(g->m, g->func)) return "it runs otherwise";
+    if (g->states && b->level) return NULL; // then it was looked at
     if (func == g->func || func == b->func) return "it calls itself";
     if (b->around != NO_FRAME && !g->states) return "it is called in a try";
     if (b->level >= LEVELS) return "it is called by one that was taken in, and so on";
-    if (size_of(g, func) > g->inline_most << heat) return "it is large";
-    if (size_of(g, func) > g->inline_left) return "enough was taken in";
-    return obstacle_in(g, func, LOCALS, g->states ? only_traps : is_simple);
+    if (g->states) t.good = only_traps, t.levels = LEVELS;
+    const char *why = obstacle_of(&t, func);
+    *size = t.size;
+    return why;
 }
 
 // Since nobody else does.
 static bool is_called_once(const Builder *b, u32 func)
 {
     const Graph *g = b->g;
+    Taking t = {b->g, ONCE_LOCALS, stays_inside, .levels = 0};
     return g->known && g->known->calls[func] == 1 && b->level < ONCE_LEVELS && func != g->func &&
            func != b->func && b->around == NO_FRAME && size_of(g, func) <= g->once_most &&
-           g->once_bytes <= ONCE_BYTES && !obstacle_in(g, func, ONCE_LOCALS, stays_inside);
+           g->once_bytes <= ONCE_BYTES && !obstacle_in(&t, func);
 }
 
 // The only place of a table with a function of that type, which others than those trap for;
@@ -155,10 +188,10 @@ bool call_guarded(Builder *b, const Imm *imm, u32 place, Imm *direct)
     if (imm->op != OP_call_indirect || !g->known || !g->longer || b->around != NO_FRAME ||
         results > 1)
         return false;
-    u32 at = only_place(b, imm), count = imm->def->param_count + 1u;
+    u32 at = only_place(b, imm), count = imm->def->param_count + 1u, size;
     if (at == UINT32_MAX) return false;
     u32 func = g->known->tables[imm->type_table.table].funcs[at];
-    if (func < g->m->imported_funcs || obstacle(b, func)) return false;
+    if (func < g->m->imported_funcs || obstacle(b, func, &size)) return false;
     NodeId index = graph_at(g, b->stack[b->height - 1]);
     Type type = g->nodes[index].type;
     NodeId in[] = {index, graph_const(g, type, at)};
@@ -183,13 +216,13 @@ bool inline_call(Builder *b, u32 func)
 {
     Graph *g = b->g;
     if (!g->inline_most || func < g->m->imported_funcs) return false;
-    const char *why_not = obstacle(b, func);
-    u32 size = size_of(g, func);
+    u32 size;
+    const char *why_not = obstacle(b, func, &size);
     if (!why_not) {
         g->inline_left -= size;
     } else if (is_called_once(b, func)) {
-        g->once_bytes += size;
-        graph_allow(g, size);
+        g->once_bytes += size_of(g, func);
+        graph_allow(g, size_of(g, func));
     } else {
         graph_note(g, "call of function %u not taken in: %s", func, why_not);
         return false;

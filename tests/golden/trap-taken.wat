@@ -4,7 +4,8 @@
   (memory 1)
   (global $turns (mut i32) (i32.const 0))
   (func $count (global.set $turns (i32.add (global.get $turns) (i32.const 1))))
-  (func $peek (param i32) (result i32) (i32.load8_u (local.get 0)))
+  (func $byte (param i32) (result i32) (i32.load8_u (local.get 0)))
+  (func $peek (param i32) (result i32) (call $byte (local.get 0)))
   (func $last (param $at i32) (result i32)
     (block $none
       (try_table (catch_all $none)
@@ -14,7 +15,8 @@
     (local.get $at))
   (func (export "main") (result i32) (i32.add (call $last (i32.const 1)) (call $peek (i32.const 0)))))
 ;;2 trap-taken.wat: trap: out of bounds memory access
-;;2     0: 0x46 peek
-;;2     1: 0x5f last
-;;2     2: 0x6e main
+;;2     0: 0x47 byte
+;;2     1: 0x4f peek
+;;2     2: 0x67 last
+;;2     3: 0x76 main
 ;;status 134

@@ -4,7 +4,7 @@
 (module
   (memory 1)
   (func $twice (param i32) (result i32)
-    (block $end (br_table $end $end (local.get 0))) ;; which is not taken in
+    (loop) ;; which is not taken in
     (i32.shl (local.get 0) (i32.const 1)))
   (func $walk (param $at i32) (param $count i32) (param $by i32) (result i32) (local $sum i32) (local $spare i32)
     (loop $turn
@@ -26,15 +26,15 @@
 ;;=     0017  4d 8b 5f 10              mov r11, [r15 + 16]
 ;;=     001b  41 83 3b 00              cmp dword [r11], 0
 ;;=     001f  0f 85 e5 00 00 00        jne 0x10a
-;;=   0x000039  loop $turn
-;;=   0x00003b    local.get $at
-;;=   0x00003d    i32.load
-;;=   0x000040    local.set $spare
-;;=   0x000042    local.get $sum
-;;=   0x000044    local.get $spare
-;;=   0x000046    local.get $by
-;;=   0x000048    i32.const 3
-;;=   0x00004a    i32.sub
+;;=   0x000033  loop $turn
+;;=   0x000035    local.get $at
+;;=   0x000037    i32.load
+;;=   0x00003a    local.set $spare
+;;=   0x00003c    local.get $sum
+;;=   0x00003e    local.get $spare
+;;=   0x000040    local.get $by
+;;=   0x000042    i32.const 3
+;;=   0x000044    i32.sub
 ;;=     0025:
 ;;=     0025  8b 75 90                 mov esi, [rbp - 112]
 ;;=     0028  83 c6 fd                 add esi, -3
@@ -50,12 +50,12 @@
 ;;=     004a  45 8d 61 ff              lea r12d, [r9 - 1]
 ;;=     004e  45 85 e4                 test r12d, r12d
 ;;=     0051  0f 84 6a 00 00 00        je 0xc1
-;;=   0x00004b    i32.mul
-;;=   0x00004c    i32.add
-;;=   0x00004d    local.set $sum
-;;=   0x00004f    local.get $at
-;;=   0x000051    i32.const 4
-;;=   0x000053    i32.add
+;;=   0x000045    i32.mul
+;;=   0x000046    i32.add
+;;=   0x000047    local.set $sum
+;;=   0x000049    local.get $at
+;;=   0x00004b    i32.const 4
+;;=   0x00004d    i32.add
 ;;=     0057  45 8d 60 04              lea r12d, [r8 + 4]
 ;;=     005b  46 8b 2c 23              mov r13d, [rbx + r12]
 ;;=     005f  44 0f af d6              imul r10d, esi
@@ -72,10 +72,10 @@
 ;;=     0089  0f 84 b8 00 00 00        je 0x147
 ;;=     008f  45 8d 50 0c              lea r10d, [r8 + 12]
 ;;=     0093  46 8b 2c 13              mov r13d, [rbx + r10]
-;;=   0x000054    local.set $at
-;;=   0x000056    local.get $count
-;;=   0x000058    i32.const 1
-;;=   0x00005a    i32.sub
+;;=   0x00004e    local.set $at
+;;=   0x000050    local.get $count
+;;=   0x000052    i32.const 1
+;;=   0x000054    i32.sub
 ;;=     0097  41 83 c1 fc              add r9d, -4
 ;;=     009b  44 0f af e6              imul r12d, esi
 ;;=     009f  41 03 fc                 add edi, r12d
@@ -91,11 +91,11 @@
 ;;=     00c1  41 83 c0 04              add r8d, 4
 ;;=     00c5  44 0f af d6              imul r10d, esi
 ;;=     00c9  41 03 fa                 add edi, r10d
-;;=   0x00005b    local.tee $count
-;;=   0x00005d    br_if $turn
-;;=   0x00005f  end
-;;=   0x000060  local.get $sum
-;;=   0x000062  call $twice
+;;=   0x000055    local.tee $count
+;;=   0x000057    br_if $turn
+;;=   0x000059  end
+;;=   0x00005a  local.get $sum
+;;=   0x00005c  call $twice
 ;;=     00cc  44 89 45 80              mov [rbp - 128], r8d
 ;;=     00d0  89 7d 98                 mov [rbp - 104], edi
 ;;=     00d3  89 7d e8                 mov [rbp - 24], edi
@@ -103,16 +103,16 @@
 ;;=     00da  ff 15 00 00 00 00        call qword [rip]   ; func 0 twice
 ;;=     00e0  48 83 c5 98              add rbp, -104
 ;;=     00e4  8b 75 e8                 mov esi, [rbp - 24]
-;;=   0x000064  local.set $spare
-;;=   0x000066  local.get $spare
-;;=   0x000068  local.get $at
-;;=   0x00006a  local.get $sum
-;;=   0x00006c  local.get $at
-;;=   0x00006e  local.get $by
-;;=   0x000070  i32.lt_u
-;;=   0x000071  select
-;;=   0x000072  i32.add
-;;=   0x000073  end
+;;=   0x00005e  local.set $spare
+;;=   0x000060  local.get $spare
+;;=   0x000062  local.get $at
+;;=   0x000064  local.get $sum
+;;=   0x000066  local.get $at
+;;=   0x000068  local.get $by
+;;=   0x00006a  i32.lt_u
+;;=   0x00006b  select
+;;=   0x00006c  i32.add
+;;=   0x00006d  end
 ;;=     00e7  8b 7d 80                 mov edi, [rbp - 128]
 ;;=     00ea  3b 7d 90                 cmp edi, [rbp - 112]
 ;;=     00ed  44 8b 45 98              mov r8d, [rbp - 104]
@@ -122,14 +122,14 @@
 ;;=     00fc  41 ff 36                 push qword [r14]
 ;;=     00ff  49 83 c6 08              add r14, 8
 ;;=     0103  c3                       ret
-;;=   0x000036  no room for the frame
+;;=   0x000030  no room for the frame
 ;;=     0104:
 ;;=     0104  ff 15 00 00 00 00        call qword [rip]   ; overflow
-;;=   0x000036  stop at the entry
+;;=   0x000030  stop at the entry
 ;;=     010a:
 ;;=     010a  ff 15 00 00 00 00        call qword [rip]   ; poll
 ;;=     0110  e9 10 ff ff ff           jmp 0x25
-;;=   0x000039  stop in the loop
+;;=   0x000033  stop in the loop
 ;;=     0115:
 ;;=     0115  89 7d 98                 mov [rbp - 104], edi
 ;;=     0118  44 89 45 80              mov [rbp - 128], r8d
@@ -141,17 +141,17 @@
 ;;=     0130  44 8b 4d 88              mov r9d, [rbp - 120]
 ;;=     0134  8b 75 b0                 mov esi, [rbp - 80]
 ;;=     0137  e9 0a ff ff ff           jmp 0x46
-;;=   0x00004c  values of another block
+;;=   0x000046  values of another block
 ;;=     013c: zero-extended esi edi r8d r9d r12d r13d
 ;;=     013c  45 8b c4                 mov r8d, r12d
 ;;=     013f  45 8b d5                 mov r10d, r13d
 ;;=     0142  e9 7a ff ff ff           jmp 0xc1
-;;=   0x00004c  values of another block
+;;=   0x000046  values of another block
 ;;=     0147: zero-extended esi edi r8d r9d r10d r12d
 ;;=     0147  45 8b c2                 mov r8d, r10d
 ;;=     014a  45 8b d4                 mov r10d, r12d
 ;;=     014d  e9 6f ff ff ff           jmp 0xc1
-;;=   0x000053  values of another block
+;;=   0x00004d  values of another block
 ;;=     0152: zero-extended esi edi r8d r9d r10d r12d r13d
 ;;=     0152  45 8b c2                 mov r8d, r10d
 ;;=     0155  45 8b d5                 mov r10d, r13d
