@@ -394,7 +394,7 @@ static bool emit_graph(Jit *j)
 {
     // work is about a nanosecond a unit
     enum { WORK_PER_BYTE = 2000, WORK_LEAST = 1 << 20, WORK_MOST = 1000000000, COPIES = 192,
-           INLINE_BYTES = 40, INLINE_LEAST = 512 };
+           INLINE_BYTES = 64, INLINE_LEAST = 512 };
     Range body = j->m->funcs[j->func].body;
     const char *why;
     u64 work = WORK_LEAST + (u64)WORK_PER_BYTE * (body.end - body.start);

@@ -20,7 +20,9 @@
     (i32.store (i32.const 0) (i32.add (local.get 0) (i32.const 1111)))
     (i32.store (i32.const 4) (i32.add (local.get 0) (i32.const 2222)))
     (i32.store (i32.const 8) (i32.add (local.get 0) (i32.const 3333)))
-    (i32.store (i32.const 12) (i32.add (local.get 0) (i32.const 4444))))
+    (i32.store (i32.const 12) (i32.add (local.get 0) (i32.const 4444)))
+    (i32.store (i32.const 16) (i32.add (local.get 0) (i32.const 5555)))
+    (i32.store (i32.const 20) (i32.add (local.get 0) (i32.const 6666))))
   (func $all (param i32) (result i32)
     (call $turns (i32.const 1))
     (drop (call $grows))
@@ -52,6 +54,6 @@
 ;;2     0: 0x5e peek
 ;;2     1: 0x9a once
 ;;2     2: 0xae twice
-;;2     3: 0x140 all
-;;2     4: 0x14a main
+;;2     3: 0x156 all
+;;2     4: 0x160 main
 ;;status 134
