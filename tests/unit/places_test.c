@@ -325,7 +325,8 @@ static void change_taken(const CheckInput *in)
         taken[i].func = told.func; // where its places are not
         refused(in, &told, "the runtime is told of another place");
         taken[i] = right;
-        taken[i].outer = i + 1; // itself
+        taken[i].outer = i + 1; // by itself
+        taken[i].call = m->funcs[right.func].body.start;
         refused(in, &told, none);
         taken[i].outer = UINT32_MAX;
         refused(in, &told, none);
