@@ -9,7 +9,7 @@ static void put(Graph *g, NodeId id)
 }
 
 // Room for so many blocks where the loop ends.
-static void open_gap(Loop *l, u32 count)
+void loop_gap(Loop *l, u32 count)
 {
     graph_gap(l->g, l->end, count);
     for (u32 i = 0; i < l->exit_count; i++)
@@ -84,7 +84,7 @@ static void begin_copy(Loop *l, Block *b)
 }
 
 // As it is, for now.
-static NodeId same_again(Loop *l, NodeId id)
+NodeId loop_same_again(Loop *l, NodeId id)
 {
     Graph *g = l->g;
     u32 count = node_count(node(l, id));
@@ -93,7 +93,7 @@ static NodeId same_again(Loop *l, NodeId id)
     return graph_like(g, id, list);
 }
 
-static void copy_skeleton(Loop *l, BlockId from, Block *b)
+void loop_copy_skeleton(Loop *l, BlockId from, Block *b)
 {
     Graph *g = l->g;
     const Block old = *block(l, from);
@@ -101,13 +101,13 @@ static void copy_skeleton(Loop *l, BlockId from, Block *b)
     b->phi_count = 0;
     if (old.given_count) b->given = g->node_count;
     for (u32 i = 0; i < old.given_count; i++)
-        l->map[old.given + i] = same_again(l, old.given + i);
+        l->map[old.given + i] = loop_same_again(l, old.given + i);
     if (from == l->header) begin_copy(l, b);
     else b->phi_count = old.phi_count;
     for (u32 i = from == l->header ? old.phi_count : 0; i < old.count; i++) {
         NodeId id = g->skeleton[old.first + i];
         if (from == l->header && is_loop_state(g, id)) continue;
-        l->map[id] = same_again(l, id);
+        l->map[id] = loop_same_again(l, id);
         put(g, l->map[id]);
         for (NodeId r = id + 1; is_result_of(g, r, id); r++) {
             NodeId of = l->map[id];
@@ -117,7 +117,7 @@ static void copy_skeleton(Loop *l, BlockId from, Block *b)
     b->count = g->skeleton_count - b->first;
 }
 
-static void set_inputs(Loop *l, BlockId from, const Block *b)
+void loop_set_inputs(Loop *l, BlockId from, const Block *b)
 {
     Graph *g = l->g;
     for (u32 i = from == l->header ? b->phi_count : 0; i < b->count; i++) {
@@ -177,14 +177,14 @@ static void copy_blocks(Loop *l, u32 copy, u32 times)
         Block b = *block(l, id);
         graph_work(g, 4 + b.count);
         b.idom = NO_BLOCK;
-        copy_skeleton(l, id, &b);
+        loop_copy_skeleton(l, id, &b);
         copy_preds(l, id, &b, copy);
         *block(l, id + copy * size) = b;
     }
     loop_copy_floating(l);
     for (BlockId id = l->header; id < l->end; id++) {
         Block *b = block(l, id + copy * size);
-        set_inputs(l, id, b);
+        loop_set_inputs(l, id, b);
         if (b->go == GO_if || b->go == GO_table) b->value = mapped(l, b->value);
         copy_edges(l, id, b, copy, times);
     }
@@ -216,7 +216,7 @@ void loop_repeat(Loop *l, u32 times)
     loop_need_inside(l);
     for (u32 i = 0; i < l->leaf_count; i++) l->map[l->leaves[i]] = l->leaves[i];
     for (u32 i = 0; i < l->order_count; i++) l->map[l->order[i]] = l->order[i];
-    open_gap(l, (times - 1) * (l->end - l->header));
+    loop_gap(l, (times - 1) * (l->end - l->header));
     for (u32 i = 0; i < l->exit_count; i++) widen(l, &l->exits[i], times);
     for (u32 copy = 1; copy < times; copy++) copy_blocks(l, copy, times);
     close_ring(l, times);
@@ -255,200 +255,4 @@ void loop_cut(Loop *l)
     header->first += header->phi_count;
     header->count -= header->phi_count;
     header->phi_count = 0;
-}
-
-// ---- The test at the end
-
-enum { READS = (1 << DOMAIN_COUNT) - 1 };
-
-// Does the header decide whether to go in, and do nothing else that others see?
-bool loop_has_test(const Loop *l)
-{
-    enum { STANDING = 4 };
-    const Graph *g = l->g;
-    const Block *b = block(l, l->header);
-    BlockId body = l->header + 1;
-    if (b->go != GO_if || body == l->end || b->count > b->phi_count + STANDING) return false;
-    const Edge *yes = block_edge(g, b, 0), *no = block_edge(g, b, 1);
-    bool in = yes->to == body && !is_in(l, no->to);
-    if (!in && (no->to != body || is_in(l, yes->to))) return false;
-    const Block *first = block(l, body);
-    if (first->pred_count != 1 || first->given_count || first->phi_count) return false;
-    for (u32 i = b->phi_count; i < b->count; i++) {
-        NodeId id = g->skeleton[b->first + i];
-        u32 effects = node_effects(g, &g->nodes[id]);
-        if (!is_loop_state(g, id) && (effects & ~(READS | TRAPS) || !g->nodes[id].type))
-            return false;
-    }
-    for (u32 k = 1; k < b->pred_count; k++)
-        if (block(l, g->words[b->preds + k])->go != GO_jump) return false;
-    return true;
-}
-
-static void need_of(Loop *l, BlockId id)
-{
-    const Graph *g = l->g;
-    const Block *b = block(l, id);
-    for (u32 i = id == l->header ? b->phi_count : 0; i < b->count; i++) {
-        Node *n = node(l, g->skeleton[b->first + i]);
-        for (u32 k = 0; k < node_count(n); k++) loop_need(l, node_inputs(g, n)[k]);
-    }
-    if (b->go == GO_if || b->go == GO_table) loop_need(l, b->value);
-    for (u32 i = 0; i < b->edge_count; i++) {
-        Edge e = *block_edge(g, b, i);
-        const Block *to = block(l, e.to);
-        for (u32 k = 0; k < to->phi_count; k++)
-            loop_need(l, node_inputs(g, node(l, g->skeleton[to->first + k]))[e.input]);
-    }
-}
-
-// Everything that the block uses, and hands on.
-static void map_block(Loop *l, BlockId id)
-{
-    Graph *g = l->g;
-    Block *b = block(l, id);
-    set_inputs(l, id, b);
-    if (b->go == GO_if || b->go == GO_table) b->value = mapped(l, b->value);
-    for (u32 i = 0; i < b->edge_count; i++) {
-        Edge e = *block_edge(g, b, i);
-        const Block *to = block(l, e.to);
-        for (u32 k = 0; e.to != l->header && k < to->phi_count; k++) {
-            NodeId *in = &node_inputs(g, node(l, g->skeleton[to->first + k]))[e.input];
-            *in = mapped(l, *in);
-        }
-    }
-}
-
-// The loop begins with its body, where phis are what the header had.
-static u32 begin_body(Loop *l, NodeId *phis, NodeId *of)
-{
-    Graph *g = l->g;
-    const Block header = *block(l, l->header);
-    u32 count = 0;
-    NodeId none[2] = {0, 0}, state = 0;
-    loop_need_nothing(l);
-    for (BlockId id = l->header + 1; id < l->end; id++) need_of(l, id);
-    for (u32 i = header.phi_count; i < header.count; i++)
-        if (is_loop_state(g, g->skeleton[header.first + i])) state = g->skeleton[header.first + i];
-    for (u32 i = 0; state && i < node_count(node(l, state)); i++)
-        loop_need(l, node_inputs(g, node(l, state))[i]);
-    loop_need_inputs(l);
-    for (u32 i = 0; i < l->leaf_count; i++) {
-        NodeId leaf = l->leaves[i];
-        if (!(l->marks[leaf] & MARK_needed)) continue;
-        if (g->states) g->at = g->places[leaf];
-        of[count] = leaf;
-        phis[count++] = l->map[leaf] = graph_add(g, NODE_phi, node(l, leaf)->type, none, 2, 0);
-    }
-    loop_copy_floating(l);
-    if (state) {
-        phis[count] = same_again(l, state);
-        Node *n = node(l, phis[count]);
-        for (u32 i = 0; i < node_count(n); i++)
-            node_inputs(g, n)[i] = mapped(l, node_inputs(g, n)[i]);
-    }
-    for (BlockId id = l->header + 1; id < l->end; id++) map_block(l, id);
-    graph_put_phis(g, l->header + 1, phis, count + (state != 0));
-    block(l, l->header + 1)->phi_count = count;
-    return count;
-}
-
-// One more way to a block, which its phis have nothing for yet. Returns which.
-static u32 add_pred(Graph *g, BlockId to, BlockId from)
-{
-    Block *b = &g->blocks[to];
-    u32 old = b->preds, count = b->pred_count;
-    b->preds = g->word_count;
-    for (u32 i = 0; i < count; i++) graph_word(g, g->words[old + i]);
-    graph_word(g, from);
-    b->pred_count++;
-    for (u32 k = 0; k < b->phi_count; k++) {
-        NodeId phi = g->skeleton[b->first + k];
-        const Node n = g->nodes[phi];
-        u32 first = g->input_count;
-        for (u32 i = 0; i <= count; i++) {
-            NodeId in = i == count ? 0 : n.flags & NODE_many ? g->inputs[n.in[0] + i] : n.in[i];
-            ARENA_PUSH(g->arena, g->inputs, g->input_count, g->input_cap) = in;
-        }
-        g->nodes[phi].flags |= NODE_many;
-        g->nodes[phi].in[0] = first;
-        g->nodes[phi].in[1] = count + 1;
-    }
-    return count;
-}
-
-// The header once more, where its body ends.
-static void put_test(Loop *l, BlockId at, const NodeId *phis, const NodeId *of, u32 count)
-{
-    Graph *g = l->g;
-    Block header = *block(l, l->header), b = header;
-    NodeId *before = l->before;
-    l->before = l->map;
-    l->map = before;
-    b.idom = NO_BLOCK;
-    copy_skeleton(l, l->header, &b);
-    b.preds = g->word_count;
-    b.pred_count = header.pred_count - 1;
-    for (u32 k = 1; k < header.pred_count; k++) {
-        BlockId from = g->words[header.preds + k];
-        graph_word(g, from);
-        *block_edge(g, block(l, from), 0) = (Edge){at, k - 1};
-    }
-    loop_copy_floating(l);
-    set_inputs(l, l->header, &b);
-    b.value = mapped(l, b.value);
-    b.edges = g->edge_count;
-    for (u32 i = 0; i < 2; i++) {
-        Edge e = *block_edge(g, &header, i);
-        u32 old = e.input;
-        e.input = add_pred(g, e.to, at);
-        const Block *to = block(l, e.to);
-        for (u32 k = 0; e.to != l->header + 1 && k < to->phi_count; k++) {
-            NodeId *in = node_inputs(g, node(l, g->skeleton[to->first + k]));
-            in[e.input] = mapped(l, in[old]);
-        }
-        ARENA_PUSH(g->arena, g->edges, g->edge_count, g->edge_cap) = e;
-    }
-    *block(l, at) = b;
-    for (u32 i = 0; i < count; i++) node_inputs(g, node(l, phis[i]))[1] = l->map[of[i]];
-}
-
-// And in front of it: there its phis are what comes from before the loop.
-static void put_guard(Loop *l, const NodeId *phis, const NodeId *of, u32 count)
-{
-    Graph *g = l->g;
-    Block *header = block(l, l->header);
-    for (u32 i = 0; i < l->leaf_count; i++) l->map[l->leaves[i]] = l->leaves[i];
-    for (u32 i = 0; i < header->phi_count; i++) {
-        NodeId phi = g->skeleton[header->first + i];
-        l->map[phi] = node_inputs(g, node(l, phi))[0];
-    }
-    loop_copy_floating(l);
-    header->first += header->phi_count;
-    header->count -= header->phi_count;
-    header->phi_count = 0;
-    header->pred_count = 1;
-    if (header->count && is_loop_state(g, g->skeleton[header->first])) {
-        header->first++;
-        header->count--;
-    }
-    map_block(l, l->header);
-    for (u32 i = 0; i < count; i++) node_inputs(g, node(l, phis[i]))[0] = l->map[of[i]];
-    header->region = g->regions[l->region].outer;
-    g->regions[l->region].entry = l->header + 1;
-}
-
-void loop_invert(Loop *l)
-{
-    Graph *g = l->g;
-    loop_open_header(l);
-    NodeId *phis = NEW_ARRAY(g->arena, NodeId, l->leaf_count + 1);
-    NodeId *of = NEW_ARRAY(g->arena, NodeId, l->leaf_count + 1);
-    u32 count = begin_body(l, phis, of);
-    loop_need_nothing(l);
-    need_of(l, l->header);
-    loop_need_inputs(l);
-    open_gap(l, 1);
-    put_test(l, l->end, phis, of, count);
-    put_guard(l, phis, of, count);
 }

@@ -81,3 +81,9 @@ void loop_need_inputs(Loop *l);
 void loop_need_inside(Loop *l);
 void loop_copy_floating(Loop *l); // what of it floats, with its inputs as they are mapped
 NodeId *loop_list_of(Loop *l, u32 count); // room
+void loop_gap(Loop *l, u32 count);        // room for so many blocks where the loop ends
+NodeId loop_same_again(Loop *l, NodeId id); // as it is, for now
+// All that stands in the block once more, but for states of loops: at the end of Graph.skeleton.
+void loop_copy_skeleton(Loop *l, BlockId from, Block *b);
+// What it uses is as it is mapped.
+void loop_set_inputs(Loop *l, BlockId from, const Block *b);

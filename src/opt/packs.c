@@ -114,62 +114,25 @@ void forget_packs(Packer *p)
     p->why = NULL;
 }
 
-// The node, but for numbers that are added to it.
-static NodeId core_of(const Packer *p, NodeId id, u32 *more)
-{
-    enum { DEEP = 8 };
-    id = graph_at(p->g, id);
-    *more = 0;
-    for (u32 i = 0; i < DEEP; i++) {
-        const Node *n = node(p, id);
-        bool sum = n->op == OP_i32_add;
-        if (!sum && n->op != OP_i32_sub) break;
-        const Node *by = node(p, graph_at(p->g, n->in[1]));
-        if (by->op != OP_i32_const) break;
-        *more += sum ? (u32)by->bits : -(u32)by->bits;
-        id = graph_at(p->g, n->in[0]);
-    }
-    return id;
-}
-
 // ---- Accesses -----------------------------------------------------------------------------------
 
 static bool note_access(Packer *p, NodeId id, bool store)
 {
-    Node *n = node(p, id);
-    Imm imm;
-    Bytes bytes;
     if (p->access_count == ACCESSES_MOST) return cannot(p, "too many accesses");
-    node_read_imm(p->g, n, &imm, &bytes);
-    const Limits *limits = &p->g->m->memories[imm.memarg.memory].type.limits;
+    Access *a = &p->accesses[p->access_count++];
+    *a = access_at(p->g, id, store);
+    const Limits *limits = &p->g->m->memories[a->memory].type.limits;
     if (limits->shared) return cannot(p, "the memory is shared");
     if (limits->is64) return cannot(p, "addresses of 64 bits");
-    if (imm.memarg.offset > INT32_MAX) return cannot(p, "an offset that may be none with more");
-    Access *a = &p->accesses[p->access_count++];
-    *a = (Access){.node = id, .memory = imm.memarg.memory, .offset = imm.memarg.offset,
-                  .bytes = op_info[n->op].bits / 8, .store = store};
+    if (a->offset > INT32_MAX) return cannot(p, "an offset that may be none with more");
     NodeId address = input(p, id, 0);
     if (class_of(p, address) != LINE_steps) return cannot(p, "an address is no line");
-    a->core = core_of(p, address, &a->more);
     u64 step = p->step[address];
     if (!p->copies && !(step % a->bytes) && step / a->bytes <= COPIES_MOST)
         p->copies = (u32)(step / a->bytes);
     if (!p->copies || step != p->copies * (u64)a->bytes)
         return cannot(p, "accesses are not side by side");
     return true;
-}
-
-static bool is_plain_access(u32 op)
-{
-    switch (op) {
-    case OP_i32_load: case OP_i32_load8_s: case OP_i32_load8_u: case OP_i32_load16_s:
-    case OP_i32_load16_u: case OP_i64_load: case OP_i64_load8_s: case OP_i64_load8_u:
-    case OP_i64_load16_s: case OP_i64_load16_u: case OP_i64_load32_s: case OP_i64_load32_u:
-    case OP_f32_load: case OP_f64_load: case OP_i32_store: case OP_i32_store8:
-    case OP_i32_store16: case OP_i64_store: case OP_i64_store8: case OP_i64_store16:
-    case OP_i64_store32: case OP_f32_store: case OP_f64_store: return true;
-    default: return false;
-    }
 }
 
 static bool note_accesses(Packer *p)
@@ -191,16 +154,6 @@ static u32 access_of(const Packer *p, NodeId id)
     u32 i = 0;
     while (i < p->access_count && p->accesses[i].node != id) i++;
     return i;
-}
-
-// How far the one is behind the other; they are so far apart wherever the first is in the memory
-// with all that is behind it up to the second. UINT64_MAX: that is not known.
-static u64 distance_of(const Access *from, const Access *to)
-{
-    u32 more = to->more - from->more;
-    if (from->core != to->core || from->memory != to->memory) return UINT64_MAX;
-    u64 all = more + to->offset - from->offset;
-    return all <= INT32_MAX && more <= all ? all : UINT64_MAX;
 }
 
 static bool are_side_by_side(const Packer *p, const u32 *at)
@@ -297,12 +250,12 @@ static u32 pack_numbers(Packer *p, const NodeId *of)
 static u32 pack_line(Packer *p, const NodeId *of)
 {
     u32 more, next;
-    NodeId core = core_of(p, of[0], &more);
+    NodeId core = core_of(p->g, of[0], &more);
     u64 step = p->step[of[0]];
     if (node(p, of[0])->type != TYPE_i32 || (s64)step % (s64)p->copies) return NO_PACK;
     step = (u64)((s64)step / (s64)p->copies);
     for (u32 i = 1; i < p->copies; i++)
-        if (core_of(p, of[i], &next) != core || next - more != (u32)(i * step)) return NO_PACK;
+        if (core_of(p->g, of[i], &next) != core || next - more != (u32)(i * step)) return NO_PACK;
     u32 id = new_pack(p, PACK_line, of);
     if (id != NO_PACK) p->packs[id].step = step;
     return id;
@@ -394,7 +347,7 @@ static void inputs_at(const Packer *p, const NodeId *of, u32 i, NodeId *in)
         if (x < p->access_count && y < p->access_count && z < p->access_count)
             turned = p->accesses[x].core != p->accesses[y].core &&
                      p->accesses[x].core == p->accesses[z].core;
-        else if (a != first && b == first && core_of(p, a, &more) != first) turned = true;
+        else if (a != first && b == first && core_of(p->g, a, &more) != first) turned = true;
         if (turned) in[k] = i ? a : b;
     }
 }

@@ -9,7 +9,7 @@
 // / 16 vectors: its parts.
 #pragma once
 
-#include "opt/graph.h"
+#include "opt/access.h"
 
 enum {
     COPIES_MOST = 8, PACKS_MOST = 64, PARTS_MOST = 8, ACCESSES_MOST = 32, GROUPS_MOST = 12,
@@ -45,14 +45,6 @@ typedef struct {
     NodeId parts[PARTS_MOST]; // when they are made
     u32 made;           // in which copy, plus 1
 } Pack;
-
-typedef struct {
-    NodeId node, core;  // the address is `core` + `more`, and then the offset
-    u32 more, memory;
-    u64 offset;
-    u8 bytes;
-    bool store, grouped;
-} Access;
 
 // Accesses of the copies, to one place behind the other.
 typedef struct {

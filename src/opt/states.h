@@ -48,3 +48,10 @@ static inline bool is_loop_state(const Graph *g, NodeId id)
     const Node *n = &g->nodes[id];
     return n->op == NODE_state && g->states->states[n->imm].use == STATE_loop;
 }
+// The state that the block begins with, as the header of a loop; 0: there is none.
+static inline NodeId loop_state(const Graph *g, const Block *b)
+{
+    for (u32 i = b->phi_count; i < b->count; i++)
+        if (is_loop_state(g, g->skeleton[b->first + i])) return g->skeleton[b->first + i];
+    return 0;
+}

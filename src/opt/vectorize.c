@@ -14,218 +14,14 @@
 // old loop, which so stays what it was, its exits too. Sums of integers are collected in lanes;
 // those of floats are not, since another order gives other numbers.
 
-#include "opt/fold.h"
-#include "opt/lanes.h"
+#include "opt/vectorize.h"
 #include "opt/states.h"
 #include "opt/watch.h"
 
-typedef struct {
-    Graph *g;
-    Packer packs;
-    NodeId *entry, *now;  // by line: before the loop, and when a turn of lanes begins
-    BlockId guard, ranges, lanes, after, join, header;
-    u32 copies;           // how often what is done at a time is done in a turn
-    NodeId turns;         // how many the old loop makes for sure, and then one more: an i64
-    NodeId known;         // an i32: it is so many; 0: always
-    NodeId sure;          // an i32: all is where it should be
-    NodeId rounds;        // an i32: turns of lanes
-    NodeId sum_phis[SUMS_MOST], sum_now[SUMS_MOST]; // vectors; and, for who looks, numbers
-} Vectorizer;
-
-static Node *node(const Vectorizer *v, NodeId id) { return &v->g->nodes[id]; }
 // What the header's phi is when the loop begins.
-static NodeId before_of(const Vectorizer *v, NodeId phi)
+static inline NodeId before_of(const Vectorizer *v, NodeId phi)
 {
     return graph_at(v->g, node_inputs(v->g, node(v, phi))[0]);
-}
-static NodeId word(Vectorizer *v, u64 bits) { return graph_const(v->g, TYPE_i32, bits); }
-static NodeId number(Vectorizer *v, u64 bits) { return graph_const(v->g, TYPE_i64, bits); }
-static NodeId and_also(Vectorizer *v, NodeId a, NodeId b)
-{
-    return a ? pure_2(v->g, OP_i32_and, a, b) : b;
-}
-
-// ---- How many turns -----------------------------------------------------------------------------
-
-typedef enum { TEST_none, TEST_ne, TEST_lt, TEST_le, TEST_gt, TEST_ge, TEST_eq } TestKind;
-typedef struct {
-    TestKind kind;
-    bool is_signed;
-    NodeId line, bound; // it goes on while that is so
-} Test;
-
-static TestKind test_kind(u32 op, bool *is_signed)
-{
-    *is_signed = op == OP_i32_lt_s || op == OP_i32_le_s || op == OP_i32_gt_s || op == OP_i32_ge_s;
-    switch (op) {
-    case OP_i32_eq: return TEST_eq;
-    case OP_i32_ne: return TEST_ne;
-    case OP_i32_lt_s: case OP_i32_lt_u: return TEST_lt;
-    case OP_i32_le_s: case OP_i32_le_u: return TEST_le;
-    case OP_i32_gt_s: case OP_i32_gt_u: return TEST_gt;
-    case OP_i32_ge_s: case OP_i32_ge_u: return TEST_ge;
-    default: return TEST_none;
-    }
-}
-
-static TestKind otherwise(TestKind kind)
-{
-    static const u8 other[] = {[TEST_eq] = TEST_ne, [TEST_ne] = TEST_eq, [TEST_lt] = TEST_ge,
-                               [TEST_ge] = TEST_lt, [TEST_gt] = TEST_le, [TEST_le] = TEST_gt};
-    return (TestKind)other[kind];
-}
-
-static TestKind turned(TestKind kind)
-{
-    static const u8 other[] = {[TEST_eq] = TEST_eq, [TEST_ne] = TEST_ne, [TEST_lt] = TEST_gt,
-                               [TEST_gt] = TEST_lt, [TEST_ge] = TEST_le, [TEST_le] = TEST_ge};
-    return (TestKind)other[kind];
-}
-
-static bool find_test(Vectorizer *v, Test *t)
-{
-    Graph *g = v->g;
-    Packer *p = &v->packs;
-    const Block *b = &g->blocks[v->header];
-    bool negated, second = block_edge(g, b, 0)->to != v->header;
-    NodeId id = fold_condition(g, graph_at(g, b->value), &negated);
-    const Node *n = node(v, id);
-    t->kind = n->op < OP_COUNT ? test_kind(n->op, &t->is_signed) : TEST_none;
-    if (t->kind == TEST_none) {
-        t->kind = TEST_ne;
-        t->line = id;
-        t->bound = word(v, 0);
-    } else {
-        t->line = graph_at(g, n->in[0]);
-        t->bound = graph_at(g, n->in[1]);
-        if (class_of(p, t->line) == LINE_same) {
-            NodeId line = t->bound;
-            t->bound = t->line;
-            t->line = line;
-            t->kind = turned(t->kind);
-        }
-    }
-    if (negated != second) t->kind = otherwise(t->kind);
-    if (node(v, t->line)->type != TYPE_i32 || class_of(p, t->line) != LINE_steps) return false;
-    if (class_of(p, t->bound) != LINE_same) return false;
-    bool up = (s64)p->step[t->line] > 0;
-    if (t->kind == TEST_lt || t->kind == TEST_le) return up;
-    return t->kind == TEST_ne || ((t->kind == TEST_gt || t->kind == TEST_ge) && !up);
-}
-
-// As often as the test says so in a row, from the first on.
-static void count_turns(Vectorizer *v, const Test *t)
-{
-    Graph *g = v->g;
-    s64 step = (s64)v->packs.step[t->line];
-    u32 by = (u32)(step < 0 ? -step : step);
-    NodeId from = v->entry[t->line], to = t->bound;
-    if (step < 0) from = t->bound, to = v->entry[t->line];
-    if (t->kind == TEST_ne) { // however it wraps: where it never is that, it has to be known
-        NodeId all = pure_2(g, OP_i32_sub, to, from);
-        NodeId turns = by == 1 ? all : pure_2(g, OP_i32_div_u, all, word(v, by));
-        NodeId product = pure_2(g, OP_i32_mul, turns, word(v, by));
-        if (by != 1) v->known = pure_2(g, OP_i32_eq, product, all);
-        v->turns = pure_1(g, OP_i64_extend_i32_u, turns);
-        return;
-    }
-    u32 extend = t->is_signed ? OP_i64_extend_i32_s : OP_i64_extend_i32_u;
-    u64 more = by - 1 + (t->kind == TEST_le || t->kind == TEST_ge);
-    NodeId all = pure_2(g, OP_i64_sub, pure_1(g, extend, to), pure_1(g, extend, from));
-    all = pure_2(g, OP_i64_add, all, number(v, more));
-    if (by & (by - 1)) v->turns = pure_2(g, OP_i64_div_s, all, number(v, by));
-    else v->turns = pure_2(g, OP_i64_shr_s, all, number(v, (u64)__builtin_ctz(by)));
-}
-
-// ---- Where all of it is -------------------------------------------------------------------------
-
-static u32 bytes_at_a_time(const Vectorizer *v, const Access *a)
-{
-    return v->packs.elements * a->bytes;
-}
-
-static NodeId start_of(Vectorizer *v, const Access *a)
-{
-    NodeId address = v->entry[graph_at(v->g, node(v, a->node)->in[0])];
-    address = pure_1(v->g, OP_i64_extend_i32_u, address);
-    return pure_2(v->g, OP_i64_add, address, number(v, a->offset));
-}
-
-static NodeId end_of(Vectorizer *v, const Access *a)
-{
-    NodeId rounds = pure_1(v->g, OP_i64_extend_i32_u, v->rounds);
-    NodeId bytes = number(v, (u64)v->copies * bytes_at_a_time(v, a));
-    return pure_2(v->g, OP_i64_add, start_of(v, a), pure_2(v->g, OP_i64_mul, rounds, bytes));
-}
-
-static NodeId memory_size(Vectorizer *v, u32 memory)
-{
-    Graph *g = v->g;
-    const Limits *limits = &g->m->memories[memory].type.limits;
-    u32 imm = (u32)g->imms.len;
-    buf_leb_u(&g->imms, memory);
-    NodeId pages = graph_add(g, OP_memory_size, TYPE_i32, NULL, 0, imm);
-    g->nodes[pages].flags |= NODE_own_imm;
-    graph_append(g, v->ranges, pages);
-    return pure_2(g, OP_i64_shl, pure_1(g, OP_i64_extend_i32_u, pages),
-                  number(v, limits->page_log2));
-}
-
-static void be_sure(Vectorizer *v, NodeId condition) { v->sure = and_also(v, v->sure, condition); }
-
-static void check_ranges(Vectorizer *v)
-{
-    const Packer *p = &v->packs;
-    u32 memory = UINT32_MAX;
-    NodeId size = 0;
-    for (u32 i = 0; i < p->group_count; i++) {
-        const Access *a = first_access(p, &p->groups[i]);
-        if (a->memory != memory) size = memory_size(v, memory = a->memory);
-        be_sure(v, pure_2(v->g, OP_i64_le_u, end_of(v, a), size));
-    }
-}
-
-// Is each of the one, in its copy, done before those of the other in that copy and later ones?
-static bool is_before(const Packer *p, const Group *a, const Group *b)
-{
-    u32 latest = 0;
-    for (u32 i = 0; i < p->copies; i++) {
-        latest = MAX(latest, a->at[i]);
-        if (latest >= b->at[i]) return false;
-    }
-    return true;
-}
-
-// Is what the one does first still done first, element by element, where all of it is done at a
-// time? `a` is the one that is done first.
-static void check_order(Vectorizer *v, const Group *a, const Group *b)
-{
-    Graph *g = v->g;
-    const Access *x = first_access(&v->packs, a), *y = first_access(&v->packs, b);
-    if (x->core == y->core && x->more == y->more && x->offset == y->offset &&
-        x->memory == y->memory && x->bytes == y->bytes && is_before(&v->packs, a, b)) return;
-    if (x->bytes == y->bytes && is_before(&v->packs, a, b)) {
-        // The second may not be a bit behind the first: it would come too late.
-        NodeId apart = pure_2(g, OP_i64_sub, start_of(v, y), start_of(v, x));
-        NodeId behind = pure_2(g, OP_i64_sub, apart, number(v, 1));
-        be_sure(v, pure_2(g, OP_i64_ge_u, behind, number(v, bytes_at_a_time(v, x) - 1)));
-        return;
-    }
-    NodeId in_front = pure_2(g, OP_i64_le_u, end_of(v, x), start_of(v, y));
-    NodeId behind = pure_2(g, OP_i64_le_u, end_of(v, y), start_of(v, x));
-    be_sure(v, pure_2(g, OP_i32_or, in_front, behind));
-}
-
-static void check_orders(Vectorizer *v)
-{
-    const Packer *p = &v->packs;
-    for (u32 i = 0; i < p->group_count; i++)
-        for (u32 k = 0; k < i; k++) {
-            const Group *a = &p->groups[k], *b = &p->groups[i];
-            if (!first_access(p, a)->store && !first_access(p, b)->store) continue;
-            bool first = a->at[0] < b->at[0];
-            check_order(v, first ? a : b, first ? b : a);
-        }
 }
 
 // ---- Lines --------------------------------------------------------------------------------------
@@ -351,15 +147,6 @@ static void put_state_of(Vectorizer *v, NodeId state)
     graph_append(g, v->lanes, made);
 }
 
-static NodeId state_of(const Vectorizer *v)
-{
-    const Graph *g = v->g;
-    const Block *b = &g->blocks[v->header];
-    for (u32 i = b->phi_count; i < b->count; i++)
-        if (is_loop_state(g, g->skeleton[b->first + i])) return g->skeleton[b->first + i];
-    return 0;
-}
-
 static bool is_in_state(const Vectorizer *v, NodeId state, NodeId phi)
 {
     if (!state) return false;
@@ -424,7 +211,7 @@ static NodeId end_round(Vectorizer *v, const NodeId *sums, NodeId *results)
 static void make_lanes(Vectorizer *v, u32 outer, NodeId *results)
 {
     Graph *g = v->g;
-    NodeId sums[SUMS_MOST], state = state_of(v);
+    NodeId sums[SUMS_MOST], state = loop_state(v->g, &v->g->blocks[v->header]);
     u32 region = graph_region(g, REGION_loop, outer);
     g->regions[region].entry = v->lanes;
     g->regions[region].vectors = g->regions[g->blocks[v->header].region].vectors = true;
@@ -493,7 +280,7 @@ static u32 choose_copies(const Vectorizer *v)
 // Of what varies it says only what phis are.
 static bool has_plain_state(Vectorizer *v)
 {
-    NodeId state = state_of(v);
+    NodeId state = loop_state(v->g, &v->g->blocks[v->header]);
     for (u32 i = 0; state && i < node_count(node(v, state)); i++) {
         NodeId in = graph_at(v->g, node_inputs(v->g, node(v, state))[i]);
         if (class_of(&v->packs, in) != LINE_same && node(v, in)->op != NODE_phi) return false;
