@@ -17,7 +17,7 @@ void emit_u(Gen *g, u64 n)
 
 void emit_s(Gen *g, s64 n) { buf_leb_s(&g->body, n); }
 
-u32 row_seen[OP_COUNT];
+u32 row_seen[OP_COUNT], row_drawn[OP_COUNT];
 
 void emit_op(Gen *g, Op op)
 {

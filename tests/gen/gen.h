@@ -167,6 +167,7 @@ extern bool row_looks[OP_COUNT]; // looks at the bits of floats
 extern bool row_atomic[OP_COUNT];
 extern bool row_runs[OP_COUNT];
 extern u32 row_seen[OP_COUNT];   // how often it was emitted
+extern u32 row_drawn[OP_COUNT];  // how often it was by row
 void rows_find(Features features); // of which rows may come up
 
 // ---- emit.c

@@ -82,14 +82,14 @@ static void check_even(Check *c, const OpList *list)
 {
     enum { AS_OFTEN = 10 };
     u32 most = 0;
-    for (u32 i = 0; i < list->count; i++) most = MAX(most, row_seen[list->at[i]]);
+    for (u32 i = 0; i < list->count; i++) most = MAX(most, row_drawn[list->at[i]]);
     for (u32 i = 0; i < list->count; i++) {
-        bool even = row_seen[list->at[i]] >= most / AS_OFTEN;
+        bool even = row_drawn[list->at[i]] >= most / AS_OFTEN;
         c->passed += even;
         c->failed += !even;
         if (!even)
             printf("%s comes up %u times, another of its list %u\n", op_info[list->at[i]].name,
-                   row_seen[list->at[i]], most);
+                   row_drawn[list->at[i]], most);
     }
 }
 

@@ -1,5 +1,5 @@
-// shape.c -- what programs look like: loops over arrays, searches, state machines, chains of calls.
-// See gen.h.
+// shape.c -- what programs look like: loops over arrays, stores side by side, searches, state
+// machines, chains of calls. See gen.h.
 
 #include "gen.h"
 
@@ -179,6 +179,118 @@ static bool shape_chain(Gen *g)
 {
     if (g->leaf) return false;
     for (u32 n = 2 + pick(g, 3); n; n--) call_something(g, VAL_none);
+    return true;
+}
+
+// ---- Stores side by side
+
+typedef struct { u16 load, store; u8 log; Ty ty; u16 exact, ops[8]; } Beside;
+static const Beside besides[] = {
+    {OP_i32_load, OP_i32_store, 2, VAL_i32, 0,
+     {OP_i32_add, OP_i32_sub, OP_i32_mul, OP_i32_and, OP_i32_xor, OP_i32_shl, OP_i32_shr_s,
+      OP_i32_shr_u}},
+    {OP_i64_load, OP_i64_store, 3, VAL_i64, 0,
+     {OP_i64_add, OP_i64_sub, OP_i64_mul, OP_i64_or, OP_i64_xor, OP_i64_shl, OP_i64_shr_s,
+      OP_i64_shr_u}},
+    {OP_f32_load, OP_f32_store, 2, VAL_f32, OP_f32_neg,
+     {OP_f32_add, OP_f32_sub, OP_f32_mul, OP_f32_div, OP_f32_min, OP_f32_max, OP_f32_add,
+      OP_f32_copysign}},
+    {OP_f64_load, OP_f64_store, 3, VAL_f64, OP_f64_abs,
+     {OP_f64_add, OP_f64_sub, OP_f64_mul, OP_f64_div, OP_f64_min, OP_f64_max, OP_f64_mul,
+      OP_f64_copysign}},
+    {OP_i32_load8_u, OP_i32_store8, 0, VAL_i32, OP_i32_extend8_s,
+     {OP_i32_add, OP_i32_sub, OP_i32_and, OP_i32_or, OP_i32_xor, OP_i32_add, OP_i32_shl,
+      OP_i32_shr_u}},
+    {OP_i32_load16_s, OP_i32_store16, 1, VAL_i32, 0,
+     {OP_i32_add, OP_i32_sub, OP_i32_mul, OP_i32_and, OP_i32_xor, OP_i32_shl, OP_i32_mul,
+      OP_i32_shr_s}},
+    {OP_i64_load32_u, OP_i64_store32, 2, VAL_i64, 0,
+     {OP_i64_add, OP_i64_sub, OP_i64_mul, OP_i64_or, OP_i64_xor, OP_i64_shl, OP_i64_shr_s,
+      OP_i64_shr_u}},
+};
+
+// Somewhere, at a fixed place, or where the memory ends soon.
+static u32 pointer(Gen *g, u64 bytes)
+{
+    if (odds(g, 1, 4)) return local_of(g, 4 * pick(g, 64));
+    u32 local = new_local(g, VAL_i32, true);
+    value(g, VAL_i32);
+    const_i32(g, odds(g, 1, 2) ? 0x1fc : 0xff);
+    emit_op(g, OP_i32_and);
+    if (odds(g, 1, 6)) {
+        const_i32(g, (u32)bytes - pick(g, 96));
+        emit_op(g, OP_i32_or);
+    }
+    set(g, local);
+    pop(g, 1);
+    return local;
+}
+
+static void access(Gen *g, Op op, u32 log, u32 offset)
+{
+    emit_op(g, op);
+    emit_u(g, log);
+    emit_u(g, offset);
+}
+
+// One of them, which may be an odd one.
+static void put_beside(Gen *g, const Beside *k, Op op, u32 form, u32 p, u32 q, u32 x, u32 offset)
+{
+    bool shifts = op == OP_i32_shl || op == OP_i32_shr_s || op == OP_i32_shr_u ||
+                  op == OP_i64_shl || op == OP_i64_shr_s || op == OP_i64_shr_u;
+    bool open = g->tame && (k->ty == VAL_f32 || k->ty == VAL_f64); // bits of NaNs would be seen
+    get(g, p);
+    if (form == 0) {
+        constant(g, k->ty);
+        pop(g, 1);
+    } else if (form == 1) {
+        get(g, x);
+    } else {
+        get(g, q);
+        access(g, (Op)k->load, k->log, offset);
+        if (form == 3 && k->exact) emit_op(g, (Op)k->exact);
+        if (form > 3 && !open) {
+            if (shifts && k->ty == VAL_i32) const_i32(g, x % 20);
+            else if (shifts) const_i64(g, x % 40);
+            else if (form == 4) get(g, x);
+            else get(g, form == 5 ? p : q), access(g, (Op)k->load, k->log, offset + 64);
+            emit_op(g, op);
+        }
+    }
+    access(g, (Op)k->store, k->log, offset);
+}
+
+// p->a = q->a + x; p->b = q->b + x; .. of one kind, or almost, in one order or another
+bool statement_beside(Gen *g)
+{
+    enum { FORMS = 7 };
+    if (g->left < 20 || g->local_count + 8 > GEN_LOCALS) return false;
+    if (!g->memory_count || g->memories[0].is64) return false;
+    u64 bytes = (u64)g->memories[0].min << g->memories[0].page_log;
+    if (bytes < 1024) return false;
+    const Beside *k = &besides[pick(g, COUNT_OF(besides))];
+    u32 count = 16u >> k->log, form = pick(g, FORMS);
+    u32 order = pick(g, 3), first = 4 * pick(g, 8);
+    count *= 1 + pick(g, k->log ? 4 : 2);
+    count += pick(g, 2);
+    Op op = (Op)k->ops[pick(g, COUNT_OF(k->ops))];
+    u32 odd = odds(g, 1, 4) ? pick(g, count) : count;
+    u32 between = odds(g, 1, 6) ? pick(g, count) : count;
+    u32 p = pointer(g, bytes), q = odds(g, 1, 4) ? p : pointer(g, bytes);
+    u32 x = new_local(g, k->ty, true);
+    if (g->tame) constant(g, k->ty);
+    else value(g, k->ty);
+    set(g, x);
+    pop(g, 1);
+    for (u32 i = 0; i < count; i++) {
+        u32 at = order == 0 ? i : order == 1 ? count - 1 - i : (i ^ 1) < count ? i ^ 1 : i;
+        u32 form_of = i == odd ? pick(g, FORMS) : form;
+        put_beside(g, k, i == odd ? (Op)k->ops[0] : op, form_of, p, q, x, first + (at << k->log));
+        if (i != between) continue;
+        form_of = pick(g, FORMS);
+        at = first + 4 * pick(g, 16);
+        put_beside(g, k, op, form_of, odds(g, 1, 2) ? p : q, q, x, at);
+    }
     return true;
 }
 

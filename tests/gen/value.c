@@ -251,6 +251,7 @@ void row(Gen *g, Op op)
         if (g->tame && row_looks[op] && is_float) tame_float(g, before);
     }
     emit_op(g, op);
+    row_drawn[op]++;
     if (memory) memory_immediates(g, o, row_atomic[op], index, offset);
     if (!memory || o->immediates == IMM_memarg_lane) row_immediates(g, o);
     pop(g, sig->param_count);
