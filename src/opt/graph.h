@@ -173,7 +173,7 @@ typedef struct Graph {
     bool longer;           // what is faster may be longer, loops above all
     u32 copies_left;       // by so many nodes of copies of their blocks
     bool loops_changed, loops_were; // since graph_again; before that
-    bool vectors;          // loops may become loops of vectors
+    bool vectors;          // loops may become loops of vectors, and stores stores of them
     u32 vectorized;        // how many did
     u32 node_count, node_cap;           Node *nodes;
     u32 block_count, block_cap;         Block *blocks;
@@ -323,6 +323,8 @@ void graph_number(Graph *g);
 void graph_again(Graph *g);
 // Loops along arrays do many elements at a time (vectorize.c).
 void graph_vectorize(Graph *g);
+// Stores side by side become vectors, with what they store (join.c).
+void graph_join(Graph *g);
 // Wherever it returns globals hold what they held at the beginning (keep.c).
 bool graph_keeps_globals(Graph *g);
 // All of that, and what else makes a graph that was built and tidied better at this level

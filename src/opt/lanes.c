@@ -32,7 +32,7 @@ static Node *node(const Lanes *l, NodeId id) { return &l->p->g->nodes[id]; }
 
 // ---- One vector of a pack -----------------------------------------------------------------------
 
-static NodeId splat(Graph *g, Type type, u32 bytes, NodeId of)
+NodeId lanes_same(Graph *g, Type type, u32 bytes, NodeId of)
 {
     static const u16 ops[] = {OP_i8x16_splat, OP_i16x8_splat, OP_i32x4_splat, OP_i64x2_splat};
     if (type == TYPE_f32) return pure_1(g, OP_f32x4_splat, of);
@@ -42,7 +42,7 @@ static NodeId splat(Graph *g, Type type, u32 bytes, NodeId of)
     return pure_1(g, ops[log_of(bytes)], of);
 }
 
-static NodeId numbers(Graph *g, u32 bytes, const u64 *at)
+NodeId lanes_numbers(Graph *g, u32 bytes, const u64 *at)
 {
     u8 lanes[16];
     for (u32 i = 0; i < 16; i++) lanes[i] = (u8)(at[i / bytes] >> i % bytes * 8);
@@ -53,7 +53,7 @@ static NodeId all_lanes(Graph *g, u32 bytes, u64 value)
 {
     u64 at[16];
     for (u32 i = 0; i < 16; i++) at[i] = value;
-    return numbers(g, bytes, at);
+    return lanes_numbers(g, bytes, at);
 }
 
 static NodeId part_of_constants(const Lanes *l, const Pack *pack, u32 bytes, u32 part)
@@ -61,7 +61,7 @@ static NodeId part_of_constants(const Lanes *l, const Pack *pack, u32 bytes, u32
     u64 at[16];
     for (u32 i = 0; i < 16 / bytes; i++)
         at[i] = node(l, pack->of[(part * 16 / bytes + i) % l->p->copies])->bits;
-    return numbers(l->p->g, bytes, at);
+    return lanes_numbers(l->p->g, bytes, at);
 }
 
 static NodeId part_of_line(const Lanes *l, const Pack *pack, u32 bytes, u32 part)
@@ -70,8 +70,8 @@ static NodeId part_of_line(const Lanes *l, const Pack *pack, u32 bytes, u32 part
     Graph *g = l->p->g;
     u64 at[16], first = l->copy * l->p->elements + part * 16 / bytes;
     for (u32 i = 0; i < 16 / bytes; i++) at[i] = (first + i) * pack->step;
-    NodeId begin = splat(g, TYPE_i32, bytes, l->now[pack->of[0]]);
-    return pure_2(g, adds[log_of(bytes)], begin, numbers(g, bytes, at));
+    NodeId begin = lanes_same(g, TYPE_i32, bytes, l->now[pack->of[0]]);
+    return pure_2(g, adds[log_of(bytes)], begin, lanes_numbers(g, bytes, at));
 }
 
 static NodeId part(const Lanes *l, u32 pack, u32 bytes, u32 at);
@@ -179,7 +179,7 @@ static NodeId part(const Lanes *l, u32 id, u32 bytes, u32 at)
 {
     Pack *pack = &l->p->packs[id];
     switch ((PackKind)pack->kind) {
-    case PACK_same: return splat(l->p->g, pack->type, bytes, pack->of[0]);
+    case PACK_same: return lanes_same(l->p->g, pack->type, bytes, pack->of[0]);
     case PACK_numbers: return part_of_constants(l, pack, bytes, at);
     case PACK_line: return part_of_line(l, pack, bytes, at);
     default: break;

@@ -21,3 +21,7 @@ NodeId result_of_sum(Graph *g, const Sum *s, NodeId lanes, NodeId before);
 NodeId pure_1(Graph *g, u32 op, NodeId a);
 NodeId pure_2(Graph *g, u32 op, NodeId a, NodeId b);
 NodeId pure_3(Graph *g, u32 op, NodeId a, NodeId b, NodeId c);
+
+// A vector of lanes of so many bytes: all the same, or numbers.
+NodeId lanes_same(Graph *g, Type type, u32 bytes, NodeId of);
+NodeId lanes_numbers(Graph *g, u32 bytes, const u64 *at);

@@ -47,3 +47,7 @@
 ;;= == reduce: as before
 ;;=
 ;;= == again: as before
+;;=
+;;= == join: as before
+;;=
+;;= == again: as before

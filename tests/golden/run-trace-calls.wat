@@ -49,6 +49,8 @@
 ;;2 func 11 "all": call of function 0 taken in
 ;;2 func 3 "turns": vectors: not the loop in block 1: it reads and stores nothing
 ;;2 func 3 "turns": loop of 2 nodes is there 4 times
+;;2 func 10 "large": stores: those side by side in block 0 are 1 vectors
+;;2 func 10 "large": phis of one value, and what nobody needs: 3 left out
 ;;2 func 4 "calls": call of function 0 taken in
 ;;2 run-trace-calls.wat: trap: out of bounds memory access
 ;;2     0: 0x5e peek
