@@ -141,6 +141,12 @@ static void at_the_end(void)
     // what is read first reaches as far
     put_func("(i64.store offset=8 (local.get $c) (i64.load offset=24 (local.get $c)))"
              "(i64.store (local.get $c) (i64.load offset=16 (local.get $c)))");
+    // what was read before is elsewhere
+    begin_func();
+    put("  (local.set $k (i32.load offset=200 (local.get $b)))\n");
+    for (u32 i = 0; i < 16; i++)
+        put("  (i32.store offset=%u (local.get $c) (local.get $n))\n", 4 * i);
+    put("  (local.get $k))\n");
     begin();
     for (u32 f = 0; f < funcs; f++)
         for (u32 by = 0; by < 80; by++) {
@@ -195,19 +201,24 @@ static void near(void)
 static void around(void)
 {
     begin_module();
-    begin_func();
-    for (u32 i = 0; i < 16; i++)
-        put("  (i32.store (i32.add (local.get $c) (i32.const %u)) (i32.load (i32.add"
-            " (local.get $a) (i32.const %u))))\n", 4 * i, 4 * i);
-    put("  (local.get $k))\n");
-    begin();
-    for (u32 by = 0; by < 80; by++) {
-        same(0, (Args){1000, 0, (u32)-by, 7, 0});
-        same(0, (Args){(u32)-by, 0, 1000, 7, 0});
-        same(0, (Args){1000, 0, 1000 + by, 7, 0});
-        same(0, (Args){1000 + by, 0, 1000, 7, 0});
+    for (u32 down = 0; down < 2; down++) {
+        begin_func();
+        for (u32 k = 0; k < 16; k++) {
+            u32 at = 4 * (down ? 15 - k : k);
+            put("  (i32.store (i32.add (local.get $c) (i32.const %u)) (i32.load (i32.add"
+                " (local.get $a) (i32.const %u))))\n", at, at);
+        }
+        put("  (local.get $k))\n");
     }
-    were_done(1);
+    begin();
+    for (u32 f = 0; f < funcs; f++)
+        for (u32 by = 0; by < 80; by++) {
+            same(f, (Args){1000, 0, (u32)-by, 7, 0});
+            same(f, (Args){(u32)-by, 0, 1000, 7, 0});
+            same(f, (Args){1000, 0, 1000 + by, 7, 0});
+            same(f, (Args){1000 + by, 0, 1000, 7, 0});
+        }
+    were_done(funcs);
     end();
 }
 
