@@ -411,9 +411,9 @@ static bool emit_graph(Jit *j)
         g->inline_most = INLINE_BYTES;
         g->inline_left = INLINE_LEAST + (body.end - body.start);
     }
-    *j->took_in = !j->alone; // perhaps, if it takes too much
+    if (!j->alone) *j->took_in = true; // perhaps, if it takes too much
     bool built = graph_build(g, &why);
-    *j->took_in = g->inlined;
+    if (!j->alone) *j->took_in = g->inlined;
     if (!built) return leave(g, why);
     bool vectors = g->states->vectors || has_vectors(g); // also such as nobody needs
     name_given(g);

@@ -509,12 +509,14 @@ static Compiled keep_stored(Jit *j, void *env)
     return COMPILED;
 }
 
+// Of one function alone: whoever loads it has not read the bodies of others.
 Compiled stored_make(ModuleCode *code, u32 func, Arena *arena, Bytes *out)
 {
+    const How how = {.optimized = true, .alone = true};
     Compiled made = COMPILED_not;
     if (optimizes(code, func)) {
         bound_graph(arena, code->module, func);
-        made = compile(code, func, arena, (How){.optimized = true}, (Halt){0}, keep_stored, out);
+        made = compile(code, func, arena, how, (Halt){0}, keep_stored, out);
         if (made == COMPILED_short) say_large(code->module, func);
         arena->limit = 0;
     }
