@@ -77,6 +77,8 @@ void standard_wait(void);
 // A whole file, "-" for standard input; of what can be neither module nor script, only as much as
 // says so. False after printing why; else intake_free.
 bool input_open(const char *name, Intake *in);
+// The same of what is no module: all of it, or more than `most` of it if it is longer.
+bool input_open_other(const char *name, size_t most, Intake *in);
 // The same, but that zeros may stand for the content of custom sections that are unwanted: of what
 // is large, reading is what takes most of the time.
 typedef bool Unwanted(const void *env, Bytes section);

@@ -145,7 +145,9 @@ static size_t read_to(Gaps *g, int fd, Intake *in, size_t size)
 }
 
 // False: *diag says why, or has no error if that was printed.
-static bool read_whole(int fd, const char *name, size_t size, Gaps *gaps, Intake *in, Diag *diag)
+// `most`: what is longer is read no further, and is no module; 0: it may be one.
+static bool read_whole(int fd, const char *name, size_t size, size_t most, Gaps *gaps, Intake *in,
+                       Diag *diag)
 {
     const char *ignored;
     Guess guess = {0};
@@ -161,32 +163,38 @@ static bool read_whole(int fd, const char *name, size_t size, Gaps *gaps, Intake
         if (n < 0) return cannot_read(name);
         in->size += (size_t)n;
         // What has come says all, if it is no text.
-        if (n == 0 || source_other(&guess, in->data, in->size, false, &ignored)) break;
+        if (n == 0 || (most && in->size > most)) break;
+        if (!most && source_other(&guess, in->data, in->size, false, &ignored)) break;
     }
     intake_end(in);
     return true;
 }
 
-static bool open_input(const char *name, Gaps *gaps, Intake *in)
+static bool open_input(const char *name, size_t most, Gaps *gaps, Intake *in)
 {
     Diag diag;
     size_t size;
     *in = (Intake){0};
     int fd = open_file(name, &size);
     if (fd < 0) return false;
-    bool good = read_whole(fd, name, size, gaps, in, &diag);
+    bool good = read_whole(fd, name, size, most, gaps, in, &diag);
     if (!good && diag.err != ERR_none) print_diag(name, NULL, &diag);
     if (!good) intake_free(in);
     if (fd > 0) close(fd);
     return good;
 }
 
-bool input_open(const char *name, Intake *in) { return open_input(name, NULL, in); }
+bool input_open(const char *name, Intake *in) { return open_input(name, 0, NULL, in); }
+
+bool input_open_other(const char *name, size_t most, Intake *in)
+{
+    return open_input(name, most, NULL, in);
+}
 
 bool input_open_without(const char *name, Unwanted *unwanted, const void *env, Intake *in)
 {
     enum { HEADER = 8 };
-    return open_input(name, &(Gaps){unwanted, env, HEADER}, in);
+    return open_input(name, 0, &(Gaps){unwanted, env, HEADER}, in);
 }
 
 // ---- Loading, with progress

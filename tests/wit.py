@@ -1,0 +1,209 @@
+"""wit.py -- `weft wit`: the suites of WIT.
+
+    wit/parses/NAME   of wasm-tools' wit-parser: the JSON is the one that is written there, with the same numbers; and what is printed
+                      stands for the same, with numbers apart, and prints the same again
+    wit/fails/NAME    likewise: refused, with a line and a caret where the suite says one
+    wit/wasi/NAME     the WIT of WASI 0.2 and 0.3, which is printed and read again
+    wit/large         what is large, deep or grows by itself: refused, or done, within a limit of time
+
+Gates of the feature `active` are open, as there.
+"""
+import json, re, shutil, tempfile
+from pathlib import Path
+
+from outcome import Outcome, Test, run_command, sanitizer_report
+
+OPEN = ['--features', 'active']
+
+
+def tests(options):
+    if not options.conformance:
+        yield Test('wit', lambda: Outcome.skip('the conformance suites are not here (WEFT_CONFORMANCE)'))
+        return
+    parser = options.conformance / 'wasm-tools/wit-parser-ui'
+    for build in options.builds:
+        for path in sorted(parser.glob('*.wit.json')):
+            yield Test(f'wit/parses/{path.name.removesuffix(".wit.json")}{build.suffix}', lambda path=path, build=build: parses(build, path))
+        for path in sorted(parser.glob('parse-fail/*.wit.result')):
+            yield Test(f'wit/fails/{path.name.removesuffix(".wit.result")}{build.suffix}', lambda path=path, build=build: fails(build, path))
+        wasi = options.conformance / 'wasi-wit'
+        for path in sorted([*wasi.glob('0.2.*/*/'), *wasi.glob('0.3.*/*.wit')]):
+            name = f'{path.parent.name}/{path.stem}'
+            yield Test(f'wit/wasi/{name}{build.suffix}', lambda path=path, build=build: same_again(build, path, ['--all-features'], wasi_deps(path)))
+        yield Test(f'wit/large{build.suffix}', lambda build=build: large(build))
+
+
+def source_of(expected):
+    """The file or folder that a file of the suite is about; some are not there."""
+    base = Path(str(expected).removesuffix(expected.suffix).removesuffix('.wit'))
+    found = [p for p in (base.with_name(base.name + '.wit'), base, base.with_name(base.name + '.wat')) if p.exists()]
+    return found[0] if found else None
+
+
+def weft_wit(build, *words, **how):
+    return run_command([build.weft, 'wit', *words], **how)
+
+
+def fault(done, status):
+    """What went wrong with a command that should have ended so."""
+    return sanitizer_report(done) or ('' if done.status == status else done.describe())
+
+
+# ---- the parser's suite
+
+def parses(build, expected):
+    source = source_of(expected)
+    if source is None:
+        return Outcome.skip('the file is not in the suite')
+    done = weft_wit(build, *OPEN, '--json', source)
+    if fault(done, 0):
+        return Outcome.of(False, fault(done, 0))
+    if json.loads(done.stdout) != json.loads(expected.read_bytes()):
+        return Outcome.of(False, f'{source}: another JSON than {expected.name}')
+    return same_again(build, source, OPEN)
+
+
+def fails(build, expected):
+    source = source_of(expected)
+    if source is None:
+        return Outcome.skip('the file is not in the suite')
+    done = weft_wit(build, *OPEN, source)
+    if fault(done, 1):
+        return Outcome.of(False, fault(done, 1))
+    placed = re.search(r'^ +--> ', expected.read_text(), re.M)
+    shown = re.match(rb'.*:\d+:\d+: .*\n.*\n +\^\n\Z', done.stderr) or not placed
+    return Outcome.of(shown and not done.stdout, done.describe())
+
+
+# ---- printed, and read again
+
+class Meaning:
+    """A document with names in place of numbers, so that two can be compared that count otherwise."""
+    def __init__(self, document):
+        self.d, self.known, self.places = document, {}, {}
+        for w, world in enumerate(document['worlds']):
+            for way in ('imports', 'exports'):
+                for key, item in world[way].items():
+                    if 'interface' in item and not key.startswith('interface-'):
+                        self.places.setdefault(item['interface']['id'], f'{self.world(w)} {way} {key}')
+
+    def package(self, n):
+        return self.d['packages'][n]['name']
+
+    def world(self, n):
+        return f'{self.package(self.d["worlds"][n]["package"])}/{self.d["worlds"][n]["name"]}'
+
+    def interface(self, n):
+        i = self.d['interfaces'][n]
+        return f'{self.package(i["package"])}/{i["name"]}' if i['name'] else self.places[n]
+
+    def type(self, t):
+        if not isinstance(t, int):
+            return t
+        if t not in self.known:
+            found = self.d['types'][t]
+            owner = found['owner']
+            if found['name']:
+                self.known[t] = f'{self.interface(owner["interface"]) if "interface" in owner else self.world(owner["world"])}.{found["name"]}'
+            else:
+                self.known[t] = json.dumps(self.kind(found['kind']), sort_keys=True)
+        return self.known[t]
+
+    def kind(self, k):
+        """Numbers in what a type or function is, which all are those of types, but for how long a list is."""
+        if isinstance(k, dict):
+            return {key: [self.type(value[0]), value[1]] if key == 'fixed-length-list' else
+                    value if key in ('name', 'docs') else self.kind(value) for key, value in k.items()}
+        return [self.kind(value) for value in k] if isinstance(k, list) else self.type(k)
+
+    def function(self, f):
+        return {**f, **{key: self.kind(f[key]) for key in ('kind', 'params', 'result') if key in f}}
+
+    def item(self, item):
+        if 'type' in item:
+            return self.type(item['type'])
+        if 'function' in item:
+            return self.function(item['function'])
+        return {**item['interface'], 'id': self.interface(item['interface']['id'])}
+
+    def items(self, items):
+        return {self.interface(int(k[10:])) if k.startswith('interface-') else k: self.item(i) for k, i in items.items()}
+
+    def whole(self):
+        worlds = {self.world(n): {**w, 'imports': self.items(w['imports']), 'exports': self.items(w['exports']), 'package': 0}
+                  for n, w in enumerate(self.d['worlds'])}
+        interfaces = {self.interface(n): {**i, 'types': {k: self.type(t) for k, t in i['types'].items()}, 'package': 0, 'clone_of': 0,
+                                          'functions': {k: self.function(f) for k, f in i['functions'].items()}}
+                      for n, i in enumerate(self.d['interfaces'])}
+        types = {self.type(n): {**t, 'kind': self.kind(t['kind']), 'owner': 0} for n, t in enumerate(self.d['types']) if t['name']}
+        packages = {p['name']: p.get('docs') for p in self.d['packages']}
+        return worlds, interfaces, types, packages
+
+
+def wasi_deps(path):
+    """Of a package of WASI, the others that it may name: all of its version."""
+    return [p for p in sorted(path.parent.iterdir()) if p != path and (p.is_dir() or p.suffix == '.wit')]
+
+
+def same_again(build, source, how, deps=()):
+    with tempfile.TemporaryDirectory() as scratch:
+        if deps:
+            source = with_deps(Path(scratch) / 'whole', source, deps)
+        first, printed = weft_wit(build, *how, '--json', source), weft_wit(build, *how, source)
+        again = Path(scratch) / 'again.wit'
+        again.write_bytes(printed.stdout)
+        second, twice = weft_wit(build, *how, '--json', again), weft_wit(build, *how, again)
+        for done in (first, printed, second, twice):
+            if fault(done, 0):
+                return Outcome.of(False, fault(done, 0) + f'\nof {source}')
+        if printed.stdout != twice.stdout:
+            return Outcome.of(False, f'{source} prints otherwise when it is read again\n{printed.stdout.decode()}\n{twice.stdout.decode()}')
+        before, after = (Meaning(json.loads(done.stdout)).whole() for done in (first, second))
+        return Outcome.of(before == after, f'{source} means something else when it is read again\n{difference(before, after)}')
+
+
+def with_deps(folder, source, deps):
+    (folder / 'deps').mkdir(parents=True)
+    for path in (source, *deps):
+        for file in sorted(path.glob('*.wit')) if path.is_dir() else [path]:
+            to = folder if path == source else folder / 'deps'
+            shutil.copyfile(file, to / f'{path.stem}-{file.name}')
+    return folder
+
+
+def difference(before, after):
+    return '\n'.join(f'{name}: {a.get(name)}\n  {b.get(name)}' for a, b in zip(before, after) for name in {**a, **b} if a.get(name) != b.get(name))
+
+
+# ---- large
+
+def large(build):
+    """Time is not told, but what is not linear would take minutes."""
+    n = 20000
+    chain = ''.join(f'interface i{k} {{ use i{k - 1}.{{t}}; }}\n' for k in range(1, n))
+    cases = {
+        'types in types': ('package a:b; interface i { type t = ' + 'list<' * 101 + 'u8' + '>' * 101 + '; }', 'nested deeper'),
+        'a chain of types': ('package a:b; interface i { type t0 = u8; ' + ''.join(f'type t{k} = list<t{k - 1}>; ' for k in range(1, n)) + '}', None),
+        'a chain of interfaces': (f'package a:b; interface i0 {{ type t = u8; }}\n{chain}world w {{ export i{n - 1}; }}', None),
+        'a chain of packages': ('package a:b; ' + ''.join(f'package p:x{k} {{ interface i {{ use p:x{k - 1}/i.{{t}}; }} }}\n' for k in range(1, n)) +
+                                'package p:x0 { interface i { type t = u8; } }', None),
+        'worlds that include each other': ('package a:b; world w0 { import f: func(); }\n' +
+                                           ''.join(f'world w{k} {{ include w{k - 1}; import g{k}: func(); }}\n' for k in range(1, n)), 'grow beyond'),
+        'an include of itself': ('package a:b; world w { include v; } world v { include w; }', 'cycle'),
+        'types that need each other': ('package a:b; interface i { type a = b; type b = list<a>; }', 'cycle'),
+        'a long version': ('package a:b@1.0.' + '1' * 10000 + ';', 'version'),
+        'many fields': ('package a:b; interface i { record r { ' + ''.join(f'g{k}: u8, ' for k in range(10002)) + '} }', '10,000'),
+        'braces': ('package a:b; ' + '{' * 1000000, 'unexpected token'),
+        'comments in comments': ('package a:b; ' + '/*' * 1000000, 'unclosed'),
+        'packages in packages': ('package a:b; ' + 'package c:d { ' * 100000, 'package'),
+        'no text': ('package a:b; \udcff', 'UTF-8'),
+    }
+    outcome = Outcome()
+    for name, (text, wrong) in cases.items():
+        done = weft_wit(build, '-o', '/dev/null', '-', stdin=text.encode(errors='surrogateescape'), timeout=60)
+        complaint = fault(done, 1 if wrong else 0)
+        good = not complaint and (not wrong or wrong.encode() in done.stderr)
+        outcome.passed += good
+        if not good:
+            outcome.fail(f'{name}: {complaint or done.stderr[-300:]}')
+    return outcome
