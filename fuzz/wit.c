@@ -1,0 +1,58 @@
+// wit.c -- any text is WIT or an error at a line and column. What is WIT is printed, and that is
+// read again, with all gates open or closed, and prints the same.
+// Hazards: R79.
+
+#include "fuzz.h"
+
+#include "component/wit/wit.h"
+
+typedef struct {
+    Arena arena;
+    Wit wit;
+    Buf text;
+    bool good;
+} Reading;
+
+// False: there was no memory to print it.
+static bool print(Reading *r)
+{
+    jmp_buf failed;
+    r->arena.on_failure = &failed;
+    if (setjmp(failed)) return false;
+    wit_print(&r->wit, &r->text);
+    return true;
+}
+
+// The first byte says which gates are open.
+static void read_all(Reading *r, bool open, Bytes text)
+{
+    *r = (Reading){0};
+    arena_init(&r->arena);
+    wit_init(&r->wit, &r->arena);
+    buf_init(&r->text, &r->arena);
+    r->wit.all_features = open;
+    r->good = wit_add(&r->wit, 0, bytes_of("a.wit"), text) && wit_resolve(&r->wit);
+    const Diag *d = &r->wit.diag;
+    MUST(r->good == (d->err == ERR_none));
+    if (r->good) MUST(print(r));
+    else MUST(!r->wit.where || (d->offset <= text.len && d->line >= 1 && d->column >= 1));
+}
+
+int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
+{
+    Reading first, second;
+    if (!size) return 0;
+    bool open = data[0] & 1;
+    read_all(&first, open, (Bytes){data + 1, size - 1});
+    if (first.good) {
+        read_all(&second, open, buf_view(&first.text));
+        // what grows by itself may be larger when it is written out
+        if (second.wit.diag.err != ERR_limit_wit_items) {
+            MUST(second.good);
+            MUST(bytes_same(buf_view(&first.text), buf_view(&second.text)));
+        }
+        arena_free(&second.arena);
+    }
+    arena_free(&first.arena);
+    return 0;
+}
