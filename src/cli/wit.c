@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { MOST_BYTES = 64 << 20 };
+enum { MOST_BYTES = 16 << 20 };
 
 typedef struct {
     const char *path, *output;

@@ -24,8 +24,8 @@ static const char *const keywords[] = {
 
 bool wit_is_keyword(Bytes word)
 {
-    for (size_t i = 0; i < COUNT_OF(keywords); i++)
-        if (bytes_are(word, keywords[i])) return true;
+    for (size_t i = 0; i < COUNT_OF(keywords) && word.len; i++)
+        if (keywords[i][0] == word.data[0] && bytes_are(word, keywords[i])) return true;
     return false;
 }
 

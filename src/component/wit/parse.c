@@ -169,14 +169,21 @@ static void take_gate(Parser *p, WitNotes *notes)
     expect_mark(p, ')');
 }
 
+// Most items have none, and share that.
+static const WitNotes *keep_notes(Parser *p, const WitNotes *notes)
+{
+    static const WitNotes none = {.gate = {.kind = GATE_none}};
+    bool any = notes->docs.data || notes->external_id.data || notes->gate.kind != GATE_none;
+    return any ? arena_copy(p->wit->arena, notes, sizeof *notes) : &none;
+}
+
 // spec: WIT/Feature Gates
 static const WitNotes *take_notes(Parser *p)
 {
-    WitNotes *notes = NEW(p->wit->arena, WitNotes);
-    WitGate *g = &notes->gate;
-    notes->docs = take_docs(p);
+    WitNotes notes = {.docs = take_docs(p)};
+    WitGate *g = &notes.gate;
     u32 at = p->l.token.at;
-    while (at_mark(p, '@')) take_gate(p, notes);
+    while (at_mark(p, '@')) take_gate(p, &notes);
     if (g->since.text.len && g->feature.len)
         wit_fail(p->wit, spot(p, at), ERR_wit_gate,
                  "what is @unstable is not there @since a version");
@@ -184,7 +191,7 @@ static const WitNotes *take_notes(Parser *p)
         wit_fail(p->wit, spot(p, at), ERR_wit_gate,
                  "@deprecated stands beside @since or @unstable");
     g->kind = g->since.text.len ? GATE_since : g->feature.len ? GATE_unstable : GATE_none;
-    return notes;
+    return keep_notes(p, &notes);
 }
 
 // ---- Paths
@@ -341,9 +348,7 @@ typedef enum { PART_name, PART_type, PART_maybe } PartShape;
 static WitNode *take_part(Parser *p, PartShape shape)
 {
     WitNode *n = node_new(p, NODE_part);
-    WitNotes *notes = NEW(p->wit->arena, WitNotes);
-    notes->docs = take_docs(p);
-    n->notes = notes;
+    n->notes = keep_notes(p, &(WitNotes){.docs = take_docs(p)});
     name_node(p, n, "a name");
     if (shape == PART_type) {
         expect_mark(p, ':');

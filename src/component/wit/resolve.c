@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-enum { MOST_BYTES = 64 << 20 };
+enum { MOST_BYTES = 16 << 20 };
 
 void wit_init(Wit *wit, Arena *arena)
 {
@@ -33,7 +33,7 @@ bool wit_add(Wit *wit, u32 group, Bytes path, Bytes text)
     WitFile *file = NEW(wit->arena, WitFile);
     *file = (WitFile){.path = path, .src = (const char *)text.data, .group = group};
     if (text.len > MOST_BYTES - wit->bytes)
-        wit_fail(wit, (WitSpot){file, 0}, ERR_limit_wit_size, "%s", "");
+        wit_fail(wit, (WitSpot){0}, ERR_limit_wit_size, "with %.*s", WIT_SAY(path));
     file->size = (u32)text.len;
     wit->bytes += text.len;
     file->syntax = wit_parse(wit, file);
