@@ -4,7 +4,7 @@
                       stands for the same, with numbers apart, and prints the same again
     wit/fails/NAME    likewise: refused, with a line and a caret where the suite says one
     wit/wasi/NAME     the WIT of WASI 0.2 and 0.3, which is printed and read again
-    wit/large         what is large, deep or grows by itself: refused, or done, within a limit of time
+    wit/large         what is large, deep or grows by itself: refused, or done, within a limit of time (hazard R79)
 
 Gates of the feature `active` are open, as there.
 """
@@ -196,6 +196,7 @@ def large(build):
         'braces': ('package a:b; ' + '{' * 1000000, 'unexpected token'),
         'comments in comments': ('package a:b; ' + '/*' * 1000000, 'unclosed'),
         'packages in packages': ('package a:b; ' + 'package c:d { ' * 100000, 'package'),
+        'too much': ('package a:b;' + ' ' * (16 << 20), '16 MiB'),
         'no text': ('package a:b; \udcff', 'UTF-8'),
     }
     outcome = Outcome()

@@ -202,7 +202,7 @@ void wit_lexer_version(WitLexer *l, WitVersion *version)
         wit_fail(l->wit, spot(l, start), ERR_wit_malformed_version, "%s", why);
 }
 
-static u32 hex_value(u8 c) { return is_digit(c) ? c - '0' : (u32)(c | 32) - 'a' + 10; }
+static u32 hex_value(u8 c) { return (u32)(is_digit(c) ? c - '0' : (c | 32) - 'a' + 10); }
 static bool is_hex(u8 c) { return is_digit(c) || ((c | 32) >= 'a' && (c | 32) <= 'f'); }
 
 // Behind "\u": a number in braces. 0: it is none; else how many characters that are.
