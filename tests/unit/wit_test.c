@@ -61,7 +61,9 @@ static void test_docs(void)
     check_docs("///", "");
     check_docs("/**/", "");
     check_docs("/** a */", "a");
-    check_docs("/** a\n * b\r\n */", "a\n* b");
+    check_docs("/** a\n * b\r\n */", "a\n * b");
+    check_docs("/**\n * a\n *  b\n */", "\n* a\n*  b");
+    check_docs("/// a\n/**  b\n    c */", "a\n b\n    c");
     check_docs("/** a /* b */ c */", "a /* b */ c");
     check_docs("//   a", "a");
 }

@@ -1,14 +1,19 @@
 // docs.c -- comments as what they say. See wit.h.
 //
-// Of a line comment the slashes go, of a block its marks; then of all lines as many spaces as each
-// of them begins with, so that what is indented among them stays so, and what is printed and read
-// again stays the same.
+// Of a line comment the slashes go, of a block its marks; then of all comments as many spaces as
+// each of them begins with, as in wasm-tools; and of all lines as many as each of those does. What
+// is indented among them stays so, and what is printed and read again stays the same.
 
 #include "component/wit/wit.h"
 
 typedef struct {
+    Bytes text;
+    bool first; // of a comment
+} Line;
+
+typedef struct {
     Arena *arena;
-    Bytes *lines;
+    Line *lines;
     u32 count, cap;
 } Lines;
 
@@ -27,7 +32,7 @@ static void add_lines(Lines *l, Bytes text)
     for (size_t start = 0, at = 0; at <= text.len; at++) {
         if (at < text.len && text.data[at] != '\n') continue;
         ARENA_PUSH(l->arena, l->lines, l->count, l->cap) =
-            trim_end((Bytes){text.data + start, at - start});
+            (Line){trim_end((Bytes){text.data + start, at - start}), start == 0};
         start = at + 1;
     }
 }
@@ -56,15 +61,21 @@ static size_t take_comment(Bytes all, size_t at, Bytes *text)
     return at;
 }
 
-static size_t indent_of(const Lines *l)
+// Of lines that are first in their comment, or of all, takes what each begins with.
+static void cut_indent(Lines *l, bool first)
 {
     size_t least = SIZE_MAX;
     for (u32 i = 0; i < l->count; i++) {
         size_t spaces = 0;
-        while (spaces < l->lines[i].len && l->lines[i].data[spaces] == ' ') spaces++;
-        if (l->lines[i].len) least = MIN(least, spaces);
+        Bytes text = l->lines[i].text;
+        while (spaces < text.len && text.data[spaces] == ' ') spaces++;
+        if (text.len && (l->lines[i].first || !first)) least = MIN(least, spaces);
     }
-    return least == SIZE_MAX ? 0 : least;
+    for (u32 i = 0; i < l->count; i++) {
+        Bytes *text = &l->lines[i].text;
+        size_t cut = l->lines[i].first || !first ? MIN(least, text->len) : 0;
+        *text = (Bytes){text->data + cut, text->len - cut};
+    }
 }
 
 Bytes wit_docs(Arena *arena, Bytes comments)
@@ -80,14 +91,14 @@ Bytes wit_docs(Arena *arena, Bytes comments)
         }
     }
     if (!l.count) return (Bytes){0};
-    size_t indent = indent_of(&l);
-    while (l.count > 1 && !l.lines[l.count - 1].len) l.count--;
+    cut_indent(&l, true);
+    cut_indent(&l, false);
+    while (l.count > 1 && !l.lines[l.count - 1].text.len) l.count--;
     Buf out;
     buf_init(&out, arena);
     for (u32 i = 0; i < l.count; i++) {
-        size_t cut = MIN(indent, l.lines[i].len);
         if (i) buf_byte(&out, '\n');
-        buf_bytes(&out, l.lines[i].data + cut, l.lines[i].len - cut);
+        buf_bytes(&out, l.lines[i].text.data, l.lines[i].text.len);
     }
     Bytes docs = buf_view(&out);
     return docs.data ? docs : bytes_of("");
