@@ -3,13 +3,14 @@
     under/perf-dump     what --perf writes: each function once, with its name and its code, none over another
     under/perf-names    names that would break a line or reach a terminal do not
     under/perf-links    a file that is there already is neither written nor taken away, nor what a link leads to
+    under/perf-mapped   the file, which a guest may be able to write, is mapped by nobody while it runs
     under/perf          perf shows functions by their names
     under/gdb           stops in what compiled code calls, and goes on; a fault that is a trap passes through
     under/valgrind      computes the same under memcheck, which has nothing to say but what under/valgrind.supp explains
 
 A program that is not here, or may not look, is a test that is skipped. Hazards: R22.
 """
-import shutil, struct, tempfile
+import shutil, struct, subprocess, tempfile, time
 from pathlib import Path
 
 from outcome import Outcome, Test, run_command, sanitizer_report
@@ -26,7 +27,8 @@ NAMED = r'(module $m (func $"a\nb" (export "f") (nop)) (func $"\1b[31m\u{2028}\u
 def tests(options):
     for build in options.builds:
         fast = build.name == 'release'
-        for name, run in (('perf-dump', perf_dump), ('perf-names', perf_names), ('perf-links', perf_links), ('perf', perf), ('gdb', gdb)):
+        for name, run in (('perf-dump', perf_dump), ('perf-names', perf_names), ('perf-links', perf_links), ('perf-mapped', perf_mapped),
+                          ('perf', perf), ('gdb', gdb)):
             if fast or run not in (perf, gdb):
                 yield Test(f'under/{name}{build.suffix}', lambda run=run, build=build: in_scratch(run, build), fast=fast)
     yield Test('under/valgrind', lambda: in_scratch(valgrind, ROOT / 'build/release/tests/under/weft'), fast=True)
@@ -100,6 +102,20 @@ def perf_links(build, scratch):
         if not good:
             outcome.fail(f'{plant}: {done.describe()}')
     return outcome
+
+
+def perf_mapped(build, scratch):
+    (scratch / 'on.wat').write_text('(module (func (export "_start") (loop (br 0))))')
+    run = subprocess.Popen([build.weft, 'run', '--perf', '--tier=baseline', '--dir=.', 'on.wat'], cwd=scratch)
+    try:
+        until = time.monotonic() + 60
+        while run.poll() is None and time.monotonic() < until and not any(f.stat().st_size > HEADER.size for f in scratch.glob('jit-*')):
+            time.sleep(0.01)
+        maps = Path(f'/proc/{run.pid}/maps').read_text()
+    finally:
+        run.kill()
+        run.wait()
+    return Outcome.of(read_dump(scratch) and 'weft' in maps and 'jit-' not in maps, maps)
 
 
 def perf(build, scratch):

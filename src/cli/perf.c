@@ -105,9 +105,11 @@ bool perf_begin(void)
     // Not what somebody else put there, nor what a link there leads to.
     dump = open(name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_APPEND | O_CLOEXEC, 0600);
     bool good = dump >= 0 && write_all(dump, &header, sizeof header);
-    // perf learns of the file by this, which stays.
+    // perf learns of the file by this. It does not stay: whoever may write here wrote code then.
+    void *seen = MAP_FAILED;
     int rights = PROT_READ | PROT_EXEC;
-    good = good && mmap(NULL, sizeof header, rights, MAP_PRIVATE, dump, 0) != MAP_FAILED;
+    if (good) seen = mmap(NULL, sizeof header, rights, MAP_PRIVATE, dump, 0);
+    good = seen != MAP_FAILED && !munmap(seen, sizeof header);
     if (!good) return cli_error(0, "cannot write %s for perf: %s", name, strerror(errno)) != 0;
     native_watch(add_function);
     return true;
