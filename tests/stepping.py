@@ -5,13 +5,14 @@
     step/bounded     a program that does not end makes a page that is as long as is allowed, and says so
     step/commands    what --do says is done as it stands, or refused
     step/host        going back does nothing to the host a second time, and gives what it gave
+    step/led-out     a page goes where its name led before the program ran, which is behind a second wall
     step/screen      the screen: keys, conditions, another size, signals; the terminal is as it was
     step/browser     the page in Chromium: by keyboard, mouse and touch, at the width of a telephone (make full)
 """
 import fcntl, json, os, pty, re, select, signal, struct, subprocess, tempfile, termios, time
 from pathlib import Path
 
-import browser
+import browser, command
 from outcome import Outcome, Test, SANITIZER_ENV, run_command
 
 PATIENCE = 60
@@ -54,7 +55,7 @@ APPENDS = rb'''(module
 def tests(options):
     for build in options.builds:
         for name, test in ('page', page), ('hostile', hostile), ('bounded', bounded), ('commands', commands), \
-                ('host', host), ('screen', screen):
+                ('host', host), ('led-out', led_out), ('screen', screen):
             yield Test(f'step/{name}{build.suffix}', lambda build=build, test=test: test(build), fast=build.name == 'release')
     yield Test('step/browser', lambda: in_browser(options.builds[0]), full=True)
 
@@ -197,6 +198,18 @@ def host(build):
         half = len(whole) // 2
         check(outcome, whole[1:half] == whole[half + 1:] and any(s.get('output') for s in whole), 'the second time is another')
         check(outcome, len((Path(scratch) / 'file').read_bytes()) == 3, 'what was written again')
+    return outcome
+
+
+def led_out(build):
+    outcome = Outcome()
+    module = f'(module {command.LEADS_OUT} (memory (export "memory") 1) (func (export "_start") {command.FOLDER_UP}))'
+    with Scratch(module.encode()) as scratch:
+        (Path(scratch) / 'box/sub').mkdir(parents=True)
+        done = run_command([build.weft, 'step', '--dir', 'box', '--html', 'box/sub/page', 'a.wat'], cwd=scratch, timeout=PATIENCE)
+        there = sorted(str(p.relative_to(scratch)) for p in Path(scratch).rglob('page*'))
+        led = (Path(scratch) / 'box/sub').is_symlink()
+        check(outcome, done.status == 0 and led and there == ['box/gone/page'], f'{there}\n{done.describe()}')
     return outcome
 
 

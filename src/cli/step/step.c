@@ -107,7 +107,10 @@ static int show_steps(Step *s, Args *args)
         return cli_error(EXIT_INPUT, "no place for what the program prints: %s", strerror(errno));
     if (!run_prepare(&s->run, args)) return cli_error(EXIT_INPUT, "out of memory");
     s->session.spec = (SpecRun){.run = &s->run, .args = args};
+    s->run.out = s->html;
     int status = spec_load(&s->session.spec);
+    // Behind the wall nobody could set the terminal's modes, and give them back.
+    if (status == EXIT_OK && !screen) status = wasi_wall(&s->run);
     if (status != EXIT_OK) return status;
     // nothing is called behind it
     if (!s->run.invoke && !module_export(s->main.source.module, bytes_of("_start")))
