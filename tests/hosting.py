@@ -346,7 +346,8 @@ class Nginx:
         # As nobody it may not see the rest.
         for name in ('ngx_http_weft_module.so', 'hello.wasm'):
             shutil.copy(built_in / name, self.folder)
-        shutil.copy(NGINX / 'sbin/nginx', self.folder)
+        # By another process: who forks in another thread now would hold it open for writing, and it could not be started.
+        subprocess.run(['cp', NGINX / 'sbin/nginx', self.folder], check=True)
         for name, content in dict(files).items():
             self.write(name, content)
         temporary = ''.join(f'{what}_temp_path {self.folder}/temp;' for what in ('client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'))
