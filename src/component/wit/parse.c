@@ -491,21 +491,27 @@ static WitNode *take_use(Parser *p)
     return n;
 }
 
-static WitNode *take_interface_items(Parser *p)
+// What stands between braces, each with its notes in front.
+static WitNode *take_body(Parser *p, WitNode *(*take)(Parser *p))
 {
     List list = list_new();
     expect_mark(p, '{');
     while (!eat_mark(p, '}')) {
         const WitNotes *notes = take_notes(p);
-        WitNode *n = take_definition(p);
-        if (n) ;
-        else if (at_word(p, "use")) n = take_use(p);
-        else if (p->l.token.kind == LEX_id) n = take_named_func(p, false);
-        else fail_expected(p, "a type, a function, use or \"}\"");
+        WitNode *n = take(p);
         n->notes = notes;
         list_add(&list, n);
     }
     return list.first;
+}
+
+static WitNode *take_interface_item(Parser *p)
+{
+    WitNode *n = take_definition(p);
+    if (n) return n;
+    if (at_word(p, "use")) return take_use(p);
+    if (p->l.token.kind == LEX_id) return take_named_func(p, false);
+    fail_expected(p, "a type, a function, use or \"}\"");
 }
 
 // ---- Worlds
@@ -556,30 +562,22 @@ static WitNode *take_extern(Parser *p, WitNodeKind kind)
         expect_mark(p, ';');
     } else if (eat_word(p, "interface")) {
         n->form = EXTERN_inline;
-        n->items = take_interface_items(p);
+        n->items = take_body(p, take_interface_item);
     } else {
         take_labelled(p, n);
     }
     return n;
 }
 
-static WitNode *take_world_items(Parser *p)
+static WitNode *take_world_item(Parser *p)
 {
-    List list = list_new();
-    expect_mark(p, '{');
-    while (!eat_mark(p, '}')) {
-        const WitNotes *notes = take_notes(p);
-        WitNode *n = take_definition(p);
-        if (n) ;
-        else if (at_word(p, "import")) n = take_extern(p, NODE_import);
-        else if (at_word(p, "export")) n = take_extern(p, NODE_export);
-        else if (at_word(p, "use")) n = take_use(p);
-        else if (at_word(p, "include")) n = take_include(p);
-        else fail_expected(p, "import, export, use, include, a type or \"}\"");
-        n->notes = notes;
-        list_add(&list, n);
-    }
-    return list.first;
+    WitNode *n = take_definition(p);
+    if (n) return n;
+    if (at_word(p, "import")) return take_extern(p, NODE_import);
+    if (at_word(p, "export")) return take_extern(p, NODE_export);
+    if (at_word(p, "use")) return take_use(p);
+    if (at_word(p, "include")) return take_include(p);
+    fail_expected(p, "import, export, use, include, a type or \"}\"");
 }
 
 // ---- Files
@@ -605,7 +603,7 @@ static WitNode *take_container(Parser *p, WitNodeKind kind)
     wit_lexer_next(&p->l);
     name_node(p, n, "a name");
     n->has_items = true;
-    n->items = kind == NODE_world ? take_world_items(p) : take_interface_items(p);
+    n->items = take_body(p, kind == NODE_world ? take_world_item : take_interface_item);
     return n;
 }
 
