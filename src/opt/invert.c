@@ -33,23 +33,6 @@ bool loop_has_test(const Loop *l)
     return true;
 }
 
-static void need_of(Loop *l, BlockId id)
-{
-    const Graph *g = l->g;
-    const Block *b = block(l, id);
-    for (u32 i = id == l->header ? b->phi_count : 0; i < b->count; i++) {
-        Node *n = node(l, g->skeleton[b->first + i]);
-        for (u32 k = 0; k < node_count(n); k++) loop_need(l, node_inputs(g, n)[k]);
-    }
-    if (b->go == GO_if || b->go == GO_table) loop_need(l, b->value);
-    for (u32 i = 0; i < b->edge_count; i++) {
-        Edge e = *block_edge(g, b, i);
-        const Block *to = block(l, e.to);
-        for (u32 k = 0; k < to->phi_count; k++)
-            loop_need(l, node_inputs(g, node(l, g->skeleton[to->first + k]))[e.input]);
-    }
-}
-
 // Everything that the block uses, and hands on.
 static void map_block(Loop *l, BlockId id)
 {
@@ -75,7 +58,7 @@ static u32 begin_body(Loop *l, NodeId *phis, NodeId *of)
     u32 count = 0;
     NodeId none[2] = {0, 0}, state = loop_state(g, &header);
     loop_need_nothing(l);
-    for (BlockId id = l->header + 1; id < l->end; id++) need_of(l, id);
+    for (BlockId id = l->header + 1; id < l->end; id++) loop_need_block(l, id, 0);
     for (u32 i = 0; state && i < node_count(node(l, state)); i++)
         loop_need(l, node_inputs(g, node(l, state))[i]);
     loop_need_inputs(l);
@@ -192,7 +175,7 @@ void loop_invert(Loop *l)
     NodeId *of = NEW_ARRAY(g->arena, NodeId, l->leaf_count + 1);
     u32 count = begin_body(l, phis, of);
     loop_need_nothing(l);
-    need_of(l, l->header);
+    loop_need_block(l, l->header, block(l, l->header)->phi_count);
     loop_need_inputs(l);
     loop_gap(l, 1);
     put_test(l, l->end, phis, of, count);

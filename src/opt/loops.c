@@ -193,25 +193,28 @@ void loop_need_nothing(Loop *l)
     for (u32 i = 0; i < l->order_count; i++) l->marks[l->order[i]] &= (u8)~MARK_needed;
 }
 
-// By what is done in the loop, and by phis that it leaves to.
-void loop_need_inside(Loop *l)
+// By what is done in the block, from its i-th node on, and by phis that it leads to.
+void loop_need_block(Loop *l, BlockId id, u32 i)
 {
     const Graph *g = l->g;
-    loop_need_nothing(l);
-    for (BlockId id = l->header; id < l->end; id++) {
-        const Block *b = block(l, id);
-        for (u32 i = 0; i < b->count; i++) {
-            Node *n = node(l, g->skeleton[b->first + i]);
-            for (u32 k = 0; k < node_count(n); k++) loop_need(l, node_inputs(g, n)[k]);
-        }
-        if (b->go == GO_if || b->go == GO_table) loop_need(l, b->value);
-        for (u32 i = 0; i < b->edge_count; i++) {
-            Edge e = *block_edge(g, b, i);
-            const Block *to = block(l, e.to);
-            for (u32 k = 0; k < to->phi_count; k++)
-                loop_need(l, node_inputs(g, node(l, g->skeleton[to->first + k]))[e.input]);
-        }
+    const Block *b = block(l, id);
+    for (; i < b->count; i++) {
+        Node *n = node(l, g->skeleton[b->first + i]);
+        for (u32 k = 0; k < node_count(n); k++) loop_need(l, node_inputs(g, n)[k]);
     }
+    if (b->go == GO_if || b->go == GO_table) loop_need(l, b->value);
+    for (i = 0; i < b->edge_count; i++) {
+        Edge e = *block_edge(g, b, i);
+        const Block *to = block(l, e.to);
+        for (u32 k = 0; k < to->phi_count; k++)
+            loop_need(l, node_inputs(g, node(l, g->skeleton[to->first + k]))[e.input]);
+    }
+}
+
+void loop_need_inside(Loop *l)
+{
+    loop_need_nothing(l);
+    for (BlockId id = l->header; id < l->end; id++) loop_need_block(l, id, 0);
     loop_need_inputs(l);
 }
 

@@ -78,6 +78,7 @@ void loop_open_header(Loop *l);
 void loop_need_nothing(Loop *l);
 void loop_need(Loop *l, NodeId id);
 void loop_need_inputs(Loop *l);
+void loop_need_block(Loop *l, BlockId id, u32 first); // of one block, from that node on
 void loop_need_inside(Loop *l);
 void loop_copy_floating(Loop *l); // what of it floats, with its inputs as they are mapped
 NodeId *loop_list_of(Loop *l, u32 count); // room
