@@ -8,17 +8,17 @@
 
 static void put_func(const char *body)
 {
-    put("(func (export \"f%u\") (param $a i32) (param $b i32) (param $c i32) (param $n i32)\n"
+    add("(func (export \"f%u\") (param $a i32) (param $b i32) (param $c i32) (param $n i32)\n"
         "  (param $k i32) (result i32)\n%s\n  (local.get $k))\n", funcs++, body);
 }
 
 static void begin_func(void)
 {
-    put("(func (export \"f%u\") (param $a i32) (param $b i32) (param $c i32) (param $n i32)\n"
+    add("(func (export \"f%u\") (param $a i32) (param $b i32) (param $c i32) (param $n i32)\n"
         "  (param $k i32) (result i32)\n", funcs++);
 }
 
-static void begin_module(void) { put("(module (memory (export \"m\") 1 1)\n"); }
+static void begin_module(void) { add("(module (memory (export \"m\") 1 1)\n"); }
 
 // ---- Rows
 
@@ -69,13 +69,13 @@ static void put_row(Op op, u8 family, const Width *from, const Width *to)
     begin_func();
     for (u32 i = 0; i < ELEMENTS; i++) {
         u32 at = i * from->bytes;
-        put("  (%s offset=%u (local.get $c) (%s (%s offset=%u (local.get $a))", to->store,
+        add("  (%s offset=%u (local.get $c) (%s (%s offset=%u (local.get $a))", to->store,
             i * to->bytes, name, from->load, at);
-        if (shifts(family)) put(" (%s.const 5)", name[1] == '3' ? "i32" : "i64");
-        else if (sig->param_count == 2) put(" (%s offset=%u (local.get $b))", from->load, at);
-        put("))\n");
+        if (shifts(family)) add(" (%s.const 5)", name[1] == '3' ? "i32" : "i64");
+        else if (sig->param_count == 2) add(" (%s offset=%u (local.get $b))", from->load, at);
+        add("))\n");
     }
-    put("  (local.get $k))\n");
+    add("  (local.get $k))\n");
 }
 
 static bool is_plain(u8 family)
@@ -118,8 +118,8 @@ static void put_words(const u32 *order, u32 count)
 {
     begin_func();
     for (u32 i = 0; i < count; i++)
-        put("  (i32.store offset=%u (local.get $c) (i32.const %u))\n", 4 * order[i], order[i]);
-    put("  (local.get $k))\n");
+        add("  (i32.store offset=%u (local.get $c) (i32.const %u))\n", 4 * order[i], order[i]);
+    add("  (local.get $k))\n");
 }
 
 // What was stored in front of the trap is there, and nothing else.
@@ -143,10 +143,10 @@ static void at_the_end(void)
              "(i64.store (local.get $c) (i64.load offset=16 (local.get $c)))");
     // what was read before is elsewhere
     begin_func();
-    put("  (local.set $k (i32.load offset=200 (local.get $b)))\n");
+    add("  (local.set $k (i32.load offset=200 (local.get $b)))\n");
     for (u32 i = 0; i < 16; i++)
-        put("  (i32.store offset=%u (local.get $c) (local.get $n))\n", 4 * i);
-    put("  (local.get $k))\n");
+        add("  (i32.store offset=%u (local.get $c) (local.get $n))\n", 4 * i);
+    add("  (local.get $k))\n");
     begin();
     for (u32 f = 0; f < funcs; f++)
         for (u32 by = 0; by < 80; by++) {
@@ -187,9 +187,9 @@ static void near(void)
     begin_module();
     begin_func();
     for (u32 i = 16; i-- > 0;)
-        put("  (i32.store offset=%u (i32.const 1000) (i32.load offset=%u (local.get $a)))\n", 4 * i,
+        add("  (i32.store offset=%u (i32.const 1000) (i32.load offset=%u (local.get $a)))\n", 4 * i,
             4 * i);
-    put("  (local.get $k))\n");
+    add("  (local.get $k))\n");
     begin();
     for (u32 by = 0; by < 160; by++) same(0, (Args){920 + by, 0, 0, 0, 0});
     same(0, (Args){MEMORY - 60, 0, 0, 0, 0});
@@ -205,10 +205,10 @@ static void around(void)
         begin_func();
         for (u32 k = 0; k < 16; k++) {
             u32 at = 4 * (down ? 15 - k : k);
-            put("  (i32.store (i32.add (local.get $c) (i32.const %u)) (i32.load (i32.add"
+            add("  (i32.store (i32.add (local.get $c) (i32.const %u)) (i32.load (i32.add"
                 " (local.get $a) (i32.const %u))))\n", at, at);
         }
-        put("  (local.get $k))\n");
+        add("  (local.get $k))\n");
     }
     begin();
     for (u32 f = 0; f < funcs; f++)
@@ -228,15 +228,15 @@ static void product(void)
     begin_module();
     begin_func();
     for (u32 i = 0; i < 16; i++) {
-        put("  (f32.store offset=%u (local.get $c) (f32.add (f32.add (f32.add", 4 * i);
+        add("  (f32.store offset=%u (local.get $c) (f32.add (f32.add (f32.add", 4 * i);
         for (u32 k = 0; k < 4; k++) {
-            put(" (f32.mul (f32.load offset=%u (local.get $a)) (f32.load offset=%u"
+            add(" (f32.mul (f32.load offset=%u (local.get $a)) (f32.load offset=%u"
                 " (local.get $b)))", 4 * (i & 12) + 4 * k, 16 * k + 4 * (i & 3));
-            if (k) put(")");
+            if (k) add(")");
         }
-        put(")\n");
+        add(")\n");
     }
-    put("  (local.get $k))\n");
+    add("  (local.get $k))\n");
     begin();
     same(0, (Args){1024, 2048, 3072, 0, 0});
     for (u32 by = 0; by < 140; by += 4) {
@@ -258,9 +258,9 @@ static void left(void)
     begin_module();
     begin_func();
     for (u32 i = 0; i < 16; i++)
-        put("  (i32.store offset=%u (local.get $c) (i32.load offset=%u (local.get $a)))\n", 4 * i,
+        add("  (i32.store offset=%u (local.get $c) (i32.load offset=%u (local.get $a)))\n", 4 * i,
             4 * i);
-    put("  (local.get $k))\n");
+    add("  (local.get $k))\n");
     begin();
     same(0, args);
     were_done(1);
@@ -283,7 +283,7 @@ static void left(void)
 
 static void stays(const char *memories, const char *body, const char *reason)
 {
-    put("(module (memory (export \"m\") %s)\n(global $g (mut i32) (i32.const 0))"
+    add("(module (memory (export \"m\") %s)\n(global $g (mut i32) (i32.const 0))"
         "(func $h (param i32) (global.set $g (memory.grow (local.get 0))))\n", memories);
     put_func(body);
     begin();
@@ -369,19 +369,19 @@ static void refusals(void)
 static void others(void)
 {
     char body[4096];
-    size_t len = 0;
+    size_t used = 0;
     // what was read is used behind it
     for (u32 i = 0; i < 16; i++)
-        len += (size_t)snprintf(body + len, sizeof body - len,
+        used += (size_t)snprintf(body + used, sizeof body - used,
                                 "(i32.store offset=%u (local.get $c) (local.tee $k"
                                 " (i32.load offset=%u (local.get $a))))", 4 * i, 4 * i);
     stays("1 1", body, "what is read for it is used behind it");
     // pointers in between
     static const char *const at[] = {"$a", "$b", "$n", "$k"};
-    len = 0;
+    used = 0;
     for (u32 i = 0; i < 16; i++) {
         u32 of = i / 4;
-        len += (size_t)snprintf(body + len, sizeof body - len,
+        used += (size_t)snprintf(body + used, sizeof body - used,
                                 "(i32.store offset=%u (local.get $c)"
                                 " (i32.load offset=%u (local.get %s)))"
                                 "(i32.store8 (i32.mul (local.get $a) (local.get %s))"

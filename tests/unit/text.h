@@ -6,6 +6,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 static char text[TEXT];
 static size_t len;
@@ -17,4 +18,5 @@ static void add(const char *form, ...)
     va_start(args, form);
     len += (size_t)vsnprintf(text + len, TEXT - len, form, args);
     va_end(args);
+    if (len >= TEXT) exit(1);
 }

@@ -12,7 +12,7 @@
 // widths of what is there; a counter goes down.
 static void put_loop(u32 a_bytes, u32 b_bytes, u32 c_bytes, const char *body)
 {
-    put("(func (export \"f%u\") (param $a i32) (param $b i32) (param $c i32) (param $n i32)\n"
+    add("(func (export \"f%u\") (param $a i32) (param $b i32) (param $c i32) (param $n i32)\n"
         "  (param $k i32) (result i32)\n"
         "  (if (i32.eqz (local.get $n)) (then (return (local.get $k))))\n"
         "  (loop %s\n"
@@ -76,7 +76,7 @@ static const struct { Op op; u8 family; } rows[] = {
 
 static void put_rows(void)
 {
-    put("(module (memory (export \"m\") 1 1)\n");
+    add("(module (memory (export \"m\") 1 1)\n");
     for (u32 i = 0; i < COUNT_OF(rows); i++) {
         const SigInfo *sig = &sig_info[op_info[rows[i].op].sig];
         bool select = rows[i].op == OP_select;
@@ -131,7 +131,7 @@ static void sums(void)
         "(local.set $k (i32.add (local.get $k) (i32.wrap_i64 (i64.load (local.get $a)))))",
     };
     static const u8 bytes[] = {4, 1, 2, 2, 1, 4, 1, 2, 1, 4, 2, 8};
-    put("(module (memory (export \"m\") 1 1)\n");
+    add("(module (memory (export \"m\") 1 1)\n");
     for (u32 i = 0; i < COUNT_OF(bodies); i++) put_loop(bytes[i], bytes[i], 1, bodies[i]);
     begin();
     for (u32 f = 0; f < funcs; f++)
@@ -146,7 +146,7 @@ static void sums(void)
 // What is stored overlaps what is read, by each distance.
 static void overlaps(void)
 {
-    put("(module (memory (export \"m\") 1 1)\n");
+    add("(module (memory (export \"m\") 1 1)\n");
     put_loop(4, 4, 4, "(i32.store (local.get $c) (i32.add (i32.load (local.get $a))"
                       "  (i32.load (local.get $b))))");
     put_loop(1, 2, 4, "(i32.store (local.get $c) (i32.add (i32.load8_u (local.get $a))"
@@ -168,7 +168,7 @@ static void overlaps(void)
 // is there.
 static void ends(void)
 {
-    put("(module (memory (export \"m\") 1 1)\n");
+    add("(module (memory (export \"m\") 1 1)\n");
     put_loop(4, 4, 4, "(i32.store (local.get $c) (i32.add (i32.load (local.get $a))"
                       "  (i32.load (local.get $b))))");
     put_loop(1, 1, 1, "(i32.store8 offset=3 (local.get $c) (i32.load8_u offset=9 (local.get $a)))");
@@ -194,7 +194,7 @@ static void ends(void)
 
 static void put_test(const char *step, const char *test)
 {
-    put("(func (export \"f%u\") (param $a i32) (param $b i32) (param $c i32) (param $n i32)\n"
+    add("(func (export \"f%u\") (param $a i32) (param $b i32) (param $c i32) (param $n i32)\n"
         "  (param $k i32) (result i32)\n"
         "  (loop\n"
         "    (i32.store8 (i32.and (i32.const -1) (local.get $c)) (local.get $a))\n"
@@ -223,7 +223,7 @@ static void tests_of_loops(void)
         {"7", "(i32.gt_u (local.get $b) (local.get $a))"},
     };
     static const u32 from[] = {0, 5, 1000, 0x7fffffc0, 0x80000000, 0xffffffc0};
-    put("(module (memory (export \"m\") 1 1)\n");
+    add("(module (memory (export \"m\") 1 1)\n");
     for (u32 i = 0; i < COUNT_OF(tests); i++) put_test(tests[i].step, tests[i].test);
     begin();
     for (u32 f = 0; f < funcs; f++)
@@ -240,7 +240,7 @@ static void tests_of_loops(void)
 // Several copies of a body, as compilers leave them.
 static void copies(void)
 {
-    put("(module (memory (export \"m\") 1 1)\n");
+    add("(module (memory (export \"m\") 1 1)\n");
     put_loop(8, 8, 8, "(i32.store (local.get $c) (i32.add (i32.load (local.get $a))"
                       "  (i32.load (local.get $b))))"
                       "(i32.store offset=4 (local.get $c) (i32.add (i32.load offset=4"
@@ -270,7 +270,7 @@ static void copies(void)
 
 static void stays(const char *memories, const char *body, const char *reason)
 {
-    put("(module (memory (export \"m\") %s)\n(global $g (mut i32) (i32.const 0))"
+    add("(module (memory (export \"m\") %s)\n(global $g (mut i32) (i32.const 0))"
         "(func $h (param i32) (global.set $g (local.get 0)))\n", memories);
     put_loop(4, 4, 4, body);
     begin();
@@ -310,7 +310,7 @@ static void refusals(void)
 // Sums of floats are in the order in which they are written.
 static void float_sums(void)
 {
-    put("(module (memory (export \"m\") 1 1)\n"
+    add("(module (memory (export \"m\") 1 1)\n"
         "(func (export \"f%u\") (param i32 i32 i32 i32 i32) (result i32) (local $s f32)"
         "  (loop (local.set $s (f32.add (local.get $s) (f32.load (local.get 0))))"
         "    (local.set 0 (i32.add (local.get 0) (i32.const 4)))"

@@ -16,23 +16,11 @@
 #include "run/memory.h"
 #include "run/native.h"
 
-#include <stdarg.h>
-
 enum { MEMORY = 0x10000, TEXT = 1 << 20, NOTES = 4096, LOW = 0x1400, HIGH = 0x800 };
 
-static char text[TEXT];
-static size_t text_len;
-static u32 funcs; // in the text
+#include "text.h"
 
-static void put(const char *form, ...) PRINTF_LIKE(1, 2);
-static void put(const char *form, ...)
-{
-    va_list args;
-    va_start(args, form);
-    text_len += (size_t)vsnprintf(text + text_len, TEXT - text_len, form, args);
-    va_end(args);
-    if (text_len >= TEXT) exit(1);
-}
+static u32 funcs; // in the text
 
 // ---- Two worlds
 
@@ -109,12 +97,12 @@ static u32 done_in_written;
 
 static void begin(void)
 {
-    put(")\n");
+    add(")\n");
     arena_init(&arena);
     if (setjmp(failed)) exit(1);
     arena.on_failure = &failed;
-    enter(&interp, TIER_interp, (Bytes){(const u8 *)text, text_len});
-    enter(&native, TIER_opt, (Bytes){(const u8 *)text, text_len});
+    enter(&interp, TIER_interp, (Bytes){(const u8 *)text, len});
+    enter(&native, TIER_opt, (Bytes){(const u8 *)text, len});
     done = 0;
     enter(&written, TIER_interp, rewritten(interp.source.module, &arena));
     done_in_written = done;
@@ -133,7 +121,7 @@ static void end(void)
     leave(&native);
     leave(&written);
     arena_free(&arena);
-    text_len = funcs = 0;
+    len = funcs = 0;
 }
 
 static Memory *memory_of(const World *w)
