@@ -11,7 +11,7 @@ Hazards: R88.
 import os, shutil, subprocess, tempfile, threading
 from pathlib import Path
 
-from outcome import Outcome, Test, SANITIZER_ENV, run_command, nops, sanitizer_report
+from outcome import Outcome, Test, SANITIZER_ENV, in_share, run_command, nops, sanitizer_report
 
 HERE = Path(__file__).resolve().parent / 'changing'
 LONG = 60                    # seconds that a machine under load may take for what is at once
@@ -37,10 +37,10 @@ def tests(options):
             yield Test(f'changing/self-{how}{build.suffix}', lambda build=build, how=how: by_itself(build, how), fast=fast)
         for how in CHANGES:
             yield Test(f'changing/run-{how}{build.suffix}', lambda build=build, how=how: while_it_waits(build, how), fast=fast)
-        for words in COMMANDS:
+        for n, words in enumerate(COMMANDS):
             times = TIMES if fast or options.full else TIMES // 4
             yield Test(f'changing/{words[0]}{build.suffix}',
-                       lambda build=build, words=words, times=times: while_it_is_read(build, words, times))
+                       lambda build=build, words=words, times=times: while_it_is_read(build, words, times), full=not fast and not in_share(n, 4))
         yield Test(f'changing/endless{build.suffix}', lambda build=build: endless(build))
 
 

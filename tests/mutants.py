@@ -11,7 +11,7 @@ import hashlib, os, random, re, shutil, struct, subprocess, sys, tempfile
 from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).resolve().parent)]
-from outcome import Outcome, Test, run_command, sanitizer_report
+from outcome import Outcome, Test, in_share, run_command, sanitizer_report
 
 ROOT = Path(__file__).resolve().parent.parent
 KEEP = ROOT / 'build/mutants'
@@ -148,7 +148,7 @@ def tests(options):
             return Outcome.skip('mutants need node (tools/setup.sh bench) and the conformance suites')
         return compare(build.weft, node, options.conformance, count, 1)
     for build in options.builds:
-        yield Test(f'mutants/R43{build.suffix}', lambda build=build: run(build), slow=True)
+        yield Test(f'mutants/R43{build.suffix}', lambda build=build: run(build), slow=True, full=build.name != 'release' and not in_share(3, 4))
 
 
 def main():

@@ -66,7 +66,7 @@ def tests(options, cross, due):
         weft = [build.weft]
         yield Test(f'snapshots/programs{build.suffix}', lambda weft=weft:
                    through(weft, [(weft, baseline), (weft, interp), (weft, auto)]), fast=build.name == 'release',
-                   full=build.name != 'release' and not in_share(1, 4))
+                   full=build.name != 'release' and not in_share(2, 4))
     native = [options.builds[0].weft]
     for kind, emulator in cross:
         weft = ROOT / 'build' / kind / 'weft'
