@@ -203,6 +203,8 @@ long __wrap_syscall(long number, ...)
     va_start(args, number);
     for (size_t i = 0; i < COUNT_OF(a); i++) a[i] = va_arg(args, long);
     va_end(args);
+    if (number == SYS_read) return __wrap_read((int)a[0], (void *)a[1], (size_t)a[2]);
+    if (number == SYS_write) return __wrap_write((int)a[0], (const void *)a[1], (size_t)a[2]);
     // Waking cannot fail, and who was not woken would sleep for ever.
     // The test stays what it is: no wall is built around it.
     if (number == SYS_landlock_create_ruleset || number == SYS_seccomp) {
