@@ -30,7 +30,8 @@ INPUTS = ['binaryen/basic/*', '*.fail.wast'] + ['wasm-tools/cli/' + name for nam
 TWINS = ['wizard/regress']
 
 SWITCHED_OFF = ['wasm-tools/cli/missing-features/*', 'wasm-tools/cli/*-disabled.wast', 'wasm-tools/cli/lime1.wast',
-                'wasm-tools/cli/compact-imports/compact-imports-rejected.wast']
+                'wasm-tools/cli/compact-imports/compact-imports-rejected.wast',
+                'wasm-tools/cli/component-model/async/task-builtins.wast']
 
 LEFT_OUT = {     # the early proposal -> patterns
     'shared-everything-threads': [
@@ -54,10 +55,13 @@ ALL_OURS = '+custom-page-sizes,+memory-control,+custom-descriptors,+stack-switch
 OURS = {'mutable-global', 'sign-extension', 'nontrapping-float-to-int', 'multi-value', 'reference-types', 'bulk-memory',
         'simd', 'extended-const', 'tail-call', 'exception-handling', 'multi-memory', 'memory64', 'function-references',
         'gc', 'relaxed-simd', 'threads', 'wide-arithmetic', 'compact-imports', 'legacy-exceptions',
-        'custom-page-sizes', 'memory-control', 'custom-descriptors', 'stack-switching', 'branch-hinting'}
+        'custom-page-sizes', 'memory-control', 'custom-descriptors', 'stack-switching', 'branch-hinting',
+        'cm-async', 'cm-map', 'cm-implements', 'cm-nested-names', 'cm-more-async', 'cm-async-stackful', 'cm-threading',
+        'cm-error-context', 'cm-fixed-length-lists', 'cm-memory64', 'cm-canonical-names'}
 OTHER_NAMES = {'exceptions': 'exception-handling', 'saturating-float-to-int': 'nontrapping-float-to-int',
                'sign-ext': 'sign-extension', 'mutable-globals': 'mutable-global', 'multimemory': 'multi-memory',
-               'multivalue': 'multi-value'}
+               'multivalue': 'multi-value', 'cm64': 'cm-memory64', 'cm-canon-names': 'cm-canonical-names',
+               'cm-more-async-builtins': 'cm-more-async'}
 SETS = {'mvp': '-all,+core,+annotations', 'wasm1': '-all,+core,+annotations,+mutable-global',
         'lime1': '-all,+core,+annotations,+mutable-global,+multi-value,+sign-extension,+nontrapping-float-to-int,'
                  '+extended-const,+bulk-memory'}

@@ -62,11 +62,13 @@ def suite_run(build, folder, counts):
 
 
 def files_run(build, conformance):
-    """A module that is refused must be no module for `weft validate` either."""
+    """A module that is refused must be no module for `weft validate` either, or a component, which has no text yet."""
     outcome = Outcome()
     for path in sorted(conformance.rglob('*.wasm')):
         for fold in ([], ['--fold']):
             done = run_command([build.weft, 'print', '--check', '--features=all', *fold, path])
+            if done.status == 1 and b'this is a WebAssembly component' in done.stderr:
+                break
             if done.status == 1 and not fold:
                 valid = run_command([build.weft, 'validate', '--features=all', path])
                 if valid.status == 1:

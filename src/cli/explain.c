@@ -152,8 +152,10 @@ static bool same(const char *text, const char *name)
 // A builtin of the component model: the core function that `canon` makes of it.
 static void print_canon(const CanonInfo *info)
 {
-    static const char *const whats[] = {"needs a memory", "needs realloc", "lifts values", "lowers values"},
-        *const acts[] = {"may wait", "needs an instance that may be left", "looks at the task"};
+    static const char *const whats[] = {"needs a memory", "needs realloc", "lifts values",
+                                        "lowers values"};
+    static const char *const acts[] = {"may wait", "needs an instance that may be left",
+                                       "looks at the task"};
     printf("%s: a canonical definition of %s\n  code        0x%02x\n", info->text,
            feature_text[info->since], info->code);
     if (!strcmp(info->sig, "flat"))

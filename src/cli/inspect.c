@@ -5,7 +5,7 @@
 // size: types that are long are named by their index, or cut.
 
 #include "cli/authority.h"
-#include "cli/cli.h"
+#include "cli/component.h"
 #include "cli/disassemble.h"
 #include "cli/funcs.h"
 #include "cli/graph.h"
@@ -181,6 +181,7 @@ static int inspect_file(const char *file, Engine *engine, Show *show)
     Source source;
     Diag diag;
     show->native.file = strcmp(file, "-") ? file : NULL;
+    if (input_is_component(file)) return component_show(file, engine, show->json);
     if (input_is_compiled(file)) return compiled_show(file, engine, show->json);
     if (show->picture && !output_ready(show->picture, file)) return EXIT_INPUT;
     if (!input_open(file, &input)) return EXIT_INPUT;

@@ -1,6 +1,6 @@
 // validate.c -- weft validate.
 
-#include "cli/cli.h"
+#include "cli/component.h"
 
 #include <string.h>
 
@@ -33,6 +33,10 @@ int cli_validate(Args *args)
         const char *name = args->argv[args->next];
         Source source;
         Diag diag;
+        if (input_is_component(name)) {
+            if (!component_check(name, engine)) status = EXIT_INPUT;
+            continue;
+        }
         if (!input_load(name, engine, &source, &diag)) {
             if (diag.err != ERR_none) print_diag(name, &source, &diag);
             status = EXIT_INPUT;

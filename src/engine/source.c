@@ -24,7 +24,7 @@ static const Known known[] = {
     {"\xfe\xff", 2, utf16, as_utf8},
     {"(\0", 2, utf16, as_utf8},
     {"\0(", 2, utf16, as_utf8},
-    {"\0asm\x0d\0\1\0", 8, "a WebAssembly component", "components are not supported yet; extract its core module"},
+    {"\0asm\x0d\0\1\0", 8, "a WebAssembly component", "components are validated and inspected, but not run yet"},
     {"\xef\xbf\xbd" "asm", 6, "a module that was copied as if it were text", "copy it again, as binary"},
     {"AGFzbQ", 6, "a module in base64", "`base64 -d` makes a module of it"},
     {"data:application/wasm;base64,", 29, "a URL that holds a module in base64", "`base64 -d` makes a module of what is behind the comma"},

@@ -5,6 +5,7 @@
 
 #include "script/script.h"
 
+#include "script/component.h"
 #include "script/form.h"
 #include "script/state.h"
 #include "script/value.h"
@@ -15,6 +16,7 @@
 #include <string.h>
 
 static const char skip_component[] = "components";
+static const char component_text[] = "the text of components";
 
 static Verdict fail(Script *s, const char *fmt, ...) PRINTF_LIKE(2, 3);
 static Verdict fail(Script *s, const char *fmt, ...)
@@ -566,27 +568,38 @@ static Verdict run_wait(Script *s, Lexer *l)
     return t ? thread_end(s, t) : fail(s, "no such thread");
 }
 
-// --- what is not run
+// --- components: what would be run is skipped, and so are actions on it
 
-// Remembers its name, so that actions on it are skipped too.
 static Verdict run_component(Script *s, Lexer *l)
 {
-    Bytes id = {0};
-    bool definition = token_is(l->src, lexer_next(l), "definition");
-    if (definition || token_is(l->src, l->token, "instance")) lexer_next(l);
-    form_id(&s->arena, l, &id);
+    ModuleForm form;
+    Diag diag;
+    ScriptComponent what = script_component(&s->arena, l->src, s->command.start, s->command.end,
+                                            s->features, &form, &diag);
     Unit *u = unit_new(s);
     u->skip = skip_component;
-    if (!definition) mean_instance(s, id, u);
-    return skip(s, skip_component);
+    if (!form.definition) mean_instance(s, form.id, u);
+    if (what == SCRIPT_COMPONENT_text)
+        return skip(s, form.instance ? skip_component : component_text);
+    if (what == SCRIPT_COMPONENT_refused)
+        return fail(s, "%s", diag_text(&diag, (char[600]){0}, 600));
+    return what == SCRIPT_COMPONENT_done || form.definition ? PASS : skip(s, skip_component);
 }
 
-// Whether the first operand is a component: (assert_invalid (component ...) ...).
-static bool of_component(const Lexer *l)
+static Verdict run_about_component(Script *s, Lexer *l)
 {
-    Lexer ahead = *l;
-    return lexer_next(&ahead).kind == TOKEN_open &&
-           token_is(l->src, lexer_next(&ahead), "component");
+    bool malformed = s->command.kind == COMMAND_assert_malformed;
+    ModuleForm form;
+    Diag diag;
+    if (!malformed && s->command.kind != COMMAND_assert_invalid) return skip(s, skip_component);
+    lexer_next(l);
+    size_t start = l->token.start;
+    if (!lexer_skip_form(l)) return skip(s, component_text);
+    ScriptComponent what = script_component(&s->arena, l->src, start, l->token.start + 1,
+                                            s->features, &form, &diag);
+    if (what == SCRIPT_COMPONENT_text) return skip(s, component_text);
+    if (what != SCRIPT_COMPONENT_refused) return fail(s, "it was accepted");
+    return check_diag(s, l, &diag, malformed ? CLASS_malformed : CLASS_invalid);
 }
 
 // --- round trips
@@ -668,8 +681,8 @@ static Verdict run_command(Script *s)
     if (s->command.kind == COMMAND_inline) return run_inline(s);
     if (s->command.kind == COMMAND_unknown) return fail(s, "no command of this name");
     begin_command(s, &l, &diag);
-    bool about_component = s->command.kind != COMMAND_component && of_component(&l);
-    return about_component ? skip(s, skip_component) : runs[s->command.kind](s, &l);
+    bool about_component = s->command.kind != COMMAND_component && script_of_component(&l);
+    return about_component ? run_about_component(s, &l) : runs[s->command.kind](s, &l);
 }
 
 bool script_knows_tier(const char *tier) { return executor_find(tier) != NULL; }

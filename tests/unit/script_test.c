@@ -296,8 +296,9 @@ static void test_skipping(void)
                          "$D) (register \"c\" $c) (module)");
     CHECK_EQ_U64(r.passed, 1);
     CHECK_EQ_U64(r.skipped, 7);
-    CHECK_EQ_U64(r.reason_count, 1);
-    CHECK_STR(r.reasons[0].text, "components");
+    CHECK_EQ_U64(r.reason_count, 2);
+    CHECK_STR(r.reasons[0].text, "the text of components");
+    CHECK_STR(r.reasons[1].text, "components");
 }
 
 // What a thread shares is its memories; a name is its own. Where it fails, waiting for it fails.

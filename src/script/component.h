@@ -1,0 +1,18 @@
+// component.h -- components in scripts, as far as they need not be run: read and checked.
+#pragma once
+
+#include "op/op.h"
+#include "script/form.h"
+
+typedef enum {
+    SCRIPT_COMPONENT_text,    // it is not in strings
+    SCRIPT_COMPONENT_refused, // *diag says why
+    SCRIPT_COMPONENT_done,    // it is valid, and to make an instance of it would do nothing
+    SCRIPT_COMPONENT_runs,    // it is valid, and would be run
+} ScriptComponent;
+
+// src[start, end) is "(component ...)" whole.
+ScriptComponent script_component(Arena *arena, const char *src, size_t start, size_t end,
+                                 Features features, ModuleForm *form, Diag *diag);
+// Whether the first operand is a component: (assert_invalid (component ...) ...).
+bool script_of_component(const Lexer *l);

@@ -1,0 +1,78 @@
+"""components.py -- components that others made, the official scripts that give them as binaries, and damaged ones.
+
+Those of `../shared/conformance/components` are valid, modules and components alike, and components are shown as text and as JSON. Of the official script every
+command is right that needs no component to run. What is left when a component is cut, or a byte of it is another, is
+valid or refused at a place that is in the file, and nothing else (hazard R40).
+"""
+import json, random, tempfile
+from pathlib import Path
+
+from outcome import Outcome, Test, run_command, sanitizer_report
+
+# What the script has needs these, which are off unless they are asked for.
+FEATURES = '--features=+cm-fixed-length-lists,+cm-more-async,+cm-threading'
+DAMAGED = 40
+HEADER = b'\0asm\x0d\0\1\0'
+
+
+def tests(options):
+    for build in options.builds:
+        fast = build.name == 'release'
+        if not options.conformance:
+            yield Test(f'components{build.suffix}', lambda: Outcome.skip('the conformance suites are not here (WEFT_CONFORMANCE)'))
+            return
+        folder = options.conformance / 'components'
+        yield Test(f'components/made{build.suffix}', lambda build=build: made(build, folder), fast=fast)
+        yield Test(f'components/script{build.suffix}', lambda build=build: script(build, options.conformance), fast=fast)
+        yield Test(f'components/damaged{build.suffix}', lambda build=build: damaged(build, folder))
+
+
+def note(outcome, holds, done):
+    if holds and not sanitizer_report(done):
+        outcome.passed += 1
+    else:
+        outcome.fail(done.describe())
+
+
+def made(build, folder):
+    outcome = Outcome()
+    for path in sorted(folder.glob('*.wasm')):
+        done = run_command([build.weft, 'validate', path])
+        note(outcome, done.status == 0 and not done.stdout and not done.stderr, done)
+        if path.read_bytes()[:8] != HEADER:
+            continue
+        done = run_command([build.weft, 'inspect', path])
+        note(outcome, done.status == 0 and b': a component\n' in done.stdout, done)
+        done = run_command([build.weft, 'inspect', '--json', path])
+        shown = json.loads(done.stdout)
+        note(outcome, shown['valid'] and shown['kind'] == 'component' and shown['size'] == path.stat().st_size and
+             sum(s['section'] == 'core module' for s in shown['sections']) == shown['modules'], done)
+    shown = run_command([build.weft, 'inspect', folder / 'quickjs-async.wasm'])
+    for line in (b'  export  greet: func(n: string) -> string\n', b'  export  add: async func(a: u32, b: u32) -> u32\n'):
+        note(outcome, line in shown.stdout, shown)
+    return outcome
+
+
+def script(build, conformance):
+    outcome = Outcome()
+    done = run_command([build.weft, 'wast', FEATURES, conformance / 'component-model/binary/binary.wast'])
+    note(outcome, done.status == 0 and done.stdout.endswith(b'115 passed, 0 failed, 8 skipped\n'), done)
+    return outcome
+
+
+def damaged(build, folder):
+    outcome, rng = Outcome(), random.Random(1)
+    whole = (folder / 'quickjs-async.wasm').read_bytes()
+    with tempfile.TemporaryDirectory(prefix='weft-components-') as scratch:
+        path = Path(scratch, 'in.wasm')
+        for i in range(DAMAGED):
+            data = bytearray(whole)
+            if i % 4 == 0:
+                del data[rng.randrange(9, len(data)):]
+            else:  # around the modules, which are most of it
+                data[rng.randrange(8, 6800) if i % 4 == 1 else -rng.randrange(1, 2700)] = rng.randrange(256)
+            path.write_bytes(data)
+            done = run_command([build.weft, 'validate', path])
+            where = int(done.stderr.split(b':')[1], 16) if done.status else 0
+            note(outcome, done.status in (0, 1) and where <= len(data) and bool(done.status) == bool(done.stderr), done)
+    return outcome
