@@ -109,10 +109,7 @@ typedef struct {
 
 static bool add_name(C *c, Map *names, Bytes module, Bytes name, bool import, const u8 *at)
 {
-    Buf key;
-    buf_init(&key, &c->c->arena);
-    buf_name(&key, module.data, module.len);
-    buf_bytes(&key, name.data, name.len);
+    Bytes key = import ? cmodule_key(&c->c->arena, module, name) : name;
     if (map_add(names, key.data, key.len, 0)) return true;
     if (!import)
         return c_fail(c, ERR_component_conflict, at, "export \"%.*s\" is there twice",

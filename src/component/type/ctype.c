@@ -425,13 +425,14 @@ const CExtern *cexterns_find(CExterns *e, bool exports, Bytes name)
     return at ? &list[*at] : NULL;
 }
 
-static Bytes import_key(Arena *arena, Bytes module, Bytes name)
+Bytes cmodule_key(Arena *arena, Bytes module, Bytes name)
 {
-    Buf key;
-    buf_init(&key, arena);
-    buf_name(&key, module.data, module.len);
-    buf_bytes(&key, name.data, name.len);
-    return buf_view(&key);
+    u32 len = (u32)module.len;
+    u8 *key = arena_alloc(arena, sizeof len + len + name.len);
+    memcpy(key, &len, sizeof len);
+    if (len) memcpy(key + sizeof len, module.data, len);
+    if (name.len) memcpy(key + sizeof len + len, name.data, name.len);
+    return (Bytes){key, sizeof len + len + name.len};
 }
 
 const CoreImport *cmodule_import(CTypes *t, CModuleType *m, Bytes module, Bytes name)
@@ -439,10 +440,10 @@ const CoreImport *cmodule_import(CTypes *t, CModuleType *m, Bytes module, Bytes 
     Map *map = &m->by_name[0];
     if (!map->count)
         for (u32 i = 0; i < m->import_count; i++) {
-            Bytes key = import_key(t->arena, m->imports[i].module, m->imports[i].name);
+            Bytes key = cmodule_key(t->arena, m->imports[i].module, m->imports[i].name);
             map_add(map, key.data, key.len, i);
         }
-    Bytes key = import_key(t->scratch, module, name);
+    Bytes key = cmodule_key(t->scratch, module, name);
     const u32 *at = map_get(map, key.data, key.len);
     return at ? &m->imports[*at] : NULL;
 }

@@ -133,6 +133,7 @@ CType ctype_named(CTypes *types, CType t);
 u32 cmodule_add(CTypes *types, CModuleType *module);
 
 const CExtern *cexterns_find(CExterns *externs, bool exports, Bytes name);
+Bytes cmodule_key(Arena *arena, Bytes module, Bytes name); // of both names together
 const CoreImport *cmodule_import(CTypes *types, CModuleType *m, Bytes module, Bytes name);
 const CoreExport *cmodule_export(CModuleType *m, Bytes name);
 
