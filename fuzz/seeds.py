@@ -21,7 +21,7 @@ sys.path[:0] = [str(ROOT / 'tests')]
 from outcome import in_share, share
 from run import find_conformance
 
-KINDS = {'binary': ('decoder', 'interp', 'inspect', 'roundtrip', 'doctor', 'strip', 'opt', 'addr2line'), 'text': ('text', 'doctor'), 'script': ('wast', 'wast_json'), 'choices': ('program', 'api', 'exceptions', 'wasm_c', 'snapshot'), 'wit': ('wit',)}
+KINDS = {'binary': ('decoder', 'interp', 'inspect', 'roundtrip', 'doctor', 'strip', 'opt', 'addr2line'), 'component': ('component',), 'text': ('text', 'doctor'), 'script': ('wast', 'wast_json'), 'choices': ('program', 'api', 'exceptions', 'wasm_c', 'snapshot'), 'wit': ('wit',)}
 CHOSEN = {'strip': b'\0', 'opt': b'\3', 'wit': b'\1', 'addr2line': b'\x2c\0\0\0'}     # stands in front: see there
 
 
@@ -57,9 +57,20 @@ def add(kind, data):
             (CORPUS / target / hashlib.sha1(data_of).hexdigest()[:16]).write_bytes(data_of)
 
 
+def add_component(form):
+    """One that a script has as bytes, in strings."""
+    strings = re.findall(rb'"((?:[^"\\]|\\.)*)"', form)
+    text = b''.join(strings)
+    data = re.sub(rb'\\([0-9a-fA-F]{2})', lambda found: bytes([int(found[1], 16)]), text)
+    if data.startswith(b'\0asm\x0d'):
+        add('component', data)
+
+
 def add_script(source):
     script = []
     for form in forms(source):
+        if re.match(rb'\((assert_\w+\s+\()?component\s+(\$\w+\s+)?binary', form):
+            add_component(form)
         if form.startswith(b'(module'):
             if not re.match(rb'\(module\s+(definition|instance|quote|binary)', form):
                 add('text', form)
@@ -103,6 +114,8 @@ def main():
             data = path.read_bytes()
             if path.suffix == '.wasm':
                 add('binary', data)
+                if data[4:8] == b'\x0d\0\1\0':
+                    add('component', data)
             elif path.suffix == '.wit':
                 add('wit', data)
             elif len(data) < 1 << 20:
