@@ -16,6 +16,7 @@
 #include "binary/decode.h"
 #include "check.h"
 #include "command.h"
+#include "component/binary/component.h"
 #include "engine/needs.h"
 #include "engine/source.h"
 #include "module/describe.h"
@@ -224,6 +225,30 @@ static void validate(void)
         fault_disarm();
         CHECK(good || (!again && short_of_memory(&diag)));
         module_free(m);
+    }
+    end_engine(e);
+}
+
+// A component with types, functions, instances and a component in it; see component_test.c for what
+// its bytes are.
+static void component(void)
+{
+    static const char bytes[] =
+        "\0asm\x0d\0\1\0"
+        "\1\x3a\0asm\1\0\0\0\1\xc\2\x60\0\0\x60\4\x7f\x7f\x7f\x7f\1\x7f\3\3\2\0\1\5\3\1\0\1"
+        "\7\xd\3\1f\0\0\1m\2\0\1r\0\1\xa\x9\2\2\0\xb\4\0\x41\0\xb"
+        "\2\4\1\0\0\0" "\6\7\1\0\0\1\0\1f" "\7\x8\2\x40\0\1\0\x3f\x7f\0" "\x8\6\1\0\0\0\0\0"
+        "\4\x1e\0asm\x0d\0\1\0\xa\6\1\0\1r\3\1\7\3\1\x69\0\xb\x7\1\0\1s\3\0\0"
+        "\5\x8\1\0\0\1\1r\3\1" "\xb\x7\1\0\1f\1\0\0";
+    Engine *e = engine();
+    for (u32 again = 0; again < 2; again++) {
+        Diag diag;
+        if (!again) fault_arm();
+        Component *c = component_load((const u8 *)bytes, sizeof bytes - 1, e->features, e->types,
+                                      NULL, &diag);
+        fault_disarm();
+        CHECK(c ? diag.err == ERR_none : !again && short_of_memory(&diag));
+        component_free(c);
     }
     end_engine(e);
 }
