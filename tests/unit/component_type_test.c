@@ -1,4 +1,4 @@
-// component_type_test.c -- names of components, and what is known of their types.
+// component_type_test.c -- names of components, and what is known of their types. Hazard R70.
 
 #include "check.h"
 #include "component/type/name.h"
