@@ -57,8 +57,8 @@ int main(void)
     printf("memcpy\t%.1f GB/s\n", rate(fill(CODE_utf8, "ascii"), -1, CODE_utf8));
     static const char *const texts[] = {"ascii", "latin", "cyrillic"};
     for (u32 text = 0; text < 3; text++)
-        for (u32 from = 0; from < CODE_COUNT; from++)
-            for (u32 to = 0; to < CODE_COUNT; to++) {
+        for (u32 from = 0; from < CODE_SOURCES; from++)
+            for (u32 to = 0; to < CODE_SOURCES; to++) {
                 if (text == 2 && (from == CODE_latin1 || to == CODE_latin1)) continue;
                 double r = rate(fill((Code)from, texts[text]), (int)from, (Code)to);
                 printf("%s\t%s\t%s\t%.2f GB/s\n", texts[text], names[from], names[to], r);

@@ -72,12 +72,12 @@ static ALWAYS_INLINE Scalar decode(Code from, const u8 *p, size_t len)
 static ALWAYS_INLINE u32 encoded_size(Code to, u32 scalar)
 {
     if (to == CODE_utf8) return scalar < 0x80 ? 1 : scalar < 0x800 ? 2 : scalar < 0x10000 ? 3 : 4;
-    return to == CODE_latin1 ? 1 : scalar < 0x10000 ? 2 : 4;
+    return to != CODE_utf16 ? 1 : scalar < 0x10000 ? 2 : 4;
 }
 
 static ALWAYS_INLINE void encode(Code to, u32 scalar, u32 size, u8 *p)
 {
-    if (to == CODE_latin1 || (to == CODE_utf8 && size == 1)) {
+    if (to != CODE_utf16 && size == 1) {
         p[0] = (u8)scalar;
     } else if (to == CODE_utf8 && size == 2) {
         p[0] = (u8)(0xc0 | scalar >> 6);
@@ -99,7 +99,7 @@ static ALWAYS_INLINE void encode(Code to, u32 scalar, u32 size, u8 *p)
 // surrogate.
 static ALWAYS_INLINE u16 other_bits(Code from, Code to)
 {
-    if (from == CODE_utf8 || to == CODE_utf8) return 0xff80;
+    if (from == CODE_utf8 || to == CODE_utf8 || to == CODE_ascii) return 0xff80;
     return from == CODE_utf16 && to == CODE_latin1 ? 0xff00 : 0;
 }
 
@@ -164,7 +164,7 @@ static ALWAYS_INLINE MAY_RACE Transcoded convert(Code from, const u8 *source, si
         for (size_t end = MIN(len, read + NEAR); read < end;) {
             Scalar s = decode(from, source + read, len - read);
             if (s.end != TRANSCODE_done) return (Transcoded){read, written, s.end};
-            if (to == CODE_latin1 && s.scalar > 0xff)
+            if ((to == CODE_latin1 && s.scalar > 0xff) || (to == CODE_ascii && s.scalar > 0x7f))
                 return (Transcoded){read, written, TRANSCODE_wide};
             u32 size = encoded_size(to, s.scalar);
             if (size > room - written) return (Transcoded){read, written, TRANSCODE_full};
@@ -181,7 +181,7 @@ static ALWAYS_INLINE MAY_RACE Transcoded convert(Code from, const u8 *source, si
     {                                                                                              \
         return convert(CODE_##from, source, len, CODE_##to, target, room);                         \
     }
-#define ROUTES(from) ROUTE(from, utf8) ROUTE(from, utf16) ROUTE(from, latin1)
+#define ROUTES(from) ROUTE(from, utf8) ROUTE(from, utf16) ROUTE(from, latin1) ROUTE(from, ascii)
 ROUTES(utf8)
 ROUTES(utf16)
 ROUTES(latin1)
@@ -189,10 +189,10 @@ ROUTES(latin1)
 Transcoded transcode(Code from, const u8 *source, size_t len, Code to, u8 *target, size_t room)
 {
     typedef Transcoded Route(const u8 *, size_t, u8 *, size_t);
-    static Route *const routes[CODE_COUNT][CODE_COUNT] = {
-        {utf8_utf8, utf8_utf16, utf8_latin1},
-        {utf16_utf8, utf16_utf16, utf16_latin1},
-        {latin1_utf8, latin1_utf16, latin1_latin1},
+    static Route *const routes[CODE_SOURCES][CODE_COUNT] = {
+        {utf8_utf8, utf8_utf16, utf8_latin1, utf8_ascii},
+        {utf16_utf8, utf16_utf16, utf16_latin1, utf16_ascii},
+        {latin1_utf8, latin1_utf16, latin1_latin1, latin1_ascii},
     };
     return routes[from][to](source, len, target, room);
 }

@@ -13,14 +13,16 @@
 
 #include "base/types.h"
 
-typedef enum { CODE_utf8, CODE_utf16, CODE_latin1, CODE_COUNT } Code;
+typedef enum { CODE_utf8, CODE_utf16, CODE_latin1, CODE_SOURCES,
+               CODE_ascii = CODE_SOURCES, // what all have in common: a target only
+               CODE_COUNT } Code;
 
 typedef enum {
     TRANSCODE_done, // all was read
     TRANSCODE_full, // what comes next needs more room
     TRANSCODE_cut,  // the source ends within a scalar value: malformed if nothing comes behind it
     TRANSCODE_bad,  // malformed at `read`
-    TRANSCODE_wide, // what comes next is no character of Latin-1
+    TRANSCODE_wide, // what comes next is no character of Latin-1, or of ASCII
 } TranscodeEnd;
 
 typedef struct { size_t read, written; TranscodeEnd end; } Transcoded;

@@ -1,0 +1,77 @@
+// place.h -- what sources and sinks of the walk (walk.h) have in common.
+#pragma once
+
+#include "component/abi/abi.h"
+
+// A list at its source: where its elements are, or all of their bytes if they are numbers.
+typedef struct {
+    u64 count;
+    u64 at;              // in memory
+    const CValue *items; // of the host's
+    bool is_packed;
+    AbiBytes packed;
+} SourceList;
+
+static inline u64 abi_aligned(u64 at, u32 align) { return (at + align - 1) & ~(u64)(align - 1); }
+static inline const CLayout *abi_layout(const Abi *abi, CType t)
+{
+    return ctype_layout(abi->types, t);
+}
+static inline u32 abi_case_count(const CTypeDef *def)
+{
+    return def->form == CFORM_option ? 2 : def->count;
+}
+static inline CType abi_case_type(const CTypeDef *def, u32 index)
+{
+    if (def->form == CFORM_option) return index ? def->fields[0].type : CTYPE_NONE;
+    return def->fields[index].type;
+}
+static inline u32 abi_tag_size(const CTypeDef *def)
+{
+    u32 cases = abi_case_count(def);
+    return cases <= 0x100 ? 1 : cases <= 0x10000 ? 2 : 4;
+}
+// Bits of flags that have a label.
+static inline u64 abi_flags_mask(const CTypeDef *def) { return ((u64)1 << def->count) - 1; }
+
+static inline bool abi_is_packed(CType element) // S8 to F64
+{
+    return element >= CPRIM_s8 && element <= CPRIM_f64;
+}
+
+// Of an element of a list or map, in this memory.
+u64 abi_element_size(const Abi *abi, const CTypeDef *list);
+u32 abi_element_align(const Abi *abi, const CTypeDef *list);
+// Makes bits a number of the type, or says that they are none.
+bool abi_number(Abi *abi, CType t, u64 *bits);
+// Numbers one behind the other, as abi_number makes them.
+void abi_canonical(CType t, u8 *numbers, u64 count);
+// Size and alignment of values as one tuple in memory.
+u64 abi_tuple_size(const Abi *abi, const CType *ts, u32 count, u32 *align);
+u32 abi_flat_count(const Abi *abi, const CType *ts, u32 count); // FLAT_MANY or more: too many
+
+static inline u64 memory_read(const Abi *abi, u64 at, u32 size)
+{
+    u64 value = 0;
+    memcpy(&value, abi->memory->base + at, size);
+    return value;
+}
+static inline void memory_write(const Abi *abi, u64 at, u32 size, u64 value)
+{
+    memcpy(abi->memory->base + at, &value, size);
+}
+
+// ---- Places in memory and in core values are alike on both sides
+
+static inline u64 memory_next(Abi *abi, u64 *parts, CType t)
+{
+    const CLayout *l = abi_layout(abi, t);
+    u64 at = abi_aligned(*parts, l->align[abi->wide]);
+    *parts = at + l->size[abi->wide];
+    return at;
+}
+// Behind the tag, as aligned as all of it.
+static inline u64 memory_payload(Abi *abi, const CTypeDef *def, u64 at)
+{
+    return at + def->layout->align[abi->wide];
+}
