@@ -1,7 +1,7 @@
 // abi_test.c -- lifting and lowering: the walk against the specification's rules (plain.c) on
 // random types and values, with guests that are honest and hostile. Hazards R29, R30, R36, R71.
 
-#include "abi_worlds.h"
+#include "abi_guests.h"
 
 #include <sys/mman.h>
 
