@@ -1,4 +1,10 @@
-// weft_component.h -- values of the component model. In addition to weft.h, by whose rules it goes.
+// weft_component.h -- components: what they are made of, and values of their types. In addition to
+// weft.h, by whose rules it goes. Nothing here runs one yet.
+//
+//     weft_component *c = weft_component_new(engine, bytes, len, &diag);
+//     weft_ctype f = weft_ctype_export(weft_component_type(c), "greet"), param;
+//     weft_ctype_part(f, 0, &name, &param);
+//     weft_cvalue_parse(param, "{name: \"x\", size: 3}", 20, values, &value, &diag);
 //
 // A weft_cvalue is a tree: a number is in it, a string or a list is pointed at, a record has its
 // fields in the order of its type, a variant the number of its case. Labels stand in types only.
@@ -83,6 +89,72 @@ struct weft_cvalue {
         uint64_t handle;  // OWN, BORROW, STREAM, FUTURE, ERROR_CONTEXT: what it stands for
     } of;
 };
+
+// ---- Components, and what they are made of -----------------------------------------------------
+
+// A component that was read and checked. It never changes: any number of threads may look at it.
+typedef struct weft_component weft_component;
+
+// Decodes and validates a component in the binary format, in time linear in `len`. The bytes are
+// copied. NULL: no, with the reason in *diag. The engine stays as long as the component does.
+WEFT_API weft_component *weft_component_new(weft_engine *engine, const void *bytes, size_t len,
+                                            weft_diag *diag);
+WEFT_API void weft_component_free(weft_component *component); // NULL is fine
+
+// A type of a component's, as long as that lives. `of` is NULL where there is none.
+typedef struct weft_ctype {
+    const weft_component *of;
+    uint32_t number;
+} weft_ctype;
+
+// Of a value it is the value's kind; else one of these.
+enum {
+    WEFT_CTYPE_NONE = -1, // `of` is NULL
+    WEFT_CTYPE_FUNC = 28,
+    WEFT_CTYPE_COMPONENT = 30,
+    WEFT_CTYPE_INSTANCE,
+    WEFT_CTYPE_RESOURCE
+};
+
+WEFT_API weft_ctype weft_component_type(const weft_component *component); // its own: a COMPONENT
+WEFT_API int weft_ctype_kind(weft_ctype type);
+// Fields, cases, labels, elements of a tuple, parameters, exports. Of a list, an option, a stream
+// or future its one element, or none; two of a result, ok and err, and of a map, key and value.
+WEFT_API size_t weft_ctype_count(weft_ctype type);
+// One of these: its name, if it has one, and its type: none of a case or label without a value, nor
+// of a core module. False: there are not so many. Either pointer may be NULL.
+WEFT_API bool weft_ctype_part(weft_ctype type, size_t index, weft_name *name, weft_ctype *part);
+// Of a function what it gives, or none; of others none.
+WEFT_API weft_ctype weft_ctype_result(weft_ctype type);
+WEFT_API bool weft_ctype_is_async(weft_ctype type);   // of a function
+WEFT_API size_t weft_ctype_length(weft_ctype type);   // of a FIXED_LIST; 0 of others
+// Of a component what it imports, in the manner of weft_ctype_part.
+WEFT_API size_t weft_ctype_import_count(weft_ctype type);
+WEFT_API bool weft_ctype_import(weft_ctype type, size_t index, weft_name *name, weft_ctype *part);
+// The export of that name, which ends with a NUL; a type that is none where there is no such.
+WEFT_API weft_ctype weft_ctype_export(weft_ctype type, const char *name);
+// In the words of WIT, cut to fit into `size` bytes with their NUL. Returns `out`.
+WEFT_API char *weft_ctype_text(weft_ctype type, char *out, size_t size);
+
+// ---- Values as text ----------------------------------------------------------------------------
+
+// Where values and texts that calls give live, until it is freed. One thread at a time.
+typedef struct weft_cvalues weft_cvalues;
+// Of no more than so many bytes; 0: as many as there are. NULL: out of memory.
+WEFT_API weft_cvalues *weft_cvalues_new(size_t limit);
+WEFT_API void weft_cvalues_free(weft_cvalues *values); // NULL is fine
+
+// Is it a value of the type, all of it? Error: wrong_type.
+WEFT_API weft_status weft_cvalue_check(weft_ctype type, const weft_cvalue *value, weft_diag *diag);
+// The value that a text in WAVE stands for. It lives in `in`. Errors: as of texts, with offset,
+// line and column; wrong_type: not a type of values; out_of_memory.
+WEFT_API weft_status weft_cvalue_parse(weft_ctype type, const char *text, size_t len,
+                                       weft_cvalues *in, weft_cvalue *value, weft_diag *diag);
+// Its text, in one line, harmless to a terminal, which lives in `in` and has a NUL behind it.
+// Handles, streams and futures have a text that is not read. Errors: as of weft_cvalue_check;
+// out_of_memory.
+WEFT_API weft_status weft_cvalue_print(weft_ctype type, const weft_cvalue *value, weft_cvalues *in,
+                                       weft_name *text, weft_diag *diag);
 
 #ifdef __cplusplus
 }

@@ -16,6 +16,7 @@
 #include "binary/decode.h"
 #include "check.h"
 #include "command.h"
+#include "component/abi/abi.h"
 #include "component/binary/component.h"
 #include "engine/needs.h"
 #include "engine/source.h"
@@ -781,6 +782,71 @@ static weft_status api_throw(void *env, weft_caller *caller, weft_slot *slots)
 {
     const weft_val value = weft_i32(7);
     return weft_throw(caller, *(weft_tag *)env, &value, 1, &throw_why);
+}
+
+// Values of a component's types, as text and back. The component is that of component_api_test.c.
+static void component_values(void)
+{
+    static const char bytes[] = "\0asm\x0d\0\1\0\7\x17\4\x6b\x7d\x70\x76\x6a\1\x7d\1\x73"
+                                "\x40\3\1n\x73\1o\0\1l\1\0\2\xa\xa\1\0\5greet\1\3"
+                                "\xb\7\1\0\1g\1\0\0";
+    char text[2048] = "[";
+    weft_engine *e = weft_engine_new(NULL, &api_why);
+    weft_component *c = NULL;
+    weft_cvalue value;
+    weft_name out = {0};
+    weft_ctype list;
+    for (u32 i = 0; i < 500; i++) strcat(text, "1, ");
+    strcat(text, "]");
+    STEP((c = weft_component_new(e, bytes, sizeof bytes - 1, &api_why)) != NULL);
+    fault_arm();
+    weft_cvalues *values = weft_cvalues_new(0);
+    fault_disarm();
+    if (!values) values = weft_cvalues_new(0);
+    CHECK(weft_ctype_part(weft_ctype_export(weft_component_type(c), "g"), 2, NULL, &list));
+    STEP_OK(weft_cvalue_parse(list, text, strlen(text), values, &value, &api_why));
+    STEP_OK(weft_cvalue_print(list, &value, values, &out, &api_why));
+    CHECK_EQ_U64(out.len, 1500);
+    weft_cvalues_free(values);
+    weft_component_free(c);
+    weft_engine_free(e);
+}
+
+// What a guest has of a list of strings, lifted; see abi_test.c.
+static bool no_handle(void *env, CType t, u32 index, u64 *handle, AbiFault *fault) { return false; }
+
+static void component_lift(void)
+{
+    enum { COUNT = 300 };
+    static u8 guest[8 * COUNT + 64];
+    Engine *e = engine();
+    Arena types_arena, scratch, arena;
+    jmp_buf failure;
+    CTypes types;
+    Err err = ERR_none;
+    arena_init(&types_arena);
+    arena_init(&scratch);
+    arena_init(&arena);
+    types_arena.on_failure = scratch.on_failure = &failure;
+    if (setjmp(failure)) return;
+    ctypes_init(&types, &types_arena, &scratch, e->types);
+    CType t = ctype_make(&types, CFORM_list, &(CField){{0}, CPRIM_string}, 1, &err);
+    for (u32 i = 0; i < COUNT; i++)
+        memcpy(guest + 8 * i, (u32[]){8 * COUNT, 40}, 8); // of zeros, in Latin-1
+    AbiMemory memory = {guest, sizeof guest};
+    Abi abi = {.types = &types, .memory = &memory, .encoding = COPTION_latin1_utf16,
+               .arena = &arena, .lift_handle = no_handle};
+    for (u32 again = 0; again < 2; again++) {
+        CValue v;
+        if (!again) fault_arm();
+        bool good = abi_lift(&abi, 16, (u64[]){0, COUNT}, &t, 1, &v);
+        fault_disarm();
+        CHECK(good ? v.of.list.count == COUNT : !again && abi.fault == FAULT_out_of_memory);
+    }
+    arena_free(&types_arena);
+    arena_free(&scratch);
+    arena_free(&arena);
+    end_engine(e);
 }
 
 // What the host throws and nobody catches is found again.

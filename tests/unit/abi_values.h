@@ -114,6 +114,20 @@ static CType random_type(u32 depth)
     }
 }
 
+// What has handles is another value when it comes back.
+static bool has_handle(CType t)
+{
+    if (t == CPRIM_error_context) return true;
+    if (t < CPRIM_COUNT || t == CTYPE_NONE) return false;
+    const CTypeDef *def = ctype_def(&types, t);
+    if (def->form == CFORM_own || def->form == CFORM_borrow) return true;
+    u32 parts = def->form == CFORM_fixed_list || def->form == CFORM_list ? 1 : def->count;
+    if (def->form == CFORM_map) parts = 2;
+    for (u32 i = 0; i < parts; i++)
+        if (has_handle(def->fields[i].type)) return true;
+    return false;
+}
+
 // ---- Values, as plain.c has them
 
 static u32 random_scalar(void)

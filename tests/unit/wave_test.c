@@ -168,19 +168,6 @@ static void test_suite(void)
 
 // ---- There and back. What has handles is printed and does not come back.
 
-static bool has_handle(CType t)
-{
-    if (t == CPRIM_error_context) return true;
-    if (t < CPRIM_COUNT || t == CTYPE_NONE) return false;
-    const CTypeDef *def = ctype_def(&types, t);
-    if (def->form == CFORM_own || def->form == CFORM_borrow) return true;
-    u32 parts = def->form == CFORM_fixed_list || def->form == CFORM_list ? 1 : def->count;
-    if (def->form == CFORM_map) parts = 2;
-    for (u32 i = 0; i < parts; i++)
-        if (has_handle(def->fields[i].type)) return true;
-    return false;
-}
-
 static void test_random(void)
 {
     bool good = true;

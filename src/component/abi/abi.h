@@ -100,3 +100,5 @@ bool abi_lift(Abi *abi, u32 max_flat, const u64 *core, const CType *ts, u32 coun
 // that are too many, or NULL: they get new room, and core[0] says where.
 bool abi_lower(Abi *abi, u32 max_flat, const CValue *values, const CType *ts, u32 count,
                const u64 *out_param, u64 *core, u32 *core_count);
+// Is all of it a value of the type?
+bool abi_check(const CTypes *types, CType t, const CValue *value, AbiFault *fault);

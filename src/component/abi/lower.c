@@ -3,6 +3,7 @@
 // memory, and may answer what it likes.
 // spec: CanonicalABI/lower_flat_values
 
+#include "base/utf8.h"
 #include "component/abi/place.h"
 
 // ---- Source: values. A place is a value, or a number of a list that is packed.
@@ -313,6 +314,92 @@ static bool flat_packed(Abi *abi, const CTypeDef *def, Slots slots, const Source
 #define ELEMENT_FROM Given
 #define ELEMENT_TO u64
 #include "component/abi/walk.h"
+
+// ---- Sink: nowhere, to know whether all of a value is of its type
+
+typedef struct { u8 nothing; } Nowhere;
+static const Nowhere nowhere;
+
+static bool no_number(Abi *abi, CType t, Nowhere to, u64 bits)
+{
+    (void)abi, (void)t, (void)to, (void)bits;
+    return true;
+}
+static bool no_flags(Abi *abi, const CTypeDef *def, Nowhere to, u32 bits)
+{
+    (void)abi, (void)def, (void)to, (void)bits;
+    return true;
+}
+static bool no_handle(Abi *abi, CType t, Nowhere to, u64 handle)
+{
+    (void)abi, (void)t, (void)to, (void)handle;
+    return true;
+}
+static bool no_string(Abi *abi, Nowhere to, const AbiBytes *string)
+{
+    (void)to;
+    if (string->len > ABI_MOST_BYTES) return abi_fail(abi, FAULT_string_too_long);
+    return utf8_valid(string->host, (size_t)string->len) || abi_fail(abi, FAULT_invalid_utf8);
+}
+static bool no_case(Abi *abi, const CTypeDef *def, Nowhere to, u32 index)
+{
+    (void)abi, (void)def, (void)to, (void)index;
+    return true;
+}
+static Nowhere no_payload(Abi *abi, const CTypeDef *def, Nowhere to)
+{
+    (void)abi, (void)def;
+    return to;
+}
+static bool no_parts(Abi *abi, u8 kind, u32 count, Nowhere to, Nowhere *parts)
+{
+    (void)abi, (void)kind, (void)count;
+    *parts = to;
+    return true;
+}
+static Nowhere no_next(Abi *abi, Nowhere *parts, CType t)
+{
+    (void)abi, (void)t;
+    return *parts;
+}
+static bool no_list(Abi *abi, const CTypeDef *def, Nowhere to, u64 count, Nowhere *first)
+{
+    (void)abi, (void)def, (void)count;
+    *first = to;
+    return true;
+}
+static Nowhere no_element(Nowhere first, u64 i, u64 size)
+{
+    (void)i, (void)size;
+    return first;
+}
+static void no_end(Abi *abi, Nowhere to, Nowhere first, u64 count)
+{
+    (void)abi, (void)to, (void)first, (void)count;
+}
+static bool no_packed(Abi *abi, const CTypeDef *def, Nowhere to, const SourceList *list)
+{
+    (void)abi, (void)def, (void)to, (void)list;
+    return true;
+}
+
+#define P(name) check_##name
+#define ELEMENT(name) check_##name
+#define SOURCE(name) value_##name
+#define SINK(name) no_##name
+#define FROM Given
+#define TO Nowhere
+#define ELEMENT_FROM Given
+#define ELEMENT_TO Nowhere
+#include "component/abi/walk.h"
+
+bool abi_check(const CTypes *types, CType t, const CValue *value, AbiFault *fault)
+{
+    Abi abi = {.types = types};
+    bool good = check_value(&abi, t, (Given){value, NULL}, nowhere);
+    *fault = abi.fault;
+    return good;
+}
 
 static bool lower_spilled(Abi *abi, u64 at, const CValue *values, const CType *ts, u32 count)
 {

@@ -1,0 +1,92 @@
+/* components.c -- looks at a component: what it imports and exports, with types, and values of
+   these as text. It is one of few bytes, which imports a function, and exports it under another
+   name.
+
+       cc components.c -lweft -o components && ./components */
+
+#include <stdio.h>
+#include <string.h>
+#include <weft_component.h>
+
+static const char bytes[] = "\0asm\x0d\0\1\0"
+                            "\7\x17\4\x6b\x7d\x70\x76\x6a\1\x7d\1\x73"
+                            "\x40\3\1n\x73\1o\0\1l\1\0\2"
+                            "\xa\xa\1\0\5greet\1\3"
+                            "\xb\7\1\0\1g\1\0\0";
+
+static void show(weft_ctype type)
+{
+    char text[200];
+    weft_ctype part;
+    weft_name name;
+    size_t i;
+    for (i = 0; weft_ctype_import(type, i, &name, &part); i++)
+        printf("import %.*s: %s\n", (int)name.len, name.data,
+               weft_ctype_text(part, text, sizeof text));
+    for (i = 0; weft_ctype_part(type, i, &name, &part); i++)
+        printf("export %.*s: %s\n", (int)name.len, name.data,
+               weft_ctype_text(part, text, sizeof text));
+    printf("%u and %u\n", (unsigned)weft_ctype_import_count(type),
+           (unsigned)weft_ctype_count(type));
+}
+
+/* A value that is written as text, and as it reads. */
+static void read_value(weft_ctype type, const char *text, weft_cvalues *values)
+{
+    weft_cvalue value;
+    weft_name out;
+    weft_diag diag;
+    if (weft_cvalue_parse(type, text, strlen(text), values, &value, &diag) != WEFT_OK ||
+        weft_cvalue_print(type, &value, values, &out, &diag) != WEFT_OK)
+        printf("%s\n%*s %s\n", text, (int)diag.column, "^", diag.message);
+    else printf("%s is %s\n", text, out.data);
+}
+
+/* The value [1, 2] of a host's own numbers. */
+static void make_value(weft_ctype list, weft_ctype other, weft_cvalues *values)
+{
+    static const float numbers[] = {1, 2};
+    weft_cvalue value;
+    weft_name out;
+    weft_diag diag;
+    memset(&value, 0, sizeof value);
+    value.kind = WEFT_CVALUE_LIST;
+    value.packed = WEFT_CVALUE_F32;
+    value.of.numbers.data = numbers;
+    value.of.numbers.count = 2;
+    if (weft_cvalue_print(list, &value, values, &out, &diag) == WEFT_OK)
+        printf("numbers: %s\n", out.data);
+    if (weft_cvalue_check(other, &value, &diag) != WEFT_OK) printf("%s\n", diag.message);
+}
+
+int main(void)
+{
+    weft_diag diag;
+    weft_engine *engine = weft_engine_new(NULL, &diag);
+    weft_cvalues *values = weft_cvalues_new(1 << 20);
+    weft_component *c;
+    weft_ctype func, name, count, list;
+    if (!engine || !values) return 1;
+    c = weft_component_new(engine, bytes, sizeof bytes - 1, &diag);
+    if (!c) {
+        fprintf(stderr, "components: %s\n", diag.message);
+        return 1;
+    }
+    show(weft_component_type(c));
+    func = weft_ctype_export(weft_component_type(c), "g");
+    if (weft_ctype_kind(func) != WEFT_CTYPE_FUNC || weft_ctype_is_async(func)) return 1;
+    if (!weft_ctype_part(func, 0, NULL, &name) || !weft_ctype_part(func, 1, NULL, &count) ||
+        !weft_ctype_part(func, 2, NULL, &list) || weft_ctype_length(list))
+        return 1;
+    read_value(name, "\"a \\u{2603} and\\ta tab\"", values);
+    read_value(count, "7", values);
+    read_value(count, "none", values);
+    read_value(count, "some(700)", values);
+    read_value(list, "[1e3, 0.1, -inf, // more\n nan]", values);
+    read_value(weft_ctype_result(func), "err(\"gone\")", values);
+    make_value(list, name, values);
+    weft_component_free(c);
+    weft_cvalues_free(values);
+    weft_engine_free(engine);
+    return 0;
+}
