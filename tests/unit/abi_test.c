@@ -190,6 +190,7 @@ static void test_random(void)
     if (turns < 100000) return;
     for (u32 f = 0; f < FAULT_COUNT; f++) // each was met
         if (!CHECK(faults[f] || f == FAULT_not_of_type || f == FAULT_out_of_memory ||
+                   f == FAULT_interrupted ||
                    f == FAULT_string_too_long || f == FAULT_list_too_long))
             printf("    nobody met \"%s\"\n", abi_fault_text[f]);
 }
@@ -424,6 +425,42 @@ static void test_nans(void)
     guest_end(&g);
 }
 
+static bool few_more(void *env) { return (*(int *)env)-- > 0; }
+
+// Who waits for a long string or list may be told to stop, within a MiB.
+static void test_interrupted(void)
+{
+    enum { LONG = 8 << 20 };
+    int left = 0;
+    const Pace pace = {few_more, &left};
+    CType long_ones[] = {CPRIM_string, list_of(CPRIM_u64), list_of(CPRIM_bool)};
+    Guest g;
+    guest_begin(&g, COPTION_utf8, false, REALLOC_honest, 1);
+    guest_grow(&g, 2 * LONG + GUEST_PAGE);
+    for (u32 i = 0; i < COUNT_OF(long_ones); i++) {
+        u64 core[2] = {0, i == 1 ? LONG / 8 : LONG}, lowered[2];
+        u32 count;
+        CValue v;
+        arena_reset(&arena);
+        g.next = LONG + 16;
+        g.abi.pace = NULL;
+        CHECK(abi_lift(&g.abi, 16, core, &long_ones[i], 1, &v));
+        g.abi.pace = &pace;
+        left = 3;
+        CHECK(!abi_lower(&g.abi, 16, &v, &long_ones[i], 1, NULL, lowered, &count));
+        CHECK_EQ_U64(g.abi.fault, FAULT_interrupted);
+        g.next = LONG + 16;
+        left = 5000;
+        CHECK(abi_lower(&g.abi, 16, &v, &long_ones[i], 1, NULL, lowered, &count));
+        CHECK(left <= 5000 - 7); // it was asked
+        left = 3;
+        CHECK(!abi_lift(&g.abi, 16, core, &long_ones[i], 1, &v));
+        CHECK_EQ_U64(g.abi.fault, FAULT_interrupted);
+    }
+    guest_end(&g);
+    arena_reset(&arena);
+}
+
 // A list that is a megabyte in the guest is more here: it ends where there is no more room, and
 // nothing is lost.
 static void test_short_of_memory(void)
@@ -461,6 +498,7 @@ int main(void)
     test_high();
     test_mistyped();
     test_nans();
+    test_interrupted();
     test_short_of_memory();
     test_strings();
     test_random();

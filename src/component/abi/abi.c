@@ -99,7 +99,7 @@ bool abi_number(Abi *abi, CType t, u64 *bits)
     }
 }
 
-void abi_canonical(CType t, u8 *numbers, u64 count)
+static void canonical(CType t, u8 *numbers, u64 count)
 {
     if (t != CPRIM_f32 && t != CPRIM_f64) return;
     u32 size = cprim_info[t].size;
@@ -109,4 +109,15 @@ void abi_canonical(CType t, u8 *numbers, u64 count)
         bits = t == CPRIM_f32 ? canonical_f32(bits) : canonical_f64(bits);
         memcpy(numbers, &bits, size);
     }
+}
+
+bool abi_copy_numbers(Abi *abi, CType t, u8 *to, const u8 *from, u64 len)
+{
+    for (u64 done = 0, part; done < len; done += part) {
+        part = MIN(len - done, (u64)PACE_BYTES);
+        if (done && pace_ended(abi->pace)) return abi_fail(abi, FAULT_interrupted);
+        memmove(to + done, from + done, (size_t)part);
+        canonical(t, to + done, part / cprim_info[t].size);
+    }
+    return true;
 }

@@ -7,6 +7,7 @@
 // spec: CanonicalABI/lifting and lowering context
 #pragma once
 
+#include "base/pace.h"
 #include "component/type/ctype.h"
 #include "weft_component.h"
 
@@ -41,6 +42,7 @@ typedef struct {
     bool (*lift_handle)(void *env, CType type, u32 index, u64 *handle, AbiFault *fault);
     bool (*lower_handle)(void *env, CType type, u64 handle, u32 *index, AbiFault *fault);
     void *env;
+    const Pace *pace;    // asked within each MiB, and between elements; NULL: to the end
     Arena *arena;        // what is lifted lives there; an entry point arms it
     AbiFault fault;      // the first one
 } Abi;

@@ -234,13 +234,11 @@ static bool value_packed(Abi *abi, const CTypeDef *def, CValue *to, const Source
 {
     CType t = def->fields[0].type;
     u8 *numbers = arena_alloc_rough(abi->arena, (size_t)list->packed.len);
-    if (list->count) memcpy(numbers, abi_bytes(&list->packed), (size_t)list->packed.len);
-    abi_canonical(t, numbers, list->count);
     to->kind = kind_of(def);
     to->packed = (u8)t;
     to->of.numbers.data = numbers;
     to->of.numbers.count = (size_t)list->count;
-    return true;
+    return abi_copy_numbers(abi, t, numbers, abi_bytes(&list->packed), list->packed.len);
 }
 
 // ---- Both walks

@@ -194,10 +194,9 @@ static bool write_packed(Abi *abi, const CTypeDef *def, const SourceList *list, 
 {
     if (!room_for(abi, def, list->count, &r->ptr)) return false;
     u8 *target = abi->memory->base + r->ptr;
-    if (list->count) memcpy(target, abi_bytes(&list->packed), (size_t)list->packed.len);
-    abi_canonical(def->fields[0].type, target, list->count);
     r->units = list->count;
-    return true;
+    return abi_copy_numbers(abi, def->fields[0].type, target, abi_bytes(&list->packed),
+                            list->packed.len);
 }
 
 static bool memory_packed(Abi *abi, const CTypeDef *def, u64 at, const SourceList *list)

@@ -44,8 +44,8 @@ u64 abi_element_size(const Abi *abi, const CTypeDef *list);
 u32 abi_element_align(const Abi *abi, const CTypeDef *list);
 // Makes bits a number of the type, or says that they are none.
 bool abi_number(Abi *abi, CType t, u64 *bits);
-// Numbers one behind the other, as abi_number makes them.
-void abi_canonical(CType t, u8 *numbers, u64 count);
+// So many bytes of numbers, as abi_number makes them. They may overlap.
+bool abi_copy_numbers(Abi *abi, CType t, u8 *to, const u8 *from, u64 len);
 // Size and alignment of values as one tuple in memory.
 u64 abi_tuple_size(const Abi *abi, const CType *ts, u32 count, u32 *align);
 u32 abi_flat_count(const Abi *abi, const CType *ts, u32 count); // FLAT_MANY or more: too many

@@ -10,7 +10,7 @@ static u32 ptr_size(Cx *cx) { return abi_pointer_size(cx->abi); }
 static u64 utf16_tag(Cx *cx) { return abi_utf16_tag(cx->abi); }
 bool plain_in_memory(Cx *cx, u64 ptr, u64 size)
 {
-    return (unsigned __int128)ptr + size <= memory_len(cx);
+    return ptr <= memory_len(cx) && size <= memory_len(cx) - ptr;
 }
 
 static u64 reallocate(Cx *cx, u64 old, u64 old_byte_length, u32 alignment, u64 new_byte_length)
@@ -197,19 +197,20 @@ CValue plain_load_string_from_range(Cx *cx, u64 ptr, u64 tagged_code_units)
 {
     StringSource from = SOURCE_utf8;
     u32 align = cx->abi->encoding == COPTION_utf8 ? 1 : 2;
-    unsigned __int128 byte_length = tagged_code_units;
+    u64 byte_length = tagged_code_units;
     if (cx->abi->encoding == COPTION_utf16) {
         from = SOURCE_utf16;
-        byte_length *= 2;
     } else if (cx->abi->encoding == COPTION_latin1_utf16) {
         bool tagged = tagged_code_units & utf16_tag(cx);
         from = tagged ? SOURCE_tagged_utf16 : SOURCE_latin1;
-        if (tagged) byte_length = 2 * (byte_length ^ utf16_tag(cx));
+        if (tagged) byte_length ^= utf16_tag(cx);
     }
+    trap_if(cx, byte_length > ABI_MOST_BYTES, FAULT_string_too_long); // so what follows fits
+    if (from == SOURCE_utf16 || from == SOURCE_tagged_utf16) byte_length *= 2;
     trap_if(cx, byte_length > ABI_MOST_BYTES, FAULT_string_too_long);
     trap_if(cx, !aligned(ptr, align), FAULT_unaligned_pointer);
-    trap_if(cx, !plain_in_memory(cx, ptr, (u64)byte_length), FAULT_string_out_of_bounds);
-    return decode(cx, cx->abi->memory->base + ptr, (u64)byte_length, from);
+    trap_if(cx, !plain_in_memory(cx, ptr, byte_length), FAULT_string_out_of_bounds);
+    return decode(cx, cx->abi->memory->base + ptr, byte_length, from);
 }
 
 static CValue load_string(Cx *cx, u64 ptr)
@@ -256,10 +257,12 @@ static CValue load_list_from_valid_range(Cx *cx, u64 ptr, u64 length, const CTyp
 CValue plain_load_list_from_range(Cx *cx, u64 ptr, u64 length, const CTypeDef *def)
 {
     u32 align;
-    unsigned __int128 bytes = (unsigned __int128)entry_size(cx, def, &align) * length;
+    u64 size = entry_size(cx, def, &align);
+    trap_if(cx, length > ABI_MOST_BYTES, FAULT_list_too_long); // so the product fits
+    u64 bytes = size * length;
     trap_if(cx, bytes > ABI_MOST_BYTES, FAULT_list_too_long);
     trap_if(cx, !aligned(ptr, align), FAULT_unaligned_pointer);
-    trap_if(cx, !plain_in_memory(cx, ptr, (u64)bytes), FAULT_list_out_of_bounds);
+    trap_if(cx, !plain_in_memory(cx, ptr, bytes), FAULT_list_out_of_bounds);
     return load_list_from_valid_range(cx, ptr, length, def);
 }
 

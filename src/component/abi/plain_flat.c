@@ -69,7 +69,7 @@ static void flatten_type(Cx *cx, CType t, FlatTypes *out)
     }
 }
 
-static FlatTypes flatten_types(Cx *cx, const CType *ts, u32 count)
+static __attribute__((noinline)) FlatTypes flatten_types(Cx *cx, const CType *ts, u32 count)
 {
     FlatTypes flat = {0};
     for (u32 i = 0; i < count; i++) flatten_type(cx, ts[i], &flat);

@@ -34,34 +34,13 @@ static bool refused(Abi *abi, const AbiBytes *s)
     return abi_fail(abi, code_of(s->from) == CODE_utf16 ? FAULT_invalid_utf16 : FAULT_invalid_utf8);
 }
 
-// Most strings are ASCII, or UTF-8 already; others get more room when it turns out.
-bool abi_load_string(Abi *abi, const AbiBytes *s, CValue *value)
-{
-    Code from = code_of(s->from);
-    size_t room = (size_t)s->len, most = from == CODE_utf16 ? room / 2 * 3 : room * 2;
-    const u8 *source = abi_bytes(s);
-    if (!source) return abi_fail(abi, FAULT_string_out_of_bounds);
-    u8 *out = arena_alloc_rough(abi->arena, room);
-    Transcoded t = transcode(from, source, room, CODE_utf8, out, room);
-    if (t.end == TRANSCODE_full) {
-        out = arena_grow(abi->arena, out, room, most, 1);
-        size_t read = t.read, written = t.written;
-        t = transcode(from, source + read, room - read, CODE_utf8, out + written, most - written);
-        t.written += written;
-    }
-    if (t.end != TRANSCODE_done) return refused(abi, s);
-    value->kind = WEFT_CVALUE_STRING;
-    value->of.string.data = (const char *)out;
-    value->of.string.len = t.written;
-    return true;
-}
-
-// ---- Storing. What is being stored, and how far it is.
+// ---- A string on its way, and how far it is
 
 typedef struct {
     Abi *abi;
     const AbiBytes *string;
     u64 units;         // of the source
+    u8 *host;          // where it goes, or NULL: to memory, at ptr
     u64 ptr, room;     // what realloc gave
     u64 read, written; // in bytes
 } Store;
@@ -73,20 +52,27 @@ static bool resize(Store *s, u32 align, u64 size)
     return abi_reallocate(s->abi, old, old_size, align, size, &s->ptr);
 }
 
-static u8 *target(const Store *s) { return s->abi->memory->base + s->ptr; }
+static u8 *target(const Store *s) { return s->host ? s->host : s->abi->memory->base + s->ptr; }
 
-// Goes on to the end of the source, or of the room, or to what is none of the target's.
+// Goes on to the end of the source, or of the room, or to what is none of the target's. What a
+// piece cuts is read with the next.
 static bool go_on(Store *s, Code to, TranscodeEnd *end)
 {
-    const u8 *source = abi_bytes(s->string);
-    if (!source) return abi_fail(s->abi, FAULT_string_out_of_bounds);
-    Transcoded t = transcode(code_of(s->string->from), source + s->read,
-                             (size_t)(s->string->len - s->read), to, target(s) + s->written,
-                             (size_t)(s->room - s->written));
-    s->read += t.read;
-    s->written += t.written;
-    *end = t.end;
-    return (t.end != TRANSCODE_cut && t.end != TRANSCODE_bad) || refused(s->abi, s->string);
+    for (u64 piece, left;;) {
+        const u8 *source = abi_bytes(s->string);
+        if (!source) return abi_fail(s->abi, FAULT_string_out_of_bounds);
+        left = s->string->len - s->read;
+        piece = MIN(left, (u64)PACE_BYTES);
+        Transcoded t = transcode(code_of(s->string->from), source + s->read, (size_t)piece, to,
+                                 target(s) + s->written, (size_t)(s->room - s->written));
+        s->read += t.read;
+        s->written += t.written;
+        *end = t.end;
+        bool whole = t.end == TRANSCODE_done || (t.end == TRANSCODE_cut && piece < left);
+        if (!whole || piece == left) break;
+        if (pace_ended(s->abi->pace)) return abi_fail(s->abi, FAULT_interrupted);
+    }
+    return (*end != TRANSCODE_cut && *end != TRANSCODE_bad) || refused(s->abi, s->string);
 }
 
 // To the end, for which there is room.
@@ -101,6 +87,28 @@ static bool shrink(Store *s, u32 align)
 {
     return s->written == s->room || resize(s, align, s->written);
 }
+
+// Most strings are ASCII, or UTF-8 already; others get more room when it turns out.
+bool abi_load_string(Abi *abi, const AbiBytes *string, CValue *value)
+{
+    TranscodeEnd end;
+    size_t room = (size_t)string->len;
+    size_t most = string->from == SOURCE_latin1 ? room * 2 : room / 2 * 3;
+    Store s = {.abi = abi, .string = string, .room = room};
+    s.host = arena_alloc_rough(abi->arena, room);
+    if (!go_on(&s, CODE_utf8, &end)) return false;
+    if (end == TRANSCODE_full) {
+        s.host = arena_grow(abi->arena, s.host, room, most, 1);
+        s.room = most;
+        if (!finish(&s, CODE_utf8)) return false;
+    }
+    value->kind = WEFT_CVALUE_STRING;
+    value->of.string.data = (const char *)s.host;
+    value->of.string.len = (size_t)s.written;
+    return true;
+}
+
+// ---- Storing
 
 static bool store_copy(Store *s, Code to, u32 align)
 {
@@ -143,7 +151,7 @@ static bool store_probably_utf16(Store *s, bool *tagged)
 bool abi_store_string(Abi *abi, const AbiBytes *string, AbiRange *range)
 {
     StringSource from = string->from;
-    Store s = {abi, string, string->len / code_unit(code_of(from)), 0, 0, 0, 0};
+    Store s = {.abi = abi, .string = string, .units = string->len / code_unit(code_of(from))};
     bool stored, tagged = false;
     if (string->len > ABI_MOST_BYTES) return abi_fail(abi, FAULT_string_too_long);
     if (abi->encoding == COPTION_utf8)

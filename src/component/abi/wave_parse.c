@@ -583,7 +583,7 @@ static bool parse_prim(Wave *w, CType t, CValue *v)
 static bool parse_value(Wave *w, CType t, CValue *v)
 {
     const CTypeDef *def = ctype_def(w->types, t);
-    v->kind = (u8)(def ? CPRIM_COUNT + def->form : t);
+    v->kind = (u8)(def ? (u32)CPRIM_COUNT + def->form : t);
     if (!def) return parse_prim(w, t, v);
     switch (def->form) {
     case CFORM_record: return parse_record(w, t, def, v);
