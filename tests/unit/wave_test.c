@@ -304,6 +304,34 @@ static void test_printed(void)
     check_printed(CPRIM_char, turn, "'\\u{202e}'");
 }
 
+// Each label of many costs what it is long: 10,000 cases, and as many values, are read at once.
+static void test_many_labels(void)
+{
+    enum { CASES = 10000, VALUES = 100000 };
+    static char names[CASES][8];
+    static CField cases[CASES];
+    new_types();
+    arena_reset(&arena);
+    for (u32 i = 0; i < CASES; i++) {
+        snprintf(names[i], sizeof names[i], "c%u", i);
+        cases[i] = (CField){bytes_of(names[i]), CTYPE_NONE};
+    }
+    CType list = make(CFORM_list, &(CField){{0}, make(CFORM_enum, cases, CASES)}, 1);
+    Buf text;
+    CValue value;
+    Diag diag;
+    buf_init(&text, &arena);
+    buf_byte(&text, '[');
+    for (u32 i = 0; i < VALUES; i++) {
+        buf_bytes(&text, names[i * 7 % CASES], strlen(names[i * 7 % CASES]));
+        buf_byte(&text, ',');
+    }
+    buf_byte(&text, ']');
+    if (!CHECK(wave_parse(&types, list, buf_view(&text), &arena, &value, &diag))) return;
+    CHECK_EQ_U64(value.of.list.count, VALUES);
+    CHECK_EQ_U64(value.of.list.items[VALUES - 1].index, (VALUES - 1) * 7 % CASES);
+}
+
 int main(void)
 {
     begin_worlds();
@@ -311,6 +339,7 @@ int main(void)
     test_suite();
     test_said();
     test_printed();
+    test_many_labels();
     test_random();
     test_damaged();
     end_worlds();

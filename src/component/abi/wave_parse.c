@@ -26,6 +26,9 @@ typedef struct {
     Arena *arena;
     Diag *diag;
     WaveToken tok;   // the next one
+    CIdMap known;    // definitions of many labels, and where these are in maps
+    Map **maps;
+    u32 map_count, map_cap;
 } Wave;
 
 static bool failed(const Wave *w) { return w->diag->err != ERR_none; }
@@ -386,15 +389,44 @@ bool wave_is_keyword(Bytes word)
     return false;
 }
 
+// By name, where they are many: made when first asked, so that a label costs what it is long.
+static const Map *labels_of(Wave *w, const CTypeDef *def)
+{
+    u32 id = (u32)(def - w->types->defs);
+    const u32 *at = cidmap_get(&w->known, id);
+    if (at) return w->maps[*at];
+    Map *map = NEW(w->arena, Map);
+    map_init(map, w->arena);
+    for (u32 i = 0; i < def->count; i++)
+        map_add(map, def->fields[i].name.data, def->fields[i].name.len, i);
+    cidmap_set(&w->known, id, w->map_count);
+    ARENA_PUSH(w->arena, w->maps, w->map_count, w->map_cap) = map;
+    return map;
+}
+
+static bool look_up(Wave *w, const CTypeDef *def, u32 likely, Bytes label, u32 *found)
+{
+    enum { FEW = 16 };
+    if (likely < def->count && bytes_same(def->fields[likely].name, label)) {
+        *found = likely;
+        return true;
+    }
+    if (def->count > FEW) {
+        const u32 *at = map_get(labels_of(w, def), label.data, label.len);
+        if (at) *found = *at;
+        return at;
+    }
+    for (u32 i = 0; i < def->count; i++)
+        if (bytes_same(def->fields[*found = i].name, label)) return true;
+    return false;
+}
+
 // Which of the fields has the label that stands here, most likely the one at `likely`.
 static bool find_label(Wave *w, const CTypeDef *def, u32 likely, const char *what, u32 *found)
 {
     if (w->tok.kind != WAVE_label) return unexpected(w, what);
     Bytes label = label_of(w);
-    for (u32 n = 0; n < def->count; n++) {
-        *found = (likely + n) % def->count;
-        if (bytes_same(def->fields[*found].name, label)) return true;
-    }
+    if (look_up(w, def, likely, label, found)) return true;
     return fail_at(w, ERR_unexpected_token, w->tok.at, "there is no %s \"%.*s\"", what,
                    (int)MIN(label.len, 40), (const char *)label.data);
 }
@@ -603,7 +635,8 @@ static bool parse_value(Wave *w, CType t, CValue *v)
 
 static bool begin(Wave *w, const CTypes *types, Bytes text, size_t at, Arena *arena, Diag *diag)
 {
-    *w = (Wave){types, text.data, text.len, 0, arena, diag, {0}};
+    *w = (Wave){.types = types, .src = text.data, .len = text.len, .arena = arena, .diag = diag};
+    if (arena) cidmap_init(&w->known, arena);
     diag_init(diag);
     while (w->pos < w->len) {
         u32 scalar, size = utf8_decode(w->src + w->pos, w->len - w->pos, &scalar);
