@@ -150,7 +150,8 @@ static bool value_number(Abi *abi, CType t, CValue *to, u64 bits)
     to->kind = (u8)t;
     if (t == CPRIM_bool) to->of.boolean = bits;
     else if (t == CPRIM_char) to->of.scalar = (u32)bits;
-    else memcpy(&to->of, &bits, t == CPRIM_f32 ? sizeof(f32) : sizeof bits);
+    else if (t == CPRIM_f32) memcpy(&to->of.f32, &bits, sizeof to->of.f32);
+    else to->of.u = bits;
     return true;
 }
 

@@ -26,7 +26,8 @@ static bool value_number(Abi *abi, CType t, Given from, u64 *bits)
     if (from.value->kind != t) return mistyped(abi);
     if (t == CPRIM_bool) *bits = from.value->of.boolean;
     else if (t == CPRIM_char) *bits = from.value->of.scalar;
-    else memcpy(bits, &from.value->of, t == CPRIM_f32 ? sizeof(f32) : sizeof *bits);
+    else if (t == CPRIM_f32) memcpy(bits, &from.value->of.f32, sizeof from.value->of.f32);
+    else *bits = from.value->of.u;
     u64 number = *bits;
     if (!abi_number(abi, t, &number)) return false;
     return number == *bits || t == CPRIM_f32 || t == CPRIM_f64 || mistyped(abi);

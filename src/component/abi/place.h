@@ -13,9 +13,11 @@ typedef struct {
 } SourceList;
 
 static inline u64 abi_aligned(u64 at, u32 align) { return (at + align - 1) & ~(u64)(align - 1); }
+// As ctype_layout, at once: it is asked for each part of each value.
 static inline const CLayout *abi_layout(const Abi *abi, CType t)
 {
-    return ctype_layout(abi->types, t);
+    const CTypeDef *def = ctype_def(abi->types, t);
+    return def ? def->layout : &abi->types->prims[t];
 }
 static inline u32 abi_case_count(const CTypeDef *def)
 {
@@ -50,15 +52,27 @@ bool abi_copy_numbers(Abi *abi, CType t, u8 *to, const u8 *from, u64 len);
 u64 abi_tuple_size(const Abi *abi, const CType *ts, u32 count, u32 *align);
 u32 abi_flat_count(const Abi *abi, const CType *ts, u32 count); // FLAT_MANY or more: too many
 
+// Of 1, 2, 4 or 8 bytes.
 static inline u64 memory_read(const Abi *abi, u64 at, u32 size)
 {
+    const u8 *p = abi->memory->base + at;
     u64 value = 0;
-    memcpy(&value, abi->memory->base + at, size);
-    return value;
+    switch (size) {
+    case 1: return *p;
+    case 2: memcpy(&value, p, 2); return value;
+    case 4: memcpy(&value, p, 4); return value;
+    default: memcpy(&value, p, 8); return value;
+    }
 }
 static inline void memory_write(const Abi *abi, u64 at, u32 size, u64 value)
 {
-    memcpy(abi->memory->base + at, &value, size);
+    u8 *p = abi->memory->base + at;
+    switch (size) {
+    case 1: *p = (u8)value; return;
+    case 2: memcpy(p, &value, 2); return;
+    case 4: memcpy(p, &value, 4); return;
+    default: memcpy(p, &value, 8); return;
+    }
 }
 
 // ---- Places in memory and in core values are alike on both sides
