@@ -31,12 +31,14 @@ TWINS = ['wizard/regress']
 
 SWITCHED_OFF = ['wasm-tools/cli/missing-features/*', 'wasm-tools/cli/*-disabled.wast', 'wasm-tools/cli/lime1.wast',
                 'wasm-tools/cli/compact-imports/compact-imports-rejected.wast',
-                'wasm-tools/cli/component-model/async/task-builtins.wast']
+                *('wasm-tools/cli/component-model/' + name for name in (
+                    'async/futures.wast', 'async/streams.wast', 'async/task-builtins.wast', 'memory64.wast', 'resources.wast')),
+                'wasmtime/misc_testsuite/component-model/implements-disabled.wast']
 
 LEFT_OUT = {     # the early proposal -> patterns
     'shared-everything-threads': [
         'proposals/shared-everything-threads/*', 'wasm-tools/cli/shared-everything-threads/*',
-        'wasm-tools/cli/missing-features/*shared-*', 'binaryen/spec/shared-*', 'binaryen/basic/shared-*',
+        'wasm-tools/cli/component-model/shared-everything-threads/*', 'wasm-tools/cli/missing-features/*shared-*', 'binaryen/spec/shared-*', 'binaryen/basic/shared-*',
         'binaryen/basic/gc-atomics-null-refs.wast', 'binaryen/basic/print-explicit-typeuse.wast',
         'binaryen/basic/pause.wast', 'binaryen/validation/elem-type.wast:2', 'binaryen/validation/pause.wast:2',
         'binaryen/validation/shared-[acrs][bet]*:2', 'binaryen/validation/struct-atomic-threads.wast:2',
@@ -48,6 +50,8 @@ LEFT_OUT = {     # the early proposal -> patterns
     'stringref': ['binaryen/basic/unreachable-string-new.wast', 'binaryen/validation/strings-in-types.wast:2',
                   'binaryen/validation/no-type-collision-stringref.wast:1'],
     'multibyte-array-access': ['binaryen/spec/array-multibyte.wast'],
+    'cm-values': ['wasm-tools/cli/component-model/values/*'],
+    'cm-gc': ['wasm-tools/cli/component-model/gc/*', 'wasmtime/misc_testsuite/component-model/gc/*'],
     'wat-numeric-values': ['wasm-tools/cli/wat-numerics.wast'],
 }
 
@@ -72,6 +76,7 @@ def matches(name, patterns):
 
 
 def feature(word, on):
+    word = re.sub('^component-model-', 'cm-', word)
     word = OTHER_NAMES.get(word, word)
     return [('+' if on else '-') + word] if word in OURS else []
 
@@ -91,6 +96,8 @@ def options_of(name, text):
             switches += feature(key, value in ('true', 'yes'))
     elif name.startswith('wasm-tools/'):
         switches.append('-legacy-exceptions')
+        if name.endswith('missing-features/component-model/map.wast'):     # which that tool has to be asked for
+            switches.append('-cm-map')
         run = re.search(r'^;; *RUN.*?((?:\\\n.*)*)$', text, re.M)
         for words in re.findall(r'(?:-f|--features)[ =](\S+)', run[0] if run else ''):
             for word in words.split(','):

@@ -4,6 +4,7 @@
 
 #include "cli/json.h"
 #include "component/type/text.h"
+#include "text/component/parse.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -11,12 +12,13 @@
 
 bool input_is_component(const char *name)
 {
-    u8 head[8];
+    u8 head[16384]; // with comments in front
     int fd = strcmp(name, "-") ? open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK) : -1;
-    bool is = fd >= 0 && pread(fd, head, sizeof head, 0) == sizeof head &&
-              component_is(head, sizeof head);
+    ssize_t size = fd >= 0 ? pread(fd, head, sizeof head, 0) : 0;
+    size_t from = size > 0 && source_marked(head, (size_t)size) ? 3 : 0;
     if (fd >= 0) close(fd);
-    return is;
+    return size > 0 && (component_is(head, (size_t)size) ||
+                        text_is_component((const char *)head, from, (size_t)size));
 }
 
 static Module *load_module(void *engine, const u8 *bytes, size_t size, Diag *diag)
@@ -24,21 +26,31 @@ static Module *load_module(void *engine, const u8 *bytes, size_t size, Diag *dia
     return engine_load(engine, bytes, size, diag);
 }
 
-Component *input_component(Engine *engine, const Intake *input, Diag *diag)
+Component *input_component(Engine *engine, const Intake *input, Source *source, Diag *diag)
 {
     const CModuleLoader loader = {load_module, engine_unload, engine};
-    return component_load(input->data, input->size, engine->features, engine->types, &loader, diag);
+    Bytes bytes;
+    bool is;
+    if (!source_assemble_any(source, engine->features, input->data, input->size, &bytes, &is, diag))
+        return NULL;
+    Component *c = component_load(bytes.data, bytes.len, engine->features, engine->types, &loader,
+                                  diag);
+    if (!c && source->is_text)
+        text_diag_map(diag, &source->text, (const char *)source->data, source->size);
+    return c;
 }
 
 bool component_check(const char *name, Engine *engine)
 {
     Intake input;
+    Source source;
     Diag diag;
     if (!input_open(name, &input)) return false;
-    Component *c = input_component(engine, &input, &diag);
-    if (!c) print_diag(name, NULL, &diag);
+    Component *c = input_component(engine, &input, &source, &diag);
+    if (!c) print_diag(name, &source, &diag);
     bool good = c != NULL;
     component_free(c);
+    source_free(&source);
     intake_free(&input);
     return good;
 }
@@ -163,14 +175,16 @@ static bool show_json(const char *name, const Component *c, const Diag *diag)
 int component_show(const char *name, Engine *engine, bool json)
 {
     Intake input;
+    Source source;
     Diag diag;
     if (!input_open(name, &input)) return EXIT_INPUT;
-    Component *c = input_component(engine, &input, &diag);
+    Component *c = input_component(engine, &input, &source, &diag);
     bool good = c != NULL;
     if (json) good = show_json(name, c, &diag) && good;
     else if (c) show_text(name, c);
-    if (!c) print_diag(name, NULL, &diag);
+    if (!c) print_diag(name, &source, &diag);
     component_free(c);
+    source_free(&source);
     intake_free(&input);
     return good ? EXIT_OK : EXIT_INPUT;
 }

@@ -4,9 +4,11 @@
 #include "cli/cli.h"
 #include "component/binary/component.h"
 
-bool input_is_component(const char *name); // is it a regular file that begins as one does?
-// Of what input_open has read. NULL: *diag says why.
-Component *input_component(Engine *engine, const Intake *input, Diag *diag);
+// Is it a regular file that begins as one does, or its text?
+bool input_is_component(const char *name);
+// What input_open has read, assembled if it is text. NULL: *diag says why. source_free either way,
+// behind the component.
+Component *input_component(Engine *engine, const Intake *input, Source *source, Diag *diag);
 // Reads and checks a file; says what is wrong with it.
 bool component_check(const char *name, Engine *engine);
 // Shows what is in it.

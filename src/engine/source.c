@@ -7,6 +7,7 @@
 #include "engine/cache.h"
 #include "plat/clock.h"
 #include "plat/pages.h"
+#include "text/component/parse.h"
 #include "valid/valid.h"
 
 #include <stdlib.h>
@@ -145,13 +146,21 @@ static bool assemble(Source *s, Features features, Bytes *out, Diag *diag)
 {
     const Pace pace = {in_time, s};
     *out = (Bytes){s->data, s->size};
+    if (s->component && s->size >= 8 && starts_with(s->data, s->size, "\0asm\x0d\0\1\0", 8))
+        return *s->component = true;
     if (!refuse_other(s, true, diag)) return false;
     if (is_binary(s->data, s->size)) return true;
     s->is_text = true;
     if (source_marked(s->data, s->size)) s->data += 3, s->size -= 3; // nor is it in any line
-    if (!text_parse(&s->arena, (const char *)s->data, 0, s->size, features, &pace, &s->text,
-                    diag))
+    if (s->component && text_is_component((const char *)s->data, 0, s->size)) {
+        *s->component = true;
+        if (!component_text_parse(&s->arena, (const char *)s->data, 0, s->size, true, features,
+                                  &pace, &s->text, diag))
+            return false;
+    } else if (!text_parse(&s->arena, (const char *)s->data, 0, s->size, features, &pace, &s->text,
+                           diag)) {
         return false;
+    }
     *out = s->text.bytes;
     return true;
 }
@@ -163,6 +172,18 @@ bool source_assemble(Source *s, Features features, const u8 *data, size_t size, 
     arena_init(&s->arena);
     diag_init(diag);
     return assemble(s, features, out, diag);
+}
+
+bool source_assemble_any(Source *s, Features features, const u8 *data, size_t size, Bytes *out,
+                         bool *component, Diag *diag)
+{
+    *s = (Source){.data = data, .size = size, .component = component};
+    *component = false;
+    arena_init(&s->arena);
+    diag_init(diag);
+    bool good = assemble(s, features, out, diag);
+    s->component = NULL;
+    return good;
 }
 
 static bool take_module(Source *s, Module *m, Diag *diag)

@@ -15,6 +15,7 @@ typedef struct {
     size_t size;
     Guess guess;        // what it is
     bool is_text;
+    bool *component;    // unless NULL: it may be one, and then this becomes true
     TextModule text;    // when it is
     Module *module;     // NULL after a failure
     const Engine *limiter; // NULL: it may take any time
@@ -50,6 +51,9 @@ bool source_end(Source *source, Diag *diag);
 // source.
 bool source_assemble(Source *source, Features features, const u8 *data, size_t size, Bytes *out,
                      Diag *diag);
+// The same, but it may be a component, as text or binary: then *component says so.
+bool source_assemble_any(Source *source, Features features, const u8 *data, size_t size,
+                         Bytes *out, bool *component, Diag *diag);
 
 // Does a byte order mark stand in front of a text? It is passed over.
 bool source_marked(const u8 *data, size_t size);

@@ -3,17 +3,25 @@
 #include "script/component.h"
 
 #include "component/binary/component.h"
+#include "text/component/parse.h"
 
 ScriptComponent script_component(Arena *arena, const char *src, size_t start, size_t end,
                                  Features features, ModuleForm *form, Diag *diag)
 {
     // Nothing but the word tells its form from a module's.
-    bool read = form_module(arena, src, start, end, form);
-    if (!read || !form->binary.data) return SCRIPT_COMPONENT_text;
+    diag_init(diag);
+    if (!form_module(arena, src, start, end, form)) return SCRIPT_COMPONENT_unread;
+    if (form->instance) return SCRIPT_COMPONENT_runs;
+    Bytes bytes = form->binary;
+    TextModule text;
+    if (form->definition && !form->quote) form->start = start, form->end = end;
+    if (!bytes.data && !component_text_parse(arena, form->text, form->start, form->end,
+                                             !form->quote, features, NULL, &text, diag))
+        return SCRIPT_COMPONENT_refused;
+    if (!bytes.data) bytes = text.bytes;
     TypeStore *types = type_store_new();
     Component *c = NULL;
-    diag_init(diag);
-    if (types) c = component_load(form->binary.data, form->binary.len, features, types, NULL, diag);
+    if (types) c = component_load(bytes.data, bytes.len, features, types, NULL, diag);
     else diag_fail(diag, ERR_out_of_memory, 0, "for the component");
     ScriptComponent what = !c                  ? SCRIPT_COMPONENT_refused
                            : c->instance_count ? SCRIPT_COMPONENT_runs

@@ -5,7 +5,7 @@
 #include "script/form.h"
 
 typedef enum {
-    SCRIPT_COMPONENT_text,    // it is not in strings
+    SCRIPT_COMPONENT_unread,  // its form is none
     SCRIPT_COMPONENT_refused, // *diag says why
     SCRIPT_COMPONENT_done,    // it is valid, and to make an instance of it would do nothing
     SCRIPT_COMPONENT_runs,    // it is valid, and would be run

@@ -16,7 +16,6 @@
 #include <string.h>
 
 static const char skip_component[] = "components";
-static const char component_text[] = "the text of components";
 
 static Verdict fail(Script *s, const char *fmt, ...) PRINTF_LIKE(2, 3);
 static Verdict fail(Script *s, const char *fmt, ...)
@@ -579,8 +578,7 @@ static Verdict run_component(Script *s, Lexer *l)
     Unit *u = unit_new(s);
     u->skip = skip_component;
     if (!form.definition) mean_instance(s, form.id, u);
-    if (what == SCRIPT_COMPONENT_text)
-        return skip(s, form.instance ? skip_component : component_text);
+    if (what == SCRIPT_COMPONENT_unread) return cannot_read(s, "the component");
     if (what == SCRIPT_COMPONENT_refused)
         return fail(s, "%s", diag_text(&diag, (char[600]){0}, 600));
     return what == SCRIPT_COMPONENT_done || form.definition ? PASS : skip(s, skip_component);
@@ -594,12 +592,14 @@ static Verdict run_about_component(Script *s, Lexer *l)
     if (!malformed && s->command.kind != COMMAND_assert_invalid) return skip(s, skip_component);
     lexer_next(l);
     size_t start = l->token.start;
-    if (!lexer_skip_form(l)) return skip(s, component_text);
+    if (!lexer_skip_form(l)) return cannot_read(s, "the component");
     ScriptComponent what = script_component(&s->arena, l->src, start, l->token.start + 1,
                                             s->features, &form, &diag);
-    if (what == SCRIPT_COMPONENT_text) return skip(s, component_text);
+    if (what == SCRIPT_COMPONENT_unread)
+        return malformed ? PASS : cannot_read(s, "the component");
     if (what != SCRIPT_COMPONENT_refused) return fail(s, "it was accepted");
-    return check_diag(s, l, &diag, malformed ? CLASS_malformed : CLASS_invalid);
+    bool limit = err_class[diag.err] == CLASS_limit; // which scripts call what they like
+    return check_diag(s, l, &diag, malformed && !limit ? CLASS_malformed : CLASS_invalid);
 }
 
 // --- round trips

@@ -76,7 +76,7 @@ static CField *decode_parts(C *c, u32 shape, const char *what, u32 *count)
 {
     Map keys;
     map_init(&keys, &c->c->scratch);
-    *count = c_count(c, shape == PART_type ? 1 : 2, COMPONENT_MOST_fields,
+    *count = c_count(c, shape == PART_type || shape == PART_label ? 1 : 2, COMPONENT_MOST_fields,
                      ERR_limit_component_fields);
     CField *parts = NEW_ARRAY(&c->c->scratch, CField, *count);
     for (u32 i = 0; i < *count && !c_failed(c); i++) {

@@ -217,7 +217,10 @@ static void take_part(const CTypes *t, CTypeDef *def, CType part)
 {
     if (part == CTYPE_NONE) return;
     const CTypeDef *of = ctype_def(t, part);
-    def->holds |= (u8)ctype_holds(t, part);
+    u32 holds = ctype_holds(t, part);
+    // Elements pass when they are read or written, and not with the stream.
+    if (def->form == CFORM_stream || def->form == CFORM_future) holds &= ~(u32)HOLDS_list;
+    def->holds |= (u8)holds;
     def->nodes = MIN(def->nodes + (of ? of->nodes : 1), COMPONENT_MOST_type_nodes + 1u);
     def->depth = MAX(def->depth, (u8)((of ? of->depth : 0) + 1));
 }
