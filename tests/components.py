@@ -12,6 +12,9 @@ from outcome import Outcome, Test, run_command, sanitizer_report
 # What the scripts have needs these, which are off unless they are asked for.
 FEATURES = '--features=' + ','.join('+cm-' + name for name in (
     'fixed-length-lists', 'more-async', 'threading', 'error-context', 'async-stackful', 'memory64', 'canonical-names'))
+ROUNDS = ['component-model', 'wasm-tools/cli/component-model', 'wasmtime/misc_testsuite/component-model',
+          'wasmtime/misc_testsuite/component-model-threading']
+ROUND_SAME = 1600    # what comes back byte for byte, or more
 NEED_NO_RUN = 575    # commands of the scripts, of which there may be more one day
 DAMAGED = 40
 HEADER = b'\0asm\x0d\0\1\0'
@@ -26,6 +29,8 @@ def tests(options):
         folder = options.conformance / 'components'
         yield Test(f'components/made{build.suffix}', lambda build=build: made(build, folder), fast=fast)
         yield Test(f'components/script{build.suffix}', lambda build=build: script(build, options.conformance), fast=fast)
+        yield Test(f'components/round{build.suffix}', lambda build=build: round_trips(build, options.conformance), fast=fast)
+        yield Test(f'components/printed{build.suffix}', lambda build=build: printed(build, options.conformance), fast=fast)
         yield Test(f'components/damaged{build.suffix}', lambda build=build: damaged(build, folder))
 
 
@@ -64,6 +69,34 @@ def script(build, conformance):
     passed, failed, skipped = map(int, told.groups()) if told else (0, held, 0)
     note(outcome, done.status == 0 and not failed and passed + skipped == held and passed >= NEED_NO_RUN, done)
     note(outcome, skipped == 0 or b'skipped %d: components\n' % skipped in done.stdout, done)
+    return outcome
+
+
+def round_trips(build, conformance):
+    """Of every component that the suites have: bytes to text and back are the same bytes, or another text's that is the same from then on."""
+    outcome = Outcome()
+    scripts = [path for folder in ROUNDS for path in sorted((conformance / folder).rglob('*.wast'))]
+    done = run_command([build.weft, 'wast', '-k', '--round-trip', FEATURES + ',+custom-page-sizes', *scripts], timeout=300)
+    told = re.search(rb'^round trips: (\d+) the same bytes, (\d+) the same text\n(\d+) passed, (\d+) failed', done.stdout, re.M)
+    same, text, passed, failed = map(int, told.groups()) if told else (0, 0, 0, 1)
+    note(outcome, done.status == 0 and not failed and same >= ROUND_SAME and passed == same + text, done)
+    for path in sorted((conformance / 'components').glob('*.wasm')):
+        note(outcome, run_command([build.weft, 'print', '--check', path]).status == 0, done)
+    return outcome
+
+
+def printed(build, conformance):
+    """What wasm-tools printed of components is text here too, and what it gives comes back byte for byte."""
+    outcome = Outcome()
+    with tempfile.TemporaryDirectory(prefix='weft-components-') as scratch:
+        path = Path(scratch, 'out.wasm')
+        for text in sorted((conformance / 'wasm-tools/wit-component/components').glob('*/component.wat')):
+            done = run_command([build.weft, 'parse', '-q', FEATURES, text, '-o', path])
+            note(outcome, done.status == 0, done)
+            done = run_command([build.weft, 'validate', FEATURES, path])
+            note(outcome, done.status == 0, done)
+            done = run_command([build.weft, 'print', '--check', FEATURES, path])
+            note(outcome, done.stdout.endswith(b': comes back byte for byte\n'), done)
     return outcome
 
 

@@ -14,5 +14,9 @@ typedef enum {
 // src[start, end) is "(component ...)" whole.
 ScriptComponent script_component(Arena *arena, const char *src, size_t start, size_t end,
                                  Features features, ModuleForm *form, Diag *diag);
+// The bytes of the component that a command is, or is about. False: there is none, or *diag says
+// why it is none.
+bool script_component_bytes(Arena *arena, const char *src, const Command *command,
+                            Features features, Bytes *out, Diag *diag);
 // Whether the first operand is a component: (assert_invalid (component ...) ...).
 bool script_of_component(const Lexer *l);

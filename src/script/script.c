@@ -9,7 +9,6 @@
 #include "script/form.h"
 #include "script/state.h"
 #include "script/value.h"
-#include "text/print/check.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -602,43 +601,6 @@ static Verdict run_about_component(Script *s, Lexer *l)
     return check_diag(s, l, &diag, malformed && !limit ? CLASS_malformed : CLASS_invalid);
 }
 
-// --- round trips
-
-// A module that cannot be read is none to print; but what is short of memory has not been tried.
-static Verdict no_module(Script *s, const Diag *diag)
-{
-    return diag->err == ERR_out_of_memory ? fail(s, "%s", err_text[diag->err])
-                                          : skip(s, "no module in it that can be read");
-}
-
-// Nothing is run: its module goes to text and back, in every way that it can be printed. Only one
-// that is not valid may refuse to be.
-static Verdict run_round_trip(Script *s)
-{
-    ModuleForm form;
-    Bytes bytes;
-    Diag diag;
-    diag_init(&diag);
-    if (!form_find(&s->arena, s->src, &s->command, &form) ||
-        !form_bytes(&s->arena, &form, s->features, &bytes, &diag))
-        return no_module(s, &diag);
-    Module *m = s->ops->load(s->executor, bytes, &diag);
-    if (diag.err == ERR_out_of_memory) return no_module(s, &diag);
-    bool valid = m != NULL;
-    s->ops->unload(s->executor, m);
-    for (u32 i = 0; i < 6; i++) {
-        const PrintOptions options = {.fold = i & 1, .offsets = i & 2, .name_unnamed = i & 4};
-        char text[200];
-        RoundTrip r = module_round_trip(bytes, s->features, &options, &diag);
-        if (r == ROUND_TRIP_refused && !valid) return no_module(s, &diag);
-        if (r >= ROUND_TRIP_fails)
-            return fail(s, "round trip%s%s%s: %s", i & 1 ? ", folded" : "", i & 2 ? ", with offsets"
-                        : "", i & 4 ? ", all named" : "", diag_text(&diag, text, sizeof text));
-        if (!i) *(r == ROUND_TRIP_same ? &s->result->same : &s->result->fixpoint) += 1;
-    }
-    return PASS;
-}
-
 // --- commands
 
 // The lexer at its word.
@@ -714,7 +676,7 @@ bool script_command(Script *s)
     const ScriptOptions *options = s->options;
     if (options->fuel) s->ops->fuel(s->executor, options->fuel);
     Verdict v;
-    if (options->round_trip) v = run_round_trip(s);
+    if (options->round_trip) v = script_round_trip(s);
     else if (s->command.kind != COMMAND_broken) v = run_command(s);
     else if (s->reader.diag.err) v = fail_diag(s, &s->reader.diag);
     else v = cannot_read(s, "a command");

@@ -105,3 +105,8 @@ void turns_begin(Script *s, ScriptThread *t);
 void turns_join(ScriptThread *t);
 // A call of the script's, while its threads take turns.
 Trap turns_call(Script *s, const ExecutorExport *func, u64 *slots);
+
+// ---- round.c, for script.c
+
+// Nothing is run: its module or component goes to text and back.
+Verdict script_round_trip(Script *s);

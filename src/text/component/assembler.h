@@ -61,6 +61,7 @@ typedef struct Scope {
     size_t section_start;
     u32 section_mark;      // its first in out.map
     u32 items;             // of the section, or declarations
+    bool names_given;      // by an annotation, whose bytes they are
     Map ids[SPACES];
     Map aliased[SPACES];   // names of what is outside, of which there is an alias here
     u32 counts[SPACES];

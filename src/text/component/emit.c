@@ -149,7 +149,8 @@ static void write_names(Assembler *a)
     buf_init(&name, &a->p.scratch);
     buf_name(&out, section, sizeof section - 1);
     size_t empty = out.len;
-    if (s->ident.name.data) {
+    if (s->names_given) return;
+    if (s->ident.name.data && !s->outer) {
         buf_name(&name, s->ident.name.data, s->ident.name.len);
         write_subsection(&out, 0, &name);
     }
@@ -182,6 +183,7 @@ static void clear_scope(Assembler *a, Scope *s)
     s->core.count = 0;
     s->section = 0;
     s->items = 0;
+    s->names_given = false;
     s->ident = (Ident){0};
     s->exports = NULL;
     s->then = THEN_nothing;

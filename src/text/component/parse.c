@@ -77,6 +77,7 @@ static void write_customs(Assembler *a)
     Buf content;
     if (a->scope->kind != SCOPE_component) return;
     while (take_note(&a->p, NOTE_custom, &note)) {
+        if (bytes_are(note.name, "component-name")) a->scope->names_given = true;
         buf_init(&content, &a->p.scratch);
         buf_name(&content, note.name.data, note.name.len);
         buf_bytes(&content, note.content.data, note.content.len);
