@@ -347,6 +347,8 @@ TIERS = [('baseline', ['--tier=baseline']), ('baseline-checked', ['--tier=baseli
          ('mix-gc', ['--tier=auto', '--hot', '1', '--down-every', '2', '--gc-stress']),
          # and up from baseline code
          ('up', ['--tier=auto', '--hot', '1', '--up-every', '1']),
+         # having seen whom calls by tables and references call
+         ('up-seen', ['--tier=auto', '--hot', '4', '--up-every', '1']),
          ('up-mix', ['--tier=auto', '--hot', '1', '--up-every', '2', '--down-every', '3']),
          ('up-stops', ['--tier=auto', '--hot', '1', '--up-every', '1', '--stop-every', '1'])]
 

@@ -113,6 +113,7 @@ static void instruction(Builder *b, WalkState *w, Op op, const Imm *imm)
     Imm direct;
     const Imm *said = imm;
     u32 place = imm_place(w, op);
+    if (call_seen(b, imm, place)) return;
     bool own = call_direct(b, imm, &direct) || call_guarded(b, imm, place, &direct);
     if (own) {
         imm = &direct;

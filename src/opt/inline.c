@@ -27,9 +27,8 @@ static void drop_target(Builder *b, Imm *direct, u32 func, bool tail)
                     .def = type_def(b->g->m->store, b->g->m->funcs[func].type)};
 }
 
-static bool matches(const Builder *b, u32 func, u32 type)
+bool func_matches(const Module *m, u32 func, u32 type)
 {
-    const Module *m = b->g->m;
     return type_id_matches(m->store, m->funcs[func].type, m->types[type]);
 }
 
@@ -53,7 +52,7 @@ bool call_direct(Builder *b, const Imm *imm, Imm *direct)
         return false;
     const KnownTable *table = &g->known->tables[imm->type_table.table];
     u32 func = target->bits < table->size ? table->funcs[target->bits] : UINT32_MAX;
-    if (func == UINT32_MAX || !matches(b, func, imm->type_table.type)) return false;
+    if (func == UINT32_MAX || !func_matches(g->m, func, imm->type_table.type)) return false;
     drop_target(b, direct, func, tail);
     return true;
 }
@@ -152,6 +151,12 @@ static const char *obstacle(const Builder *b, u32 func, u32 *size)
     return why;
 }
 
+const char *inline_obstacle(const Builder *b, u32 func)
+{
+    u32 size;
+    return obstacle(b, func, &size);
+}
+
 // Since nobody else does.
 static bool is_called_once(const Builder *b, u32 func)
 {
@@ -172,7 +177,8 @@ static u32 only_place(const Builder *b, const Imm *imm)
     if (table->others || table->size > ENTRIES) return UINT32_MAX;
     graph_work(b->g, table->size / 4);
     for (u32 i = 0; i < table->size; i++) {
-        if (table->funcs[i] == UINT32_MAX || !matches(b, table->funcs[i], imm->type_table.type))
+        if (table->funcs[i] == UINT32_MAX ||
+            !func_matches(b->g->m, table->funcs[i], imm->type_table.type))
             continue;
         if (only != UINT32_MAX) return UINT32_MAX;
         only = i;
