@@ -452,6 +452,8 @@ static bool emit_graph(Jit *j)
     reach_slot(j, g->type->result_slots);
     // the interpreter may go on in this frame
     reach_slot(j, g->states->local_slots + g->states->operands * (vectors ? 2 : 1));
+    // or in several, each with a record
+    if (g->states->deep) reach_slot(j, g->states->inner + g->states->deep * RECORD_SLOTS);
     make_guards(j, s);
     emit_entry(j, s);
     open_label(j, 0, 0, 0);

@@ -64,7 +64,13 @@ typedef struct Builder {
     Arena *arena;
     u32 func, level;    // level: how many calls it is taken in by
     const NodeId *args; // of one that is taken in
-    u32 taken;          // likewise, with states: its number in Graph.taken
+    // Likewise, with states: its number in Graph.taken, whom it is taken in by, and how far behind
+    // the function's own frame its frame is
+    u32 taken;
+    const struct Builder *outer;
+    u32 base;
+    struct StateList *states; // of this function
+    u32 call;           // where the call stands that is on the way, for what is taken in by it
     const char *why;    // NULL: all is well so far
     BlockId at;         // the block that is being filled
     bool live;          // somebody gets here

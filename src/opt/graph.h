@@ -156,8 +156,9 @@ typedef struct GraphClause {
 // Which instruction of the module, and of which call that was taken in: inline.c.
 typedef struct { u32 at, taken; } GraphPlace; // taken: 0: of the function itself
 
-// A function that was taken in where it was called: where the call stands, and what that is in.
-typedef struct { u32 func, call, outer; } GraphTaken;
+// A function that was taken in where it was called: where the call stands, what that is in, and how
+// far behind that one's frame its own is.
+typedef struct { u32 func, call, outer, first; } GraphTaken;
 
 typedef struct Graph {
     Arena *arena;
