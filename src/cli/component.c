@@ -28,7 +28,7 @@ static Module *load_module(void *engine, const u8 *bytes, size_t size, Diag *dia
 
 Component *input_component(Engine *engine, const Intake *input, Source *source, Diag *diag)
 {
-    const CModuleLoader loader = {load_module, engine_unload, engine};
+    const CModuleLoader loader = {.load = load_module, .drop = engine_unload, .env = engine};
     Bytes bytes;
     bool is;
     if (!source_assemble_any(source, engine->features, input->data, input->size, &bytes, &is, diag))

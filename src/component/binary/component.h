@@ -9,11 +9,12 @@ typedef struct { u8 id; u32 level; Range content; } CSectionSpan;
 typedef struct { Range bytes; u32 level; Module *module; } CModuleSpan;
 
 // How core modules are loaded. `drop` may be called at any time later. Without one they are decoded
-// and validated.
+// and validated. With `names_all` every type that has a name keeps it (see ctype_named).
 typedef struct {
     Module *(*load)(void *env, const u8 *bytes, size_t size, Diag *diag);
     void (*drop)(Module *module);
     void *env;
+    bool names_all;
 } CModuleLoader;
 
 typedef struct Component {
@@ -41,6 +42,8 @@ bool component_is(const u8 *bytes, size_t size); // by its first eight bytes
 Component *component_load(const u8 *bytes, size_t size, Features features, TypeStore *store,
                           const CModuleLoader *loader, Diag *diag);
 void component_free(Component *c); // NULL is fine
+// The content of its first custom section of that name; data NULL: it has none.
+Bytes component_custom(const Component *c, const char *name);
 
 // The same for what arrives in pieces: the verdict, and the first error, do not depend on them.
 // A section waits until all of it is there, but a component inside is entered.

@@ -353,6 +353,7 @@ ComponentDecoder *component_decoder_new(const u8 *bytes, Features features, Type
                      .type = CTYPE_NONE};
     if (loader) o->loader = *loader;
     ctypes_init(&o->types, &o->arena, &o->scratch, store);
+    o->types.names_all = loader && loader->names_all;
     c->core.store = store;
     c->core.features = features;
     c->core.bytes = bytes;
@@ -407,6 +408,20 @@ void component_free(Component *o)
     arena_free(&o->arena);
     arena_free(&o->scratch);
     free(o);
+}
+
+Bytes component_custom(const Component *c, const char *name)
+{
+    Diag diag;
+    diag_init(&diag);
+    for (u32 i = 0; i < c->section_count; i++) {
+        const CSectionSpan *s = &c->sections[i];
+        Reader r = {.start = c->bytes, .pos = c->bytes + s->content.start,
+                    .end = c->bytes + s->content.end, .diag = &diag};
+        if (s->id != CSECTION_custom || s->level != 1) continue;
+        if (bytes_are(read_name(&r), name)) return (Bytes){r.pos, (size_t)(r.end - r.pos)};
+    }
+    return (Bytes){0};
 }
 
 Component *component_load(const u8 *bytes, size_t size, Features features, TypeStore *store,

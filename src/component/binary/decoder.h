@@ -86,7 +86,7 @@ Err c_type_error(C *c, Err err, const u8 *at);
 bool decode_result_list(C *c, CType *result);
 
 // extern.c
-typedef struct { CName name; Bytes implements; const u8 *at; } NameAttributes;
+typedef struct { CName name; Bytes implements, external_id; const u8 *at; } NameAttributes;
 bool decode_name_attributes(C *c, NameAttributes *out);
 bool decode_entity_type(C *c, CEntity *out, bool *fresh);
 bool extern_add(C *c, u32 side, const NameAttributes *name, CEntity entity, bool fresh);

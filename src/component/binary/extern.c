@@ -39,7 +39,9 @@ static bool decode_attribute(C *c, NameAttributes *out, u32 *seen)
         if (name.kind != CNAME_interface)
             return c_fail(c, ERR_component_name, at, "\"%.*s\" has to be an interface",
                           c_shown(text), (const char *)text.data);
-    } else if (kind == 1 && !c_failed(c) && !cversion_suffix_fits(out->name.version, text)) {
+    } else if (kind == 2) {
+        out->external_id = text;
+    } else if (!c_failed(c) && !cversion_suffix_fits(out->name.version, text)) {
         return c_fail(c, ERR_component_name, at, "\"%.*s\" is no suffix of the version",
                       c_shown(text), (const char *)text.data);
     }
@@ -250,7 +252,7 @@ bool extern_add(C *c, u32 side, const NameAttributes *name, CEntity entity, bool
     }
     entity_push(c, entity);
     ARENA_PUSH(&c->c->arena, list->items, list->count, list->cap) =
-        (CExtern){name->name.text, entity};
+        (CExtern){name->name.text, entity, name->implements, name->external_id};
     return true;
 }
 

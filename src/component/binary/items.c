@@ -94,7 +94,8 @@ static void decode_bag(C *c, const u8 *start)
         // No function can have been made of what the name stands for from here on.
         if (e.kind == CENTITY_type && ctype_form(&c->c->types, e.type) == CFORM_resource)
             map_add(&labels, name.name.text.data, name.name.text.len, CTYPE_NONE);
-        ARENA_PUSH(&c->c->arena, list.items, list.count, list.cap) = (CExtern){name.name.text, e};
+        ARENA_PUSH(&c->c->arena, list.items, list.count, list.cap) =
+            (CExtern){.name = name.name.text, .entity = e};
     }
     if (!c_failed(c))
         make_instance(c, &(CExterns){.exports = list.items, .export_count = list.count}, start);

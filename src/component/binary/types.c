@@ -136,7 +136,7 @@ static CType decode_stream(C *c, CForm form, const u8 *at)
     CField part = {{0}, decode_optional(c)};
     if (ctype_holds(&c->c->types, part.type) & HOLDS_borrow)
         c_fail(c, ERR_component_type, at, "a %s of borrowed handles", cform_info[form].text);
-    if (form == CFORM_stream && part.type == CPRIM_char)
+    if (form == CFORM_stream && ctype_canon(&c->c->types, part.type) == CPRIM_char)
         c_fail(c, ERR_component_type, at, "a stream of char");
     return make_type(c, form, &part, 1, at);
 }
@@ -163,7 +163,7 @@ static CType decode_def_val_type(C *c, CForm form, const u8 *at)
         parts[0].type = decode_val_type_of(c);
         parts[1].type = decode_val_type_of(c);
         count = 2;
-        if (!c_failed(c) && !is_key(parts[0].type))
+        if (!c_failed(c) && !is_key(ctype_canon(&c->c->types, parts[0].type)))
             c_fail(c, ERR_component_type, at, "%s cannot be a key",
                    ctype_text(&c->c->types, parts[0].type));
         break;

@@ -71,6 +71,7 @@ bool ctype_is_nameable(const CTypes *types, CType t)
 
 const char *ctype_text(const CTypes *types, CType t)
 {
+    t = ctype_canon(types, t);
     return t < CPRIM_COUNT ? cprim_info[t].text : cform_info[ctype_form(types, t)].text;
 }
 
@@ -393,11 +394,19 @@ CType ctype_make_resource(CTypes *t, u8 rep, u32 owner)
     return push(t, &def);
 }
 
+static CTypeDef named_primitive(const CTypes *t, CType type)
+{
+    return (CTypeDef){.form = CFORM_COUNT, .nodes = 1, .holds = (u8)ctype_holds(t, type),
+                      .copy = cprim_info[type].copy, .canon = type, .layout = &t->prims[type]};
+}
+
 CType ctype_named(CTypes *t, CType type)
 {
-    if (!ctype_is_nameable(t, type)) return type;
-    CTypeDef def = *ctype_def(t, type);
+    bool any = t->names_all && ctype_is_value(t, type);
+    if (!any && !ctype_is_nameable(t, type)) return type;
+    CTypeDef def = type < CPRIM_COUNT ? named_primitive(t, type) : *ctype_def(t, type);
     def.named = true;
+    def.of = type;
     def.holds |= HOLDS_named;
     return push(t, &def);
 }

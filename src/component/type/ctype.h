@@ -54,7 +54,7 @@ typedef struct {
     };
 } CEntity;
 
-typedef struct { Bytes name; CEntity entity; } CExtern;
+typedef struct { Bytes name; CEntity entity; Bytes implements, external_id; } CExtern;
 // Of a component, or of an instance, which has no imports. Bound are the resources that each user
 // has its own of: those imported, which the arguments say, and those defined, which are fresh.
 typedef struct {
@@ -72,12 +72,13 @@ enum {
 };
 
 typedef struct {
-    u8 form;      // CForm
+    u8 form;      // CForm; CFORM_COUNT: a primitive under a name
     u8 depth;
     u8 holds;
     u8 copy;      // CopyClass
-    bool named;   // an identity that an import or export gave
+    bool named;   // an identity that an import or export gave,
     u8 rep;       // resource: TYPE_i32 or TYPE_i64
+    CType of;     // and of what, if named
     CType canon;
     u32 nodes;    // of it as a tree
     u32 owner;    // resource: the component that defines it, 0 of any other
@@ -101,6 +102,7 @@ typedef struct {
     CLayout prims[CPRIM_COUNT];
     CType empty;           // the instance type without exports, once there is one
     u64 steps;
+    bool names_all;        // each type that is imported or exported has an identity of its own
     Err met;               // why it leaves through the arena, unless memory is short
 } CTypes;
 
@@ -128,7 +130,8 @@ CType ctype_make(CTypes *types, CForm form, const CField *fields, u32 count, Err
 CType ctype_make_func(CTypes *types, const CFunc *func, Err *err);
 CType ctype_make_externs(CTypes *types, CForm form, const CExterns *externs, Err *err);
 CType ctype_make_resource(CTypes *types, u8 rep, u32 owner);
-// The same type under an identity of its own, if it is one that has a name outside.
+// The same type under an identity of its own, if it is one that has to have a name outside; or any
+// value and resource with `names_all`, for who wants to know what it was called.
 CType ctype_named(CTypes *types, CType t);
 u32 cmodule_add(CTypes *types, CModuleType *module);
 

@@ -53,7 +53,8 @@ CExtern *csubst_externs(CSubst *s, const CExtern *list, u32 count)
     CExtern *out = NEW_ARRAY(s->types->arena, CExtern, count);
     for (u32 i = 0; i < count; i++) {
         ctypes_step(s->types, 10);
-        out[i] = (CExtern){list[i].name, csubst_entity(s, list[i].entity)};
+        out[i] = list[i];
+        out[i].entity = csubst_entity(s, list[i].entity);
     }
     return out;
 }
@@ -92,8 +93,12 @@ CType csubst_type(CSubst *s, CType t)
     if (look_up(s, t, &made)) return made;
     CTypeDef def = *ctype_def(s->types, t); // which moves when others are made
     ctypes_step(s->types, 1);
-    if (def.form == CFORM_resource) return look_up(s, def.canon, &made) ? made : t;
-    if (def.form == CFORM_func) {
+    if (def.form == CFORM_resource && !(s->types->names_all && def.named))
+        return look_up(s, def.canon, &made) ? made : t;
+    if (s->types->names_all && def.named) {
+        CType of = csubst_type(s, def.of); // the same: so is this, which others may know
+        made = of == def.of ? t : ctype_named(s->types, of);
+    } else if (def.form == CFORM_func) {
         made = subst_func(s, def.func);
     } else if (def.form == CFORM_component || def.form == CFORM_instance) {
         CExterns e = *def.externs;
@@ -286,8 +291,10 @@ static bool types_match(CSubst *s, CType there, CType wanted)
     }
     if (ctype_canon(s->types, to) != ctype_canon(s->types, there))
         return SAY(s, "expected %s, found %s", ctype_text(s->types, wanted),
-                   to < CPRIM_COUNT ? ctype_text(s->types, there) : "another one");
-    if (to != wanted || ctype_is_nameable(s->types, wanted)) cidmap_set(&s->map, wanted, there);
+                   ctype_canon(s->types, to) < CPRIM_COUNT ? ctype_text(s->types, there)
+                                                           : "another one");
+    if (to != wanted || ctype_is_nameable(s->types, wanted) || s->types->names_all)
+        cidmap_set(&s->map, wanted, there);
     return true;
 }
 

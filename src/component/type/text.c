@@ -108,8 +108,10 @@ static void put_def(Text *t, const CTypeDef *def)
 static void put_type(Text *t, CType type)
 {
     if (full(t)) return;
-    if (type < CPRIM_COUNT) put(t, "%s", cprim_info[type].text);
-    else put_def(t, ctype_def(t->types, type));
+    const CTypeDef *def = ctype_def(t->types, type);
+    if (!def || def->form == CFORM_COUNT)
+        put(t, "%s", cprim_info[ctype_canon(t->types, type)].text);
+    else put_def(t, def);
 }
 
 static void put_entity(Text *t, CEntity e)

@@ -545,17 +545,17 @@ static WitNode *take_extern(Parser *p, WitNodeKind kind)
     WitNode *n = node_new(p, kind);
     wit_lexer_next(&p->l);
     name_node(p, n, "a name");
-    n->form = EXTERN_path;
+    n->form = AS_path;
     if (!eat_mark(p, ':')) {
         n->path = finish_path(p, n->name, n->at);
         n->name = (Bytes){0};
         expect_mark(p, ';');
     } else if (at_word(p, "func") || at_word(p, "async")) {
-        n->form = EXTERN_func;
+        n->form = AS_func;
         take_func_type(p, n);
         expect_mark(p, ';');
     } else if (eat_word(p, "interface")) {
-        n->form = EXTERN_inline;
+        n->form = AS_inline;
         n->items = take_interface_items(p);
     } else {
         take_labelled(p, n);

@@ -16,8 +16,7 @@ void wit_init(Wit *wit, Arena *arena)
     diag_init(&wit->diag);
 }
 
-// What was refused, or that there was no memory; and where.
-static bool leave(Wit *wit, jmp_buf *outer)
+bool wit_leave(Wit *wit, jmp_buf *outer)
 {
     wit->arena->on_failure = outer;
     if (wit->diag.err == ERR_none) diag_fail(&wit->diag, ERR_out_of_memory, 0, "%s", "");
@@ -29,7 +28,7 @@ bool wit_add(Wit *wit, u32 group, Bytes path, Bytes text)
 {
     jmp_buf failed, *outer = wit->arena->on_failure;
     wit->arena->on_failure = &failed;
-    if (setjmp(failed)) return leave(wit, outer);
+    if (setjmp(failed)) return wit_leave(wit, outer);
     WitFile *file = NEW(wit->arena, WitFile);
     *file = (WitFile){.path = path, .src = (const char *)text.data, .group = group};
     if (text.len > MOST_BYTES - wit->bytes)
@@ -160,7 +159,7 @@ static void need_externs(Needs *needs, const WitNode *items, WitNodeKind kind)
     for (const WitNode *n = items; n; n = n->next) {
         if (n->kind != kind) continue;
         need_path(needs, n->path);
-        if (n->form == EXTERN_inline) need_uses(needs, n->items);
+        if (n->form == AS_inline) need_uses(needs, n->items);
     }
 }
 
@@ -251,7 +250,7 @@ static void sort_packages(Wit *wit)
 
 // ---- All of it
 
-static void make_primitives(Wit *wit)
+void wit_make_primitives(Wit *wit)
 {
     for (u32 k = 0; k < WIT_own; k++) {
         wit->primitives[k] = NEW(wit->arena, WitType);
@@ -263,11 +262,11 @@ bool wit_resolve(Wit *wit)
 {
     jmp_buf failed, *outer = wit->arena->on_failure;
     wit->arena->on_failure = &failed;
-    if (setjmp(failed)) return leave(wit, outer);
+    if (setjmp(failed)) return wit_leave(wit, outer);
     if (!wit->file_count)
         wit_fail(wit, (WitSpot){0}, ERR_wit_package, "there is no file with WIT in it");
     map_init(&wit->package_names, wit->arena);
-    make_primitives(wit);
+    wit_make_primitives(wit);
     for (u32 first = 0, i = 1; i <= wit->file_count; i++) {
         if (i < wit->file_count && wit->files[i]->group == wit->files[first]->group) continue;
         collect_group(wit, first, i);
