@@ -3,9 +3,7 @@
 // spec: CanonicalABI/canonical definitions, canonopt validation, flattening
 
 #include "component/binary/decoder.h"
-
-enum { MAX_FLAT_PARAMS = 16, MAX_FLAT_ASYNC_PARAMS = 4, MAX_FLAT_RESULTS = 1 };
-enum { SIG_MOST = 2 * FLAT_MANY };
+#include "component/type/flat.h"
 
 typedef struct {
     u32 has;       // a bit for each COption
@@ -15,8 +13,6 @@ typedef struct {
 } Opts;
 #define OPT(name) (1u << COPTION_##name)
 enum { ENCODINGS = OPT(utf8) | OPT(utf16) | OPT(latin1_utf16) };
-
-typedef struct { u8 params[SIG_MOST], results[1]; u32 count, result_count; } FlatSig;
 
 // ---- Options
 
@@ -105,74 +101,15 @@ static bool wants(C *c, const Opts *o, u32 bits)
     return true;
 }
 
-// ---- Flattening
-
-// So many core values as a type has; FLAT_MANY: more than are passed so.
-static u32 flatten(const C *c, const CType *types, u32 count, bool is64, u8 *out)
-{
-    u32 n = 0;
-    for (u32 i = 0; i < count; i++) {
-        const CLayout *l = ctype_layout(&c->c->types, types[i]);
-        if (n + l->flat_count > FLAT_MOST) return FLAT_MANY;
-        memcpy(out + n, l->flat[is64], l->flat_count);
-        n += l->flat_count;
-    }
-    return n;
-}
-
-static u32 flatten_params(const C *c, const CFunc *f, bool is64, u8 *out)
-{
-    u32 n = 0;
-    for (u32 i = 0; i < f->count; i++) {
-        u32 more = flatten(c, &f->params[i].type, 1, is64, out + n);
-        if (n + more > FLAT_MOST) return FLAT_MANY;
-        n += more;
-    }
-    return n;
-}
-
-static u32 list_holds(const C *c, const CFunc *f)
-{
-    u32 holds = 0;
-    for (u32 i = 0; i < f->count; i++) holds |= ctype_holds(&c->c->types, f->params[i].type);
-    return holds & HOLDS_list;
-}
+// ---- Signatures
 
 // What the function's type comes to on either side, and what options that takes.
-// spec: CanonicalABI/flatten_functype
 static u32 flatten_func(const C *c, const CFunc *f, const Opts *o, bool lift, FlatSig *sig)
 {
-    bool async = o->has & OPT(async);
-    u8 p = o->is64 ? 'l' : 'i', results[FLAT_MOST];
-    u32 needs = 0, most = async && !lift ? MAX_FLAT_ASYNC_PARAMS : MAX_FLAT_PARAMS;
-    *sig = (FlatSig){0};
-    u32 count = flatten_params(c, f, o->is64, sig->params);
-    u32 gives = f->result == CTYPE_NONE ? 0 : flatten(c, &f->result, 1, o->is64, results);
-    u32 results_most = !async ? MAX_FLAT_RESULTS : lift ? MAX_FLAT_PARAMS : 0;
-    if (list_holds(c, f)) needs |= lift ? OPT(realloc) : OPT(memory);
-    if (ctype_holds(&c->c->types, f->result) & HOLDS_list)
-        needs |= lift ? OPT(memory) : OPT(realloc);
-    if (count > most) {
-        needs |= lift ? OPT(realloc) : OPT(memory);
-        count = 1;
-        sig->params[0] = p;
-    }
-    if (gives > results_most) needs |= OPT(memory);
-    sig->count = count;
-    if (async) {
-        sig->result_count = !lift || o->has & OPT(callback);
-        sig->results[0] = 'i';
-        if (!lift && gives) sig->params[sig->count++] = p;
-    } else if (gives > MAX_FLAT_RESULTS && lift) {
-        sig->result_count = 1;
-        sig->results[0] = p;
-    } else if (gives > MAX_FLAT_RESULTS) {
-        sig->params[sig->count++] = p;
-    } else {
-        sig->result_count = gives;
-        sig->results[0] = results[0];
-    }
-    return needs;
+    FlatWay way = {.lift = lift, .async = o->has & OPT(async), .callback = o->has & OPT(callback),
+                   .is64 = o->is64};
+    u32 needs = cfunc_flatten(&c->c->types, f, way, sig);
+    return (needs & CANON_MEMORY ? OPT(memory) : 0) | (needs & CANON_REALLOC ? OPT(realloc) : 0);
 }
 
 static void push_core_func(C *c, const FlatSig *sig)

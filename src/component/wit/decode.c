@@ -330,19 +330,24 @@ static void take_interface(Decoder *d, WitInterface *i, CType instance)
 static void take_item(Decoder *d, WitWorld *w, WitItems *items, const CExtern *e)
 {
     CName name = parse_name(d, e->name);
+    const u32 *there = map_get(&items->by_name, e->name.data, e->name.len);
+    const WitItem *known = there ? &items->items[*there] : NULL; // of a world in front of this one
     WitItem item = {.name = name.kind == CNAME_interface ? (Bytes){0} : e->name,
                     .at.at = d->at};
     CEntityKind kind = e->entity.kind;
     if (kind == CENTITY_instance) {
         CName of = e->implements.len ? parse_name(d, e->implements) : name;
         item.external_id = e->external_id;
-        item.interface = of.kind == CNAME_interface ? interface_of(d, &of)
-                                                    : interface_new(d, (Bytes){0}, w->package);
+        item.interface = of.kind == CNAME_interface  ? interface_of(d, &of)
+                         : known && known->interface ? known->interface
+                                                     : interface_new(d, (Bytes){0}, w->package);
         take_interface(d, item.interface, e->entity.type);
     } else if (kind == CENTITY_func) {
         item.func = func_of(d, (Place){NULL, w}, e);
     } else if (is_type(d, e->entity) && items == &w->imports) {
-        item.type = new_type(d, (Place){NULL, w}, e->name, e->entity.type);
+        item.type = known && known->type
+                        ? known->type
+                        : new_type(d, (Place){NULL, w}, e->name, e->entity.type);
         item.type->external_id = e->external_id;
         meet(d, e->entity.type, item.type);
     } else {
@@ -429,20 +434,41 @@ static void take_component(Decoder *d)
 
 // ---- All of it
 
-static void init(Decoder *d, Wit *wit, Component *c)
+static void begin_component(Decoder *d, Component *c)
 {
-    *d = (Decoder){.wit = wit, .arena = wit->arena, .c = c, .types = &c->types};
+    d->c = c;
+    d->types = &c->types;
     cidmap_init(&d->met, d->arena);
-    map_init(&wit->package_names, d->arena);
-    wit_make_primitives(wit);
 }
 
-static Bytes decode_text(Decoder *d, bool others)
+// What is in a module, of all its worlds.
+static void take_worlds(Decoder *d, Component *const *list, u32 count)
+{
+    d->wit->main = package_new(d, bytes_of("root"), bytes_of("root"), (Bytes){0});
+    WitWorld *w = world_new(d, d->wit->main, bytes_of("root"));
+    for (u32 i = 0; i < count; i++) {
+        begin_component(d, list[i]);
+        const CExterns *e = ctype_def(d->types, list[i]->type)->externs;
+        const CExterns *in = e->export_count == 1 ? member_of(d, &e->exports[0]) : NULL;
+        if (!in || in->exports[0].entity.kind != CENTITY_component)
+            wit_fail(d->wit, (WitSpot){0}, ERR_wit_binary, "a section is not that of one world");
+        take_world(d, w, in->exports[0].entity.type);
+    }
+}
+
+static Bytes decode_text(Decoder *d, Component *const *list, u32 count, bool worlds, bool others)
 {
     Buf text;
-    take_component(d);
-    Bytes docs = component_custom(d->c, WIT_DOCS_SECTION);
-    if (docs.data) wit_take_docs(d->wit, d->wit->main, docs);
+    map_init(&d->wit->package_names, d->arena);
+    wit_make_primitives(d->wit);
+    if (worlds) {
+        take_worlds(d, list, count);
+    } else {
+        begin_component(d, list[0]);
+        take_component(d);
+        Bytes docs = component_custom(d->c, WIT_DOCS_SECTION);
+        if (docs.data) wit_take_docs(d->wit, d->wit->main, docs);
+    }
     d->wit->sorted = d->wit->packages;
     if (!others) d->wit->package_count = 0;
     buf_init(&text, d->arena);
@@ -450,23 +476,40 @@ static Bytes decode_text(Decoder *d, bool others)
     return copy_bytes(d, buf_view(&text));
 }
 
-bool wit_add_component(Wit *wit, u32 group, Bytes path, Component *c, bool others)
+static void arm(Component *const *list, u32 count, jmp_buf *failed)
+{
+    for (u32 i = 0; i < count; i++)
+        list[i]->arena.on_failure = list[i]->scratch.on_failure = failed;
+}
+
+static bool add(Wit *wit, WitFile like, Component *const *list, u32 count, bool worlds, bool others)
 {
     jmp_buf failed, *outer = wit->arena->on_failure;
     Wit *volatile found = NULL;
-    wit->arena->on_failure = c->arena.on_failure = c->scratch.on_failure = &failed;
+    wit->arena->on_failure = &failed;
+    arm(list, count, &failed);
     if (setjmp(failed)) {
-        c->arena.on_failure = c->scratch.on_failure = NULL;
-        if (c->types.met) diag_fail(&wit->diag, c->types.met, 0, "%s", "");
-        else if (found) wit->diag = found->diag;
+        arm(list, count, NULL);
+        for (u32 i = 0; i < count; i++)
+            if (list[i]->types.met) diag_fail(&wit->diag, list[i]->types.met, 0, "%s", "");
+        if (found && wit->diag.err == ERR_none) wit->diag = found->diag;
         return wit_leave(wit, outer);
     }
-    Decoder d;
     found = NEW(wit->arena, Wit);
     wit_init(found, wit->arena);
-    init(&d, found, c);
-    Bytes text = decode_text(&d, others);
-    c->arena.on_failure = c->scratch.on_failure = NULL;
+    Decoder d = {.wit = found, .arena = wit->arena};
+    Bytes text = decode_text(&d, list, count, worlds, others);
+    arm(list, count, NULL);
     wit->arena->on_failure = outer;
-    return wit_add(wit, group, path, text);
+    return wit_add(wit, like.group, like.path, text);
+}
+
+bool wit_add_component(Wit *wit, u32 group, Bytes path, Component *c, bool others)
+{
+    return add(wit, (WitFile){.group = group, .path = path}, &c, 1, false, others);
+}
+
+bool wit_add_worlds(Wit *wit, Bytes path, Component *const *list, u32 count)
+{
+    return add(wit, (WitFile){.path = path}, list, count, true, true);
 }

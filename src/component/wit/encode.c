@@ -12,50 +12,28 @@
 // is in wit-component, whose bytes these are.
 // spec: WIT/Package Format
 
-#include "component/binary/encode.h"
 #include "component/wit/binary.h"
 #include "component/wit/decode.h"
+#include "component/wit/encoder.h"
 #include "component/wit/resolver.h"
 
-// What one scope knows of what was written in it.
-typedef struct {
-    CWriter w;
-    CIdMap types; // by WitType.index: its index
-    Map defs;     // by their bytes, of types without a name and of functions
-} Scope;
-
-// A type of an interface, by the alias that stands for it in the outer scope.
-typedef struct { u32 instance, index; } Alias;
-
-typedef struct {
-    Wit *wit;
-    Arena *arena;
-    Scope outer, inner;
-    bool inside;                   // the inner one is being written
-    bool importing;                // types of a world
-    const WitInterface *interface; // whose types are defined here; NULL: the world's
-    CIdMap instances;              // by interface: its index, the latest that there is
-    CIdMap alias_numbers;          // by type: in `aliases`
-    Alias *aliases;
-    u32 alias_count, alias_cap;
-} Encoder;
-
-static void scope_init(Scope *s, Arena *arena, CWriteKind kind)
+void wit_scope_init(WitScopeWriter *s, Arena *arena, CWriteKind kind)
 {
     cwriter_init(&s->w, arena, kind);
     cidmap_init(&s->types, arena);
     map_init(&s->defs, arena);
 }
 
-static void encoder_init(Encoder *e, Wit *wit)
+void wit_encoder_init(WitEncoder *e, Wit *wit, CWriteKind kind, WitNaming naming)
 {
-    *e = (Encoder){.wit = wit, .arena = wit->arena};
-    scope_init(&e->outer, e->arena, CWRITE_component_type);
+    *e = (WitEncoder){.wit = wit, .arena = wit->arena, .naming = naming};
+    wit_scope_init(&e->outer, e->arena, kind);
     cidmap_init(&e->instances, e->arena);
     cidmap_init(&e->alias_numbers, e->arena);
+    map_init(&e->asked_names, e->arena);
 }
 
-static Scope *scope_of(Encoder *e) { return e->inside ? &e->inner : &e->outer; }
+static WitScopeWriter *scope_of(WitEncoder *e) { return e->inside ? &e->inner : &e->outer; }
 
 static CExternName extern_name(Bytes name, Bytes external_id)
 {
@@ -63,8 +41,6 @@ static CExternName extern_name(Bytes name, Bytes external_id)
 }
 
 // ---- Types
-
-static CValType encode_type(Encoder *e, const WitType *t);
 
 static CPrim prim_of(WitKind kind)
 {
@@ -82,23 +58,23 @@ static CForm form_of(WitKind kind)
 }
 
 // What stands for a type of another interface here.
-static u32 alias_type(Encoder *e, const WitType *t)
+static u32 alias_type(WitEncoder *e, const WitType *t)
 {
     const u32 *instance = cidmap_get(&e->instances, t->interface->index);
     const u32 *known = cidmap_get(&e->alias_numbers, t->index);
-    Alias *alias = known ? &e->aliases[*known] : NULL;
+    WitTypeAlias *alias = known ? &e->aliases[*known] : NULL;
     if (!alias || alias->instance != *instance) {
         u32 index = cwriter_alias_export(&e->outer.w, CENTITY_type, *instance, t->name);
         cidmap_set(&e->alias_numbers, t->index, e->alias_count);
         alias = &ARENA_PUSH(e->arena, e->aliases, e->alias_count, e->alias_cap);
-        *alias = (Alias){*instance, index};
+        *alias = (WitTypeAlias){*instance, index};
     }
     return e->inside ? cwriter_alias_outer_type(&e->inner.w, 1, alias->index) : alias->index;
 }
 
-static u32 define(Encoder *e, Bytes bytes, bool named)
+static u32 define(WitEncoder *e, Bytes bytes, bool named)
 {
-    Scope *s = scope_of(e);
+    WitScopeWriter *s = scope_of(e);
     const u32 *known = named ? NULL : map_get(&s->defs, bytes.data, bytes.len);
     if (known) return *known;
     u32 index = cwriter_type(&s->w, bytes);
@@ -106,40 +82,40 @@ static u32 define(Encoder *e, Bytes bytes, bool named)
     return index;
 }
 
-static void put_optional(Encoder *e, Buf *b, const WitType *t)
+static void put_optional(WitEncoder *e, Buf *b, const WitType *t)
 {
-    CValType of = t ? encode_type(e, t) : (CValType){0};
+    CValType of = t ? wit_encode_type(e, t) : (CValType){0};
     cwrite_optional(b, t ? &of : NULL);
 }
 
-static void put_parts(Encoder *e, Buf *b, const WitType *t)
+static void put_parts(WitEncoder *e, Buf *b, const WitType *t)
 {
     buf_leb_u(b, t->part_count);
     for (u32 i = 0; i < t->part_count; i++) {
         const WitPart *part = &t->parts[i];
         if (t->kind != WIT_tuple) buf_name(b, part->name.data, part->name.len);
         if (t->kind == WIT_variant) put_optional(e, b, part->type);
-        else if (part->type) cwrite_valtype(b, encode_type(e, part->type));
+        else if (part->type) cwrite_valtype(b, wit_encode_type(e, part->type));
         if (t->kind == WIT_variant) buf_byte(b, 0x00);
     }
 }
 
 // Whatever it is made of is written before: the bytes only grow in `b`.
-static Bytes shape(Encoder *e, const WitType *t)
+static Bytes shape(WitEncoder *e, const WitType *t)
 {
     Buf b;
     buf_init(&b, e->arena);
     buf_byte(&b, cform_info[form_of(t->kind)].code);
     switch (t->kind) {
-    case WIT_own: case WIT_borrow: buf_leb_u(&b, encode_type(e, t->of).index); break;
-    case WIT_list: case WIT_option: cwrite_valtype(&b, encode_type(e, t->of)); break;
+    case WIT_own: case WIT_borrow: buf_leb_u(&b, wit_encode_type(e, t->of).index); break;
+    case WIT_list: case WIT_option: cwrite_valtype(&b, wit_encode_type(e, t->of)); break;
     case WIT_fixed_list:
-        cwrite_valtype(&b, encode_type(e, t->of));
+        cwrite_valtype(&b, wit_encode_type(e, t->of));
         buf_leb_u(&b, t->length);
         break;
     case WIT_map:
-        cwrite_valtype(&b, encode_type(e, t->of));
-        cwrite_valtype(&b, encode_type(e, t->second));
+        cwrite_valtype(&b, wit_encode_type(e, t->of));
+        cwrite_valtype(&b, wit_encode_type(e, t->second));
         break;
     case WIT_result:
         put_optional(e, &b, t->of);
@@ -151,26 +127,47 @@ static Bytes shape(Encoder *e, const WitType *t)
     return buf_view(&b);
 }
 
-static u32 name_type(Encoder *e, const WitType *t, CValType of)
+static Bytes ask_name(WitEncoder *e, const WitType *t)
+{
+    Buf b;
+    buf_init(&b, e->arena);
+    buf_bytes(&b, "import-type-", 12);
+    buf_bytes(&b, t->name.data, t->name.len);
+    while (!map_add(&e->asked_names, b.data, b.len, 0)) buf_byte(&b, '0');
+    ARENA_PUSH(e->arena, e->asked, e->asked_count, e->asked_cap) = (WitAsked){buf_view(&b), t};
+    return buf_view(&b);
+}
+
+static u32 name_type(WitEncoder *e, const WitType *t, u32 of)
 {
     CExternName name = extern_name(t->name, t->external_id);
     CWriter *w = &scope_of(e)->w;
-    if (of.prim) {
-        u8 code = cprim_info[of.index].code;
-        of = cvaltype_at(cwriter_type(w, (Bytes){arena_copy(e->arena, &code, 1), 1}));
+    switch (e->inside ? NAMES_declared : e->naming) {
+    case NAMES_declared: return cwriter_export_decl(w, name, CENTITY_type, of);
+    case NAMES_asked: name = extern_name(ask_name(e, t), (Bytes){0}); // fallthrough
+    case NAMES_imported: return cwriter_import(w, name, CENTITY_type, of);
+    case NAMES_exported: return cwriter_export(w, name, CENTITY_type, of, NULL);
+    case NAMES_none: break;
     }
-    return e->importing ? cwriter_import(w, name, CENTITY_type, of.index)
-                        : cwriter_export_decl(w, name, CENTITY_type, of.index);
+    return of;
 }
 
-static u32 define_resource(Encoder *e, const WitType *t)
+static u32 define_resource(WitEncoder *e, const WitType *t)
 {
     CExternName name = extern_name(t->name, t->external_id);
     CWriter *w = &scope_of(e)->w;
-    return e->importing ? cwriter_import_resource(w, name) : cwriter_export_resource_decl(w, name);
+    if (e->inside || e->naming == NAMES_declared) return cwriter_export_resource_decl(w, name);
+    if (e->naming == NAMES_asked) name = extern_name(ask_name(e, t), (Bytes){0});
+    return cwriter_import_resource(w, name);
 }
 
-static CValType encode_type(Encoder *e, const WitType *t)
+static u32 define_primitive(WitEncoder *e, CValType of)
+{
+    u8 code = cprim_info[of.index].code;
+    return cwriter_type(&scope_of(e)->w, (Bytes){arena_copy(e->arena, &code, 1), 1});
+}
+
+CValType wit_encode_type(WitEncoder *e, const WitType *t)
 {
     if (t->kind < WIT_own) return cvaltype_prim(prim_of(t->kind));
     const u32 *known = cidmap_get(&scope_of(e)->types, t->index);
@@ -183,9 +180,11 @@ static CValType encode_type(Encoder *e, const WitType *t)
         made = cvaltype_at(define_resource(e, t));
     } else {
         bool named = t->name.len != 0;
-        made = t->kind == WIT_alias ? encode_type(e, t->of)
+        made = t->kind == WIT_alias ? wit_encode_type(e, t->of)
                                     : cvaltype_at(define(e, shape(e, t), named));
-        if (named) made = cvaltype_at(name_type(e, t, made));
+        bool names = named && (e->inside || e->naming != NAMES_none);
+        if (names && made.prim) made = cvaltype_at(define_primitive(e, made));
+        if (names) made = cvaltype_at(name_type(e, t, made.index));
     }
     if (!made.prim) cidmap_set(&scope_of(e)->types, t->index, made.index);
     return made;
@@ -193,7 +192,7 @@ static CValType encode_type(Encoder *e, const WitType *t)
 
 // ---- Functions
 
-static u32 encode_func(Encoder *e, const WitFunc *f)
+u32 wit_encode_func(WitEncoder *e, const WitFunc *f)
 {
     Buf b;
     buf_init(&b, e->arena);
@@ -202,17 +201,18 @@ static u32 encode_func(Encoder *e, const WitFunc *f)
     buf_leb_u(&b, f->param_count);
     for (u32 i = 0; i < f->param_count; i++) {
         buf_name(&b, f->params[i].name.data, f->params[i].name.len);
-        cwrite_valtype(&b, encode_type(e, f->params[i].type));
+        cwrite_valtype(&b, wit_encode_type(e, f->params[i].type));
     }
     buf_byte(&b, f->result ? 0x00 : 0x01);
-    if (f->result) cwrite_valtype(&b, encode_type(e, f->result));
+    if (f->result) cwrite_valtype(&b, wit_encode_type(e, f->result));
     else buf_byte(&b, 0x00);
     return define(e, buf_view(&b), false);
 }
 
-static void export_func(Encoder *e, const WitFunc *f)
+static void export_func(WitEncoder *e, const WitFunc *f)
 {
-    u32 type = encode_func(e, f);
+    if (e->used && !map_get(e->used, &f, sizeof f)) return;
+    u32 type = wit_encode_func(e, f);
     CExternName name = extern_name(f->name, f->notes->external_id);
     cwriter_export_decl(&e->inner.w, name, CENTITY_func, type);
 }
@@ -220,7 +220,7 @@ static void export_func(Encoder *e, const WitFunc *f)
 // ---- Interfaces
 
 // Those of resources stand behind each other in the order of these, the others behind them.
-static void export_funcs(Encoder *e, const WitInterface *i)
+static void export_funcs(WitEncoder *e, const WitInterface *i)
 {
     CIdMap first;
     u32 *next = NEW_ARRAY(e->arena, u32, (size_t)i->func_count + 1);
@@ -240,20 +240,21 @@ static void export_funcs(Encoder *e, const WitInterface *i)
         if (!i->funcs[k]->resource) export_func(e, i->funcs[k]);
 }
 
-// The index of its instance type. Of others a package says only what their types are.
-static u32 encode_instance(Encoder *e, const WitInterface *i, bool funcs)
+u32 wit_encode_instance(WitEncoder *e, const WitInterface *i, bool funcs)
 {
     e->inside = true;
     e->interface = i;
-    scope_init(&e->inner, e->arena, CWRITE_instance_type);
-    for (u32 k = 0; k < i->type_count; k++) encode_type(e, i->types[k]);
+    wit_scope_init(&e->inner, e->arena, CWRITE_instance_type);
+    for (u32 k = 0; k < i->type_count; k++)
+        if (!e->live || e->live[i->types[k]->index]) wit_encode_type(e, i->types[k]);
     if (funcs) export_funcs(e, i);
     e->inside = false;
     e->interface = NULL;
-    return cwriter_type(&e->outer.w, cwriter_finish(&e->inner.w));
+    bool empty = e->live && !e->inner.w.items;
+    return empty ? UINT32_MAX : cwriter_type(&e->outer.w, cwriter_finish(&e->inner.w));
 }
 
-static void remember_instance(Encoder *e, const WitInterface *i, u32 instance)
+void wit_remember_instance(WitEncoder *e, const WitInterface *i, u32 instance)
 {
     cidmap_set(&e->instances, i->index, instance);
 }
@@ -263,11 +264,11 @@ typedef struct { const WitInterface *interface; u32 next; } Step;
 // All that it uses stands in front of it.
 static Bytes encode_interface(Wit *wit, const WitInterface *main)
 {
-    Encoder e;
+    WitEncoder e;
     CIdMap seen;
     Step *steps = NULL;
     u32 depth = 0, cap = 0;
-    encoder_init(&e, wit);
+    wit_encoder_init(&e, wit, CWRITE_component_type, NAMES_declared);
     cidmap_init(&seen, wit->arena);
     ARENA_PUSH(wit->arena, steps, depth, cap) = (Step){main, 0};
     while (depth) {
@@ -282,20 +283,20 @@ static Bytes encode_interface(Wit *wit, const WitInterface *main)
             continue;
         }
         depth--;
-        u32 type = encode_instance(&e, i, i == main);
+        u32 type = wit_encode_instance(&e, i, i == main);
         CExternName name = {.name = wit_member_name(wit->arena, i->package, i->name)};
         if (i == main) cwriter_export_decl(&e.outer.w, name, CENTITY_instance, type);
-        else remember_instance(&e, i, cwriter_import(&e.outer.w, name, CENTITY_instance, type));
+        else wit_remember_instance(&e, i, cwriter_import(&e.outer.w, name, CENTITY_instance, type));
     }
     return cwriter_finish(&e.outer.w);
 }
 
 // ---- Worlds
 
-static CExternName item_name(Wit *wit, const WitItem *item)
+CExternName wit_item_name(Arena *arena, const WitItem *item)
 {
     const WitInterface *i = item->interface;
-    Bytes own = i && i->name.len ? wit_member_name(wit->arena, i->package, i->name) : (Bytes){0};
+    Bytes own = i && i->name.len ? wit_member_name(arena, i->package, i->name) : (Bytes){0};
     CExternName name = {.name = item->name, .external_id = item->external_id};
     if (!name.name.len) name.name = own;
     else name.implements = own;
@@ -303,28 +304,28 @@ static CExternName item_name(Wit *wit, const WitItem *item)
     return name;
 }
 
-static void encode_item(Encoder *e, const WitItem *item, bool exports)
+static void encode_item(WitEncoder *e, const WitItem *item, bool exports)
 {
     CWriter *w = &e->outer.w;
     if (item->type) {
-        e->importing = true;
-        encode_type(e, item->type);
-        e->importing = false;
+        e->naming = NAMES_imported;
+        wit_encode_type(e, item->type);
+        e->naming = NAMES_declared;
         return;
     }
     CEntityKind kind = item->interface ? CENTITY_instance : CENTITY_func;
-    u32 type = item->interface ? encode_instance(e, item->interface, true)
-                               : encode_func(e, item->func);
-    CExternName name = item_name(e->wit, item);
+    u32 type = item->interface ? wit_encode_instance(e, item->interface, true)
+                               : wit_encode_func(e, item->func);
+    CExternName name = wit_item_name(e->arena, item);
     u32 index = exports ? cwriter_export_decl(w, name, kind, type)
                         : cwriter_import(w, name, kind, type);
-    if (item->interface) remember_instance(e, item->interface, index);
+    if (item->interface) wit_remember_instance(e, item->interface, index);
 }
 
 static Bytes encode_world(Wit *wit, const WitWorld *w)
 {
-    Encoder e;
-    encoder_init(&e, wit);
+    WitEncoder e;
+    wit_encoder_init(&e, wit, CWRITE_component_type, NAMES_declared);
     for (u32 i = 0; i < w->imports.count; i++) encode_item(&e, &w->imports.items[i], false);
     for (u32 i = 0; i < w->exports.count; i++) encode_item(&e, &w->exports.items[i], true);
     Bytes world = cwriter_finish(&e.outer.w);
