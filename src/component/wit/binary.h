@@ -28,8 +28,8 @@ bool wit_encode_world(Wit *wit, const WitWorld *w, WitStrings strings, Buf *out)
 // loaded with names_all. Path stays with the caller. Gates were open where it was made: open all.
 bool wit_add_component(Wit *wit, u32 group, Bytes path, Component *c, bool others);
 
-// The same of sections that wit_encode_world wrote: one world, root of root:root, with all that they
-// import and export.
+// The same of sections that wit_encode_world wrote: one world, root of root:root, with all that
+// they import and export.
 bool wit_add_worlds(Wit *wit, Bytes path, Component *const *list, u32 count);
 
 // The documentation and gates of a package, as that section has them.
