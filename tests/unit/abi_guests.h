@@ -90,7 +90,8 @@ static bool guest_lower_handle(void *env, CType type, u64 handle, u32 *index, Ab
 static void guest_begin(Guest *g, u8 encoding, bool wide, ReallocKind kind, u64 its_seed)
 {
     *g = (Guest){.kind = kind, .seed = its_seed, .next = 16};
-    g->memory = (AbiMemory){calloc(1, GUEST_BYTES), GUEST_BYTES};
+    g->memory = (AbiMemory){malloc(GUEST_BYTES), GUEST_BYTES};
+    memset(g->memory.base, 0xa5, GUEST_BYTES); // padding stays so
     g->abi = (Abi){.types = &types, .wide = wide, .encoding = encoding, .realloc = guest_realloc,
                    .lift_handle = guest_lift_handle, .lower_handle = guest_lower_handle,
                    .arena = &arena};

@@ -442,6 +442,7 @@ static void test_interrupted(void)
     Guest g;
     guest_begin(&g, COPTION_utf8, false, REALLOC_honest, 1);
     guest_grow(&g, 2 * LONG + GUEST_PAGE);
+    memset(g.memory.base, 0, GUEST_BYTES);
     for (u32 i = 0; i < COUNT_OF(long_ones); i++) {
         u64 core[2] = {0, i == 1 ? LONG / 8 : LONG}, lowered[2];
         u32 count;
