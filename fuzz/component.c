@@ -1,11 +1,13 @@
 // component.c -- any bytes are read and checked as a component: to one verdict, the same every
 // time, at a place that exists, and the same when they arrive in pieces. What is valid is valid
-// under all features, and can be described. All types that were interned are given back.
+// under all features, can be described, and comes back when it is printed; so does what is not
+// valid, if it can be printed. All types that were interned are given back.
 // Hazards: R40, R70.
 
 #include "fuzz.h"
 
 #include "component/binary/component.h"
+#include "component/print/print.h"
 #include "component/type/text.h"
 
 static void describe(const Component *c)
@@ -58,10 +60,21 @@ static bool load_under(Features features, const u8 *data, size_t size)
     return good;
 }
 
+static void print(const u8 *data, size_t size, bool valid)
+{
+    const PrintOptions options = {.fold = size & 1};
+    Diag diag;
+    RoundTrip r = component_round_trip((Bytes){data, size}, features_all, &options, &diag);
+    if (r == ROUND_TRIP_fails) fprintf(stderr, "%s %s\n", err_text[diag.err], diag.detail);
+    MUST(r != ROUND_TRIP_fails && !(valid && r == ROUND_TRIP_refused));
+    MUST((r == ROUND_TRIP_refused) == (diag.err != ERR_none));
+}
+
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
     bool usual = load_under(features_default, data, size);
     bool all = load_under(features_all, data, size);
     MUST(all || !usual);
+    print(data, size, all);
     return 0;
 }

@@ -21,7 +21,7 @@ sys.path[:0] = [str(ROOT / 'tests')]
 from outcome import in_share, share
 from run import find_conformance
 
-KINDS = {'binary': ('decoder', 'interp', 'inspect', 'roundtrip', 'doctor', 'strip', 'opt', 'addr2line'), 'component': ('component',), 'text': ('text', 'doctor'), 'script': ('wast', 'wast_json'), 'choices': ('program', 'api', 'exceptions', 'wasm_c', 'snapshot', 'values'), 'wit': ('wit',)}
+KINDS = {'binary': ('decoder', 'interp', 'inspect', 'roundtrip', 'doctor', 'strip', 'opt', 'addr2line'), 'component': ('component',), 'component_text': ('component_text',), 'text': ('text', 'doctor'), 'script': ('wast', 'wast_json'), 'choices': ('program', 'api', 'exceptions', 'wasm_c', 'snapshot', 'values'), 'wit': ('wit',)}
 CHOSEN = {'strip': b'\0', 'opt': b'\3', 'wit': b'\1', 'addr2line': b'\x2c\0\0\0'}     # stands in front: see there
 
 
@@ -71,6 +71,8 @@ def add_script(source):
     for form in forms(source):
         if re.match(rb'\((assert_\w+\s+\()?component\s+(\$\w+\s+)?binary', form):
             add_component(form)
+        if form.startswith(b'(component') and not re.match(rb'\(component\s+(instance|quote)', form):
+            add('component_text', form)
         if form.startswith(b'(module'):
             if not re.match(rb'\(module\s+(definition|instance|quote|binary)', form):
                 add('text', form)

@@ -472,6 +472,19 @@ BOMBS.update({
         b'\0\1m' + named(b'', i)[1:] + b'\0\0' for i in range(500000))])), None),
 })
 
+BOMBS.update({
+    'component-text-lists': (lambda: b'(component (type ' + b'(list ' * MILLION + b'u8' + b')' * MILLION + b'))', 'nested deeper than 100'),
+    'component-text-nested': (lambda: b'(component ' * MILLION + b')' * MILLION, 'nested deeper than 100'),
+    'component-text-deep': (lambda: b'(component ' * 99 + b'(type (func (param "x" (list u8))))\n' * 200000 + b')' * 99, None),
+    'component-text-types': (lambda: b'(component' + b'(type(instance))' * (MILLION - 1) + b')', None),
+    'component-text-aliases': (lambda: b'(component' + b''.join(b'(type $t%d u8)' % i for i in range(20000)) + (
+        b'(type (instance' + b''.join(b'(type (list $t%d))' % i for i in range(20000)) + b'))') * 10 + b')', None),
+    'component-text-names': (lambda: b'(component (import "i" (instance $i (export "n" (instance (export "f" (func))))))' +
+                             b'(core func (canon lower (func $i "n" "f")))\n' * 100000 + b')', None),
+    'component-text-modules': (lambda: b'(component ' + b'(core module)' * 1000000 + b')', 'more than 1,000 modules and components'),
+    'component-text-flags': (lambda: b'(component (type (enum' + b' "a"' * MILLION + b')))', 'more than 10,000 fields'),
+})
+
 
 # Short instructions that compare a thousand types, none of them the same: they match by subtyping only. Type 2 is
 # below type 1; L is a list of the upper, X of the lower.

@@ -18,6 +18,7 @@
 #include "command.h"
 #include "component/abi/abi.h"
 #include "component/binary/component.h"
+#include "component/print/print.h"
 #include "engine/needs.h"
 #include "engine/source.h"
 #include "module/describe.h"
@@ -30,6 +31,7 @@
 #include "run/spare.h"
 #include "script/script.h"
 #include "shim.h"
+#include "text/component/parse.h"
 #include "valid/valid.h"
 #include "wasm.h"
 #include "weft_map.h"
@@ -252,6 +254,36 @@ static void component(void)
         component_free(c);
     }
     end_engine(e);
+}
+
+// From text to bytes, and from those to text and back.
+static void component_text(void)
+{
+    static const char text[] =
+        "(component $c (type $t (record (field \"a\" (list (tuple u8 string)))))"
+        "(import \"i\" (instance $i (export \"n\" (instance (export \"f\" (func))))))"
+        "(core module $m (memory (export \"m\") 1) (func (export \"f\")))"
+        "(core instance $j (instantiate $m))"
+        "(core type (module (import \"\" \"\" (func)) (export \"e\" (memory 1))))"
+        "(component $d (export \"d\") (type (option $t)))"
+        "(func (export \"g\") (canon lift (core func $j \"f\") (memory (core memory $j \"m\"))))"
+        "(core func (canon lower (func $i \"n\" \"f\"))) (@custom \"x\" \"y\"))";
+    static const PrintOptions plain = {0};
+    for (u32 again = 0; again < 2; again++) {
+        Arena arena;
+        TextModule out;
+        Diag diag;
+        arena_init(&arena);
+        diag_init(&diag);
+        if (!again) fault_arm();
+        bool good = component_text_parse(&arena, text, 0, sizeof text - 1, true, features_all,
+                                         NULL, &out, &diag);
+        RoundTrip r = good ? component_round_trip(out.bytes, features_all, &plain, &diag)
+                           : ROUND_TRIP_refused;
+        fault_disarm();
+        CHECK(r == ROUND_TRIP_same || (!again && short_of_memory(&diag)));
+        arena_free(&arena);
+    }
 }
 
 static void instantiate(void)

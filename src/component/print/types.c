@@ -369,6 +369,8 @@ static void put_result_list(CPrinter *p)
 
 static void put_resource(CPrinter *p)
 {
+    if (peek_u8(&p->r) < 0x7b || peek_u8(&p->r) > 0x7f) // a number
+        cprint_fail(p, ERR_malformed_component_type, p->r.pos, "");
     cput(p, " (rep");
     put_storage(p, false);
     buf_byte(&p->out, ')');

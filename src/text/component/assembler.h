@@ -57,6 +57,7 @@ typedef struct Scope {
     u32 level;
     u32 at;                // in the text
     size_t start;          // in out
+    u32 mark;              // in out.map
     u8 section;            // that is open; 0: none
     size_t section_start;
     u32 section_mark;      // its first in out.map
@@ -83,6 +84,7 @@ typedef struct {
 
 typedef struct {
     Parser p;
+    Arena module;          // what a module inside came to, until it is written
     Scope *scope, *spare;
     Part out;
     Buf temp;
@@ -94,8 +96,6 @@ typedef struct {
 // ---- emit.c
 
 const char *space_text(u32 space);                          // "core func", "type"
-// Into out.
-void insert_bytes(Assembler *a, size_t at, const void *bytes, size_t size);
 void temp_insert_leb(Assembler *a, size_t at, u64 value);
 // Begins an item of the scope, which is then written to out.
 void item_begin(Assembler *a, u8 section, u32 at);
@@ -111,7 +111,7 @@ void write_sort(Buf *out, u32 space);
 // ---- index.c
 
 Ident read_ident(Assembler *a);                             // $id? @name?
-void bind(Assembler *a, u32 space, u32 index, const Ident *ident);
+void bind_ident(Assembler *a, u32 space, u32 index, const Ident *ident);
 bool is_index(const Assembler *a);
 bool find_core_type(void *a, Bytes name, u32 *index);       // for Parser.outer_type
 u32 read_space_index(Assembler *a, u32 space);              // $id or a number

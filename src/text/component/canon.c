@@ -100,6 +100,7 @@ static void write_immediates(Assembler *a, const CanonInfo *info)
     case CANON_IMM_opts: write_options(a); break;
     case CANON_IMM_result_opts: write_result(a), write_options(a); break;
     case CANON_IMM_value_index:
+        if (at_ref_type(p)) unexpected(p, "i32 or i64");
         read_value_type(p, &a->temp);
         buf_leb_u(&a->temp, read_u32(p, "the number of a slot"));
         break;
@@ -126,7 +127,7 @@ static const CanonInfo *read_builtin(Assembler *a)
 static void finish_core_func(Assembler *a, u32 at, size_t start, const Ident *ident)
 {
     u32 index = item_emit(a, CSECTION_canon, CORE(func), at, start);
-    bind(a, CORE(func), index, ident);
+    bind_ident(a, CORE(func), index, ident);
     close_form(&a->p);
 }
 
@@ -146,7 +147,7 @@ static void finish_lift(Assembler *a, u32 type, u32 at, size_t start, const Iden
 {
     buf_leb_u(&a->temp, type);
     u32 index = item_emit(a, CSECTION_canon, OUTER(func), at, start);
-    bind(a, OUTER(func), index, ident);
+    bind_ident(a, OUTER(func), index, ident);
     write_inline_exports(a, OUTER(func), index, exports);
     close_form(&a->p);
 }

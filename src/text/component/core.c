@@ -46,7 +46,7 @@ static void bind_group(Assembler *a, u32 first, bool again)
         if (token_is(p->src, word, "type") && id.kind == TOKEN_id) {
             ident.id = id_name(p, id, &ok);
             if (again) map_set(&a->scope->ids[CORE(type)], ident.id.data, ident.id.len, i);
-            else bind(a, CORE(type), i, &ident);
+            else bind_ident(a, CORE(type), i, &ident);
             lexer_next(&l);
         }
         if (l.token.kind == TOKEN_close) continue;
@@ -61,7 +61,7 @@ static void name_group(Assembler *a)
     NameList *from = &a->p.names[SPACE_type];
     for (u32 i = 0; i < from->count; i++) {
         Ident ident = {.name = from->items[i].name};
-        bind(a, CORE(type), from->items[i].index, &ident);
+        bind_ident(a, CORE(type), from->items[i].index, &ident);
     }
 }
 
@@ -80,7 +80,7 @@ static void read_core_type(Assembler *a, u32 at, bool rec, const Ident *ident)
         if (rec) bind_group(a, first, again);
         else if (again && ident->id.data)
             map_set(&s->ids[CORE(type)], ident->id.data, ident->id.len, first);
-        else bind(a, CORE(type), first, &(Ident){.id = ident->id, .at = ident->at});
+        else bind_ident(a, CORE(type), first, &(Ident){.id = ident->id, .at = ident->at});
         core_enter(a);
         map_init(&none, &p->scratch);
         p->sigs = none;
@@ -110,7 +110,7 @@ static void read_core_type(Assembler *a, u32 at, bool rec, const Ident *ident)
     part_append(p, &a->out, &part);
     s->counts[CORE(type)] = s->core.count;
     if (rec) name_group(a);
-    else bind(a, CORE(type), first, &(Ident){.name = ident->name});
+    else bind_ident(a, CORE(type), first, &(Ident){.name = ident->name});
     if (!rec) close_form(p); // of a group it was read
 }
 
@@ -209,7 +209,7 @@ static void write_module_text(Assembler *a, u32 at)
     TextModule text;
     size_t start = p->past, end;
     if (!find_end(a, start, &end)) return;
-    if (!text_parse(&p->scratch, p->src, start, end, p->features, p->lex.pace, &text, p->diag)) {
+    if (!text_parse(&a->module, p->src, start, end, p->features, p->lex.pace, &text, p->diag)) {
         p->tok.kind = p->ahead.kind = p->lex.token.kind = TOKEN_error;
         return;
     }
@@ -222,6 +222,7 @@ static void write_module_text(Assembler *a, u32 at)
         ARENA_PUSH(&p->scratch, a->out.map, a->out.map_count, a->out.map_cap) =
             (SourcePos){base + text.map[i].binary, text.map[i].text};
     buf_bytes(&a->out.buf, text.bytes.data, text.bytes.len);
+    arena_reset(&a->module);
     parser_seek(p, end);
 }
 
@@ -249,7 +250,7 @@ static void read_core_module(Assembler *a, u32 at)
     else write_module_text(a, at);
     if (p->tok.kind == TOKEN_error) return;
     u32 index = a->scope->counts[CORE(module)]++;
-    bind(a, CORE(module), index, &x.ident);
+    bind_ident(a, CORE(module), index, &x.ident);
     write_inline_exports(a, CORE(module), index, x.exports);
     close_form(p);
 }
@@ -314,7 +315,7 @@ static void read_core_instance(Assembler *a, u32 at)
         write_core_bag(a);
     }
     u32 index = item_emit(a, CSECTION_core_instance, CORE(instance), at, start);
-    bind(a, CORE(instance), index, &ident);
+    bind_ident(a, CORE(instance), index, &ident);
     close_form(p);
 }
 

@@ -31,13 +31,13 @@ static void make_room(Buf *buf, size_t at, size_t size)
     buf->len += size;
 }
 
-void insert_bytes(Assembler *a, size_t at, const void *bytes, size_t size)
+// `first`: of the places in the text whose bytes move.
+static void insert_bytes(Assembler *a, size_t at, u32 first, const void *bytes, size_t size)
 {
     Part *out = &a->out;
     make_room(&out->buf, at, size);
     memcpy(out->buf.data + at, bytes, size);
-    for (u32 i = out->map_count; i > 0 && out->map[i - 1].binary >= at; i--)
-        out->map[i - 1].binary += (u32)size;
+    for (u32 i = first; i < out->map_count; i++) out->map[i].binary += (u32)size;
 }
 
 static u32 leb_bytes(u8 *to, u64 value)
@@ -70,8 +70,8 @@ void section_end(Assembler *a)
     head[0] = s->section;
     size += leb_bytes(head + size, a->out.buf.len - s->section_start + count_size);
     memcpy(head + size, count, count_size);
-    insert_bytes(a, s->section_start, head, size + count_size);
-    a->out.map[s->section_mark].binary = (u32)s->section_start; // its first item's
+    // where the head is from is where the first item is
+    insert_bytes(a, s->section_start, s->section_mark + 1, head, size + count_size);
     s->section = 0;
 }
 
@@ -204,6 +204,7 @@ Scope *text_scope_open(Assembler *a, ScopeKind kind, u32 at)
     s->outer = a->scope;
     s->level = a->scope ? a->scope->level + 1 : 1;
     s->start = a->out.buf.len;
+    s->mark = a->out.map_count;
     return a->scope = s;
 }
 
@@ -221,9 +222,9 @@ static void close_component(Assembler *a, Scope *s)
     a->scope = s->outer;
     if (!s->outer) return;
     u32 size = 1 + leb_bytes(head + 1, a->out.buf.len - s->start);
-    insert_bytes(a, s->start, head, size);
+    insert_bytes(a, s->start, s->mark + 1, head, size); // its own stays where it begins
     u32 index = s->outer->counts[OUTER(component)]++;
-    bind(a, OUTER(component), index, &s->ident);
+    bind_ident(a, OUTER(component), index, &s->ident);
     write_inline_exports(a, OUTER(component), index, s->exports);
 }
 
@@ -235,14 +236,14 @@ static void close_type(Assembler *a, Scope *s)
     head[0] = module ? 0x50 : cform_info[s->kind == SCOPE_component_type ? CFORM_component
                                                                          : CFORM_instance].code;
     u32 size = 1 + leb_bytes(head + 1, s->items);
-    insert_bytes(a, s->start, head, size);
+    insert_bytes(a, s->start, s->mark, head, size);
     a->scope = s->outer;
     u32 index = a->scope->counts[space]++;
     if (module)
         ARENA_PUSH(&a->p.scratch, a->scope->core.items, a->scope->core.count, a->scope->core.cap) =
             (TypeEntry){0};
     if (s->then == THEN_type) {
-        bind(a, space, index, &s->ident);
+        bind_ident(a, space, index, &s->ident);
         write_inline_exports(a, space, index, s->exports);
         close_form(&a->p);
     } else {

@@ -41,7 +41,7 @@ static void forget_alias(Scope *s, u32 space, Bytes id)
         names->items[low].name = (Bytes){0};
 }
 
-void bind(Assembler *a, u32 space, u32 index, const Ident *ident)
+void bind_ident(Assembler *a, u32 space, u32 index, const Ident *ident)
 {
     Scope *s = a->scope;
     Bytes id = ident->id;
@@ -110,7 +110,7 @@ static bool find_outside(Assembler *a, u32 space, Bytes id, u32 at, u32 *out)
     *out = item_emit(a, CSECTION_alias, space, at, start);
     if (space == CORE(type)) alias_core_type(a, s, *index);
     map_add(&a->scope->aliased[space], id.data, id.len, *out);
-    bind(a, space, *out, &name);
+    bind_ident(a, space, *out, &name);
     return true;
 }
 
@@ -319,7 +319,7 @@ void read_outer_alias(Assembler *a, u32 at)
     Ident ident = read_ident(a);
     close_form(p);
     u32 index = emit_outer_alias(a, space, &t);
-    if (p->tok.kind != TOKEN_error) bind(a, space, index, &ident);
+    if (p->tok.kind != TOKEN_error) bind_ident(a, space, index, &ident);
 }
 
 // Behind "export" or "core export": an instance and a name.
@@ -362,7 +362,7 @@ void read_alias(Assembler *a, u32 at)
     Ident ident = read_ident(a);
     close_form(p);
     if (p->tok.kind == TOKEN_error) return;
-    bind(a, space, emit_export_alias(a, space, core, instance, name, at), &ident);
+    bind_ident(a, space, emit_export_alias(a, space, core, instance, name, at), &ident);
 }
 
 // Without a sort of its own; with one it is the first definition of a component.
@@ -398,7 +398,7 @@ bool read_inverted_alias(Assembler *a, u32 space, const Ident *ident, InlineExpo
         index = emit_export_alias(a, space, core, instance, name, at);
     }
     if (p->tok.kind == TOKEN_error) return true;
-    bind(a, space, index, ident);
+    bind_ident(a, space, index, ident);
     write_inline_exports(a, space, index, exports);
     close_form(p);
     return true;

@@ -106,7 +106,7 @@ static bool in_component(Assembler *a, u32 at, const char *what)
 void extern_finish(Assembler *a, const Extern *x)
 {
     u32 index = item_emit(a, x->section, x->space, x->at, x->start);
-    bind(a, x->space, index, &x->ident);
+    bind_ident(a, x->space, index, &x->ident);
     write_inline_exports(a, x->space, index, x->exports);
     for (u32 i = 0; i < x->closes; i++) close_form(&a->p);
 }
@@ -257,6 +257,7 @@ static void write_resource(Assembler *a)
     open_form(p, "resource");
     buf_byte(&a->temp, cform_info[CFORM_resource].code);
     if (!open_form(p, "rep")) unexpected(p, "(rep");
+    if (at_ref_type(p)) unexpected(p, "i32 or i64");
     read_value_type(p, &a->temp);
     close_form(p);
     bool dtor = open_form(p, "dtor");
@@ -294,7 +295,7 @@ void read_type(Assembler *a, u32 at)
     if (at_form(&a->p, "resource")) write_resource(a);
     else read_definition_type(a);
     u32 index = item_emit(a, CSECTION_type, OUTER(type), at, start);
-    bind(a, OUTER(type), index, &ident);
+    bind_ident(a, OUTER(type), index, &ident);
     write_inline_exports(a, OUTER(type), index, exports);
     close_form(&a->p);
 }
@@ -370,7 +371,7 @@ void read_instance(Assembler *a, u32 at)
     if (at_form(p, "instantiate")) write_instantiate(a);
     else write_bag(a);
     u32 index = item_emit(a, CSECTION_instance, x.space, at, start);
-    bind(a, x.space, index, &x.ident);
+    bind_ident(a, x.space, index, &x.ident);
     write_inline_exports(a, x.space, index, x.exports);
     close_form(p);
 }
@@ -388,7 +389,7 @@ void read_start(Assembler *a, u32 at)
     for (count = 0; open_form(p, "result"); count++) {
         if (!open_form(p, "value")) unexpected(p, "(value");
         Ident ident = read_ident(a);
-        bind(a, OUTER(value), first + count, &ident);
+        bind_ident(a, OUTER(value), first + count, &ident);
         close_form(p);
         close_form(p);
     }

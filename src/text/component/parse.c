@@ -147,10 +147,12 @@ static bool assemble_guarded(Assembler *a, Arena *arena, const char *src, size_t
     Parser *p = &a->p;
     arena->on_failure = p->scratch.on_failure = p->function.on_failure = &failed;
     if (setjmp(failed))
-        return diag_fail(p->diag, parser_short(p, arena), start, "while reading the text");
+        return diag_fail(p->diag, a->module.met ? ERR_limit_module_bytes : parser_short(p, arena),
+                         start, "while reading the text");
     parser_init(p, arena, src, start, end, features, pace);
     part_init(&a->out, &p->scratch);
     buf_init(&a->temp, &p->scratch);
+    buf_reserve(&a->temp, 64); // so that there is something to point at
     assemble(a, start, whole);
     if (p->diag->err != ERR_none) return false;
     *out = (TextModule){
@@ -169,13 +171,15 @@ bool component_text_parse(Arena *arena, const char *src, size_t start, size_t en
     *out = (TextModule){0};
     arena_init(&a.p.scratch);
     arena_init(&a.p.function);
-    a.p.scratch.limit = a.p.function.limit = arena->limit;
-    a.p.scratch.account = a.p.function.account = arena->account;
+    arena_init(&a.module);
+    a.p.scratch.limit = a.p.function.limit = a.module.limit = arena->limit;
+    a.p.scratch.account = a.p.function.account = a.module.account = arena->account;
     if (end >= UINT32_MAX / 2)
         diag_fail(diag, ERR_limit_module_size, start, "the text is too long");
     else ok = assemble_guarded(&a, arena, src, start, end, whole, features, pace, out);
     arena->on_failure = outer;
     arena_free(&a.p.function);
+    arena_free(&a.module);
     arena_free(&a.p.scratch);
     if (!ok) text_diag_locate(diag, src, end);
     return ok;
