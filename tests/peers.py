@@ -50,7 +50,6 @@ LEFT_OUT = {     # the early proposal -> patterns
     'stringref': ['binaryen/basic/unreachable-string-new.wast', 'binaryen/validation/strings-in-types.wast:2',
                   'binaryen/validation/no-type-collision-stringref.wast:1'],
     'multibyte-array-access': ['binaryen/spec/array-multibyte.wast'],
-    'cm-values': ['wasm-tools/cli/component-model/values/*'],
     'cm-gc': ['wasm-tools/cli/component-model/gc/*', 'wasmtime/misc_testsuite/component-model/gc/*'],
     'wat-numeric-values': ['wasm-tools/cli/wat-numerics.wast'],
 }
@@ -61,7 +60,7 @@ OURS = {'mutable-global', 'sign-extension', 'nontrapping-float-to-int', 'multi-v
         'gc', 'relaxed-simd', 'threads', 'wide-arithmetic', 'compact-imports', 'legacy-exceptions',
         'custom-page-sizes', 'memory-control', 'custom-descriptors', 'stack-switching', 'branch-hinting',
         'cm-async', 'cm-map', 'cm-implements', 'cm-nested-names', 'cm-more-async', 'cm-async-stackful', 'cm-threading',
-        'cm-error-context', 'cm-fixed-length-lists', 'cm-memory64', 'cm-canonical-names'}
+        'cm-error-context', 'cm-fixed-length-lists', 'cm-memory64', 'cm-canonical-names', 'cm-values'}
 OTHER_NAMES = {'exceptions': 'exception-handling', 'saturating-float-to-int': 'nontrapping-float-to-int',
                'sign-ext': 'sign-extension', 'mutable-globals': 'mutable-global', 'multimemory': 'multi-memory',
                'multivalue': 'multi-value', 'cm64': 'cm-memory64', 'cm-canon-names': 'cm-canonical-names',

@@ -17,6 +17,8 @@ typedef struct { const char *magic; u32 len; const char *what, *advice; } Known;
 
 static const char utf16[] = "UTF-16 text", as_utf8[] = "save it as UTF-8";
 
+static const char not_run[] = "components are validated and inspected, but not run yet";
+
 static const char html[] = "an HTML page",
     refused[] = "whoever was asked for a module answered with something else";
 
@@ -25,7 +27,7 @@ static const Known known[] = {
     {"\xfe\xff", 2, utf16, as_utf8},
     {"(\0", 2, utf16, as_utf8},
     {"\0(", 2, utf16, as_utf8},
-    {"\0asm\x0d\0\1\0", 8, "a WebAssembly component", "components are validated and inspected, but not run yet"},
+    {"\0asm\x0d\0\1\0", 8, "a WebAssembly component", not_run},
     {"\xef\xbf\xbd" "asm", 6, "a module that was copied as if it were text", "copy it again, as binary"},
     {"AGFzbQ", 6, "a module in base64", "`base64 -d` makes a module of it"},
     {"data:application/wasm;base64,", 29, "a URL that holds a module in base64", "`base64 -d` makes a module of what is behind the comma"},
@@ -152,17 +154,18 @@ static bool assemble(Source *s, Features features, Bytes *out, Diag *diag)
     if (is_binary(s->data, s->size)) return true;
     s->is_text = true;
     if (source_marked(s->data, s->size)) s->data += 3, s->size -= 3; // nor is it in any line
-    if (s->component && text_is_component((const char *)s->data, 0, s->size)) {
-        *s->component = true;
-        if (!component_text_parse(&s->arena, (const char *)s->data, 0, s->size, true, features,
-                                  &pace, &s->text, diag))
-            return false;
-    } else if (!text_parse(&s->arena, (const char *)s->data, 0, s->size, features, &pace, &s->text,
-                           diag)) {
-        return false;
-    }
+    const char *text = (const char *)s->data;
+    bool component = text_is_component(text, 0, s->size);
+    if (component && !s->component)
+        return diag_fail(diag, ERR_unknown_operator, 0,
+                         "this is the text of a WebAssembly component; %s", not_run);
+    bool good = component
+                    ? component_text_parse(&s->arena, text, 0, s->size, true, features, &pace,
+                                           &s->text, diag)
+                    : text_parse(&s->arena, text, 0, s->size, features, &pace, &s->text, diag);
+    if (component) *s->component = true;
     *out = s->text.bytes;
-    return true;
+    return good;
 }
 
 bool source_assemble(Source *s, Features features, const u8 *data, size_t size, Bytes *out,

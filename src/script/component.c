@@ -35,7 +35,7 @@ ScriptComponent script_component(Arena *arena, const char *src, size_t start, si
     if (types) c = component_load(bytes.data, bytes.len, features, types, NULL, diag);
     else diag_fail(diag, ERR_out_of_memory, 0, "for the component");
     ScriptComponent what = !c                  ? SCRIPT_COMPONENT_refused
-                           : c->instance_count ? SCRIPT_COMPONENT_runs
+                           : c->instance_count || c->starts ? SCRIPT_COMPONENT_runs
                                                : SCRIPT_COMPONENT_done;
     component_free(c);
     type_store_free(types);

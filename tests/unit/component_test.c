@@ -16,6 +16,8 @@
 #define FUNC_F "\6\7\1\0\0\1\0\1f"
 #define MEMORY "\6\7\1\0\2\1\0\1m"
 #define TYPE_FUNC "\7\5\1\x40\0\1\0"
+#define IMPORT_VALUE "\xa\7\1\0\1v\2\1\x73"
+#define IMPORT_START "\7\x8\1\x40\1\1x\x73\1\0\xa\6\1\0\1s\1\0"
 
 typedef struct {
     Err err;
@@ -89,6 +91,17 @@ static const Row rows[] = {
     ROW_WITH(cm_more_async, none, "\x8\3\1\6\1"),
     ROW(component_kind, "\7\2\1\x7d\x8\3\1\3\0"),
     ROW(none, "\7\4\1\x3f\x7f\0\x8\5\2\3\0\2\0"),
+    // Values
+    ROW(feature_disabled, IMPORT_VALUE),
+    ROW_WITH(cm_values, value_use, IMPORT_VALUE),
+    ROW_WITH(cm_values, none, IMPORT_VALUE "\xb\7\1\0\1b\2\0\0"),
+    ROW_WITH(cm_values, value_use, IMPORT_VALUE "\xb\xd\2\0\1b\2\0\0\0\1c\2\0\0"),
+    ROW_WITH(cm_values, unknown_definition, "\xb\7\1\0\1b\2\0\0"),
+    ROW(feature_disabled, IMPORT_START "\x9\3\0\0\0"),
+    ROW_WITH(cm_values, component_mismatch, IMPORT_START "\x9\3\0\0\0"),
+    ROW_WITH(cm_values, component_mismatch, IMPORT_START IMPORT_VALUE "\x9\4\0\1\0\1"),
+    ROW_WITH(cm_values, none, IMPORT_START IMPORT_VALUE "\x9\4\0\1\0\0"),
+    ROW_WITH(cm_values, multiple_start, IMPORT_START IMPORT_VALUE "\x9\4\0\1\0\0\x9\3\0\0\0"),
 };
 
 static TypeStore *store;

@@ -204,7 +204,8 @@ static void refused(void)
     refuse("(component (alias outer 0 0 (func)))", 12, "malformed alias: of a func from outside");
     refuse("(component (core module (func (result i32) nonsense)))", 44,
            "unknown operator: \"nonsense\" is no instruction");
-    refuse("(component (value u8 1))", 12, "feature is not enabled: values are not read yet");
+    refuse("(component (value u8 1))", 12,
+           "feature is not enabled: definitions of values are not read yet");
     refuse("(component (import \"a\" (implements \"b\") (implements \"b\") (func)))", 52,
            "unexpected token: an attribute is there twice");
     static char deep[3000];

@@ -32,6 +32,7 @@ typedef struct Component {
     u32 component_count;   // inside
     u32 instance_count;    // of modules and components, and those imported or exported
     u32 canons[CANON_COUNT]; // canonical definitions, by row
+    bool starts;           // it, or one inside, has a start function
     TypeId *held;          // of core types
     u32 held_count, held_cap;
 } Component;

@@ -77,7 +77,7 @@ static Scope *clear_scope(C *c, Scope *s)
 {
     Numbers *lists[] = {&s->core_types, &s->core_module_types, &s->modules, &s->core_instances,
                         &s->funcs, &s->types, &s->components, &s->instances, &s->bound[0],
-                        &s->bound[1]};
+                        &s->bound[1], &s->values, &s->used};
     for (u32 i = 0; i < COUNT_OF(lists); i++) lists[i]->count = 0;
     for (u32 i = 0; i < EXTERN_COUNT; i++) s->core[i].count = 0;
     for (u32 i = 0; i < SIDES; i++) {
@@ -88,6 +88,7 @@ static Scope *clear_scope(C *c, Scope *s)
         clear_map(&s->visible[i].map, &c->c->arena);
     }
     s->context_type = 0;
+    s->started = false;
     return s;
 }
 
@@ -216,6 +217,7 @@ static void read_content(C *c, u8 id)
     case CSECTION_alias: decode_aliases(c); break;
     case CSECTION_type: decode_types(c); break;
     case CSECTION_canon: decode_canons(c); break;
+    case CSECTION_start: decode_start(c); break;
     case CSECTION_import: decode_imports(c); break;
     case CSECTION_export: decode_exports(c); break;
     }
@@ -244,6 +246,8 @@ static u32 scope_end(const C *c)
 
 static void close_component(C *c)
 {
+    for (u32 i = 0; i < c->scope->values.count; i++)
+        if (!c->scope->used.items[i]) c_fail(c, ERR_value_use, c_at(c), "value %u is not used", i);
     u32 index = c->scope->outer != NULL;
     CType type = scope_close(c, c_at(c));
     if (c_failed(c)) return;
@@ -283,7 +287,7 @@ static bool read_next_section(C *c)
     u32 end = c->scope->outer ? c->scope->end : LIMIT_module_size;
     if (start > end || size > end - start) {
         fail_length(c, at, size);
-    } else if (id == CSECTION_start || id == CSECTION_value) {
+    } else if (id == CSECTION_value) {
         c_fail(c, ERR_feature_disabled, at, "%s sections are not read yet", csection_info[id].text);
     } else if (id == CSECTION_component) {
         enter_component(c, (Range){start, start + size});

@@ -28,6 +28,8 @@ typedef struct Scope {
     Numbers modules, core_instances; // of CTypes.modules; of an instance the exports count
     CoreItems core[EXTERN_COUNT];
     Numbers funcs, types, components, instances;
+    Numbers values, used;  // their types; and were they used, which has to be once
+    bool started;          // it has a start function
     CExternList externs[SIDES];
     Numbers bound[SIDES]; // resources that are imported, that are defined
     Map keys[SIDES];      // strongly unique names
@@ -106,8 +108,9 @@ bool type_is_closed(C *c, CType t); // mentions no resource that it does not bin
 void decode_instances(C *c);
 void decode_aliases(C *c);
 void decode_alias(C *c, bool in_type);
-bool decode_sort_index(C *c, CEntity *out);
+bool decode_sort_index(C *c, CEntity *out); // a value is used by that
 void entity_push(C *c, CEntity entity);
+void decode_start(C *c);
 
 // canon.c
 void decode_canons(C *c);

@@ -158,6 +158,23 @@ static bool decode_bound(C *c, CEntity *out, bool *fresh)
     return !c_failed(c);
 }
 
+static bool decode_value_bound(C *c, CEntity *out)
+{
+    const u8 *at = c_at(c);
+    u8 bound = read_u8(c_reader(c));
+    *out = (CEntity){CENTITY_value, {CPRIM_bool}};
+    if (!c_failed(c) && bound > 1)
+        c_fail(c, ERR_malformed_component_extern, at, "bound 0x%02x", bound);
+    if (c_failed(c)) return false;
+    if (bound == 1) {
+        out->type = decode_val_type_of(c);
+    } else {
+        u32 index = c_index(c, c->scope->values.count, "value");
+        if (!c_failed(c)) out->type = c->scope->values.items[index];
+    }
+    return !c_failed(c);
+}
+
 bool decode_entity_type(C *c, CEntity *out, bool *fresh)
 {
     const u8 *at = c_at(c);
@@ -181,8 +198,7 @@ bool decode_entity_type(C *c, CEntity *out, bool *fresh)
     case CSORT_type: return decode_bound(c, out, fresh);
     case CSORT_component: return typed_index(c, CFORM_component, CENTITY_component, out);
     case CSORT_instance: return typed_index(c, CFORM_instance, CENTITY_instance, out);
-    case CSORT_value:
-        return c_fail(c, ERR_feature_disabled, at, "values are not read yet");
+    case CSORT_value: return c_needs(c, FEATURE_cm_values, at) && decode_value_bound(c, out);
     default: return c_fail(c, ERR_malformed_sort, at, "0x%02x", sort);
     }
 }
@@ -251,6 +267,8 @@ bool extern_add(C *c, u32 side, const NameAttributes *name, CEntity entity, bool
             map_add(&s->labels[side], name->name.text.data, name->name.text.len, entity.type);
     }
     entity_push(c, entity);
+    // What is exported is used by that.
+    if (entity.kind == CENTITY_value && side == SIDE_exports) s->used.items[s->used.count - 1] = 1;
     ARENA_PUSH(&c->c->arena, list->items, list->count, list->cap) =
         (CExtern){name->name.text, entity, name->implements, name->external_id};
     return true;

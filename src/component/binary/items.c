@@ -12,7 +12,10 @@ void entity_push(C *c, CEntity e)
     case CENTITY_type: c_push(c, &s->types, e.type); break;
     case CENTITY_component: c_push(c, &s->components, e.type); break;
     case CENTITY_instance: c_push(c, &s->instances, e.type); break;
-    case CENTITY_value: break; // not read yet
+    case CENTITY_value:
+        c_push(c, &s->values, e.type);
+        c_push(c, &s->used, 0);
+        break;
     }
 }
 
@@ -23,6 +26,7 @@ static const Numbers *space_of(const Scope *s, CEntityKind kind)
     case CENTITY_func: return &s->funcs;
     case CENTITY_type: return &s->types;
     case CENTITY_component: return &s->components;
+    case CENTITY_value: return &s->values;
     default: return &s->instances;
     }
 }
@@ -31,7 +35,7 @@ static const Numbers *space_of(const Scope *s, CEntityKind kind)
 static bool decode_sort(C *c, CEntityKind *kind, CoreSort *core)
 {
     static const CEntityKind kinds[] = {
-        [CSORT_func] = CENTITY_func, [CSORT_type] = CENTITY_type,
+        [CSORT_func] = CENTITY_func, [CSORT_value] = CENTITY_value, [CSORT_type] = CENTITY_type,
         [CSORT_component] = CENTITY_component, [CSORT_instance] = CENTITY_instance};
     const u8 *at = c_at(c);
     u8 sort = read_u8(c_reader(c));
@@ -42,11 +46,17 @@ static bool decode_sort(C *c, CEntityKind *kind, CoreSort *core)
         *kind = CENTITY_module;
         return *core == CORE_SORT_module;
     }
-    if (sort == CSORT_value)
-        return c_fail(c, ERR_feature_disabled, at, "values are not read yet");
     if (sort >= COUNT_OF(kinds)) return c_fail(c, ERR_malformed_sort, at, "0x%02x", sort);
+    if (!c_needs(c, csort_info[sort].since, at)) return false;
     *kind = kinds[sort];
     return true;
+}
+
+static bool use_value(C *c, u32 index, const u8 *at)
+{
+    u32 *used = &c->scope->used.items[index];
+    if (*used) return c_fail(c, ERR_value_use, at, "value %u is used again", index);
+    return *used = true;
 }
 
 bool decode_sort_index(C *c, CEntity *out)
@@ -64,7 +74,46 @@ bool decode_sort_index(C *c, CEntity *out)
     u32 index = c_index(c, space->count, centity_text[kind]);
     if (c_failed(c)) return false;
     *out = (CEntity){kind, {space->items[index]}};
-    return true;
+    return kind != CENTITY_value || use_value(c, index, at);
+}
+
+// ---- Values. spec: Binary/start definitions
+
+void decode_start(C *c)
+{
+    Scope *s = c->scope;
+    const u8 *at = c_at(c);
+    if (!c_needs(c, FEATURE_cm_values, at)) return;
+    if (s->started) c_fail(c, ERR_multiple_start, at, "of a component");
+    u32 func = c_index(c, s->funcs.count, "func");
+    if (c_failed(c)) return;
+    const CFunc *f = ctype_def(&c->c->types, s->funcs.items[func])->func;
+    const u8 *count_at = c_at(c);
+    u32 count = c_count(c, 1, COMPONENT_MOST_fields, ERR_limit_component_fields);
+    if (!c_failed(c) && count != f->count)
+        c_fail(c, ERR_component_mismatch, count_at, "the start function takes %u values, not %u",
+               f->count, count);
+    for (u32 i = 0; i < count && !c_failed(c); i++) {
+        const u8 *value_at = c_at(c);
+        CSubst subst;
+        u32 index = c_index(c, s->values.count, "value");
+        if (c_failed(c) || !use_value(c, index, value_at)) return;
+        csubst_init(&subst, &c->c->types);
+        if (!centity_matches(&subst, (CEntity){CENTITY_value, {s->values.items[index]}},
+                             (CEntity){CENTITY_value, {f->params[i].type}}))
+            c_fail(c, ERR_component_mismatch, value_at, "value %u: %s", index, subst.why);
+    }
+    const u8 *results_at = c_at(c);
+    u32 results = read_leb_u32(c_reader(c));
+    if (c_failed(c)) return;
+    if (results > COMPONENT_MOST_fields)
+        c_fail(c, ERR_limit_component_fields, results_at, "%u results", results);
+    else if (results != (f->result != CTYPE_NONE))
+        c_fail(c, ERR_component_mismatch, results_at, "the start function gives no %u values",
+               results);
+    else if (results)
+        entity_push(c, (CEntity){CENTITY_value, {f->result}});
+    s->started = c->c->starts = true;
 }
 
 // ---- Instances
@@ -232,7 +281,8 @@ void decode_alias(C *c, bool in_type)
                        (!in_type && (core == CORE_SORT_module ||
                                      (plain && kind == CENTITY_component)));
         bool none = core < CORE_SORT_type || core == CORE_SORT_instance ||
-                    (plain && (kind == CENTITY_func || kind == CENTITY_instance));
+                    (plain && (kind == CENTITY_func || kind == CENTITY_value ||
+                               kind == CENTITY_instance));
         if (!allowed)
             c_fail(c, none ? ERR_malformed_alias : ERR_component_alias, at,
                    "of that sort from outside");

@@ -235,7 +235,7 @@ static void print_section(CPrinter *p, u8 id, const u8 *end)
         break;
     case CSECTION_start: print_start(p); break;
     case CSECTION_value:
-        cprint_fail(p, ERR_feature_disabled, p->r.pos, "values are not read yet");
+        cprint_fail(p, ERR_feature_disabled, p->r.pos, "definitions of values are not read yet");
         break;
     default: cprint_items(p, id);
     }

@@ -29,7 +29,7 @@ static void read_alias_form(Assembler *a, u32 at)
 
 static void read_value(Assembler *a, u32 at)
 {
-    fail_at(&a->p, ERR_feature_disabled, at, "values are not read yet");
+    fail_at(&a->p, ERR_feature_disabled, at, "definitions of values are not read yet");
 }
 
 enum { IN_component = 1 << SCOPE_component, IN_component_type = 1 << SCOPE_component_type,
