@@ -70,7 +70,7 @@ static CType subst_fields(CSubst *s, const CTypeDef *def)
     // As large as before: what stands in the place of a type has its shape.
     CType made = ctype_make(s->types, (CForm)def->form, fields, def->count, &err);
     if (err != ERR_none) s->types->met = err, arena_fail(s->types->arena);
-    return def->named ? ctype_named(s->types, made) : made;
+    return made;
 }
 
 static CType subst_func(CSubst *s, const CFunc *f)
@@ -95,8 +95,9 @@ CType csubst_type(CSubst *s, CType t)
     ctypes_step(s->types, 1);
     if (def.form == CFORM_resource && !(s->types->names_all && def.named))
         return look_up(s, def.canon, &made) ? made : t;
-    if (s->types->names_all && def.named) {
-        CType of = csubst_type(s, def.of); // the same: so is this, which others may know
+    if (def.named) {
+        // What is the same as before is so under its name: it may be that of somebody around.
+        CType of = csubst_type(s, def.of);
         made = of == def.of ? t : ctype_named(s->types, of);
     } else if (def.form == CFORM_func) {
         made = subst_func(s, def.func);

@@ -322,13 +322,18 @@ static void encode_item(WitEncoder *e, const WitItem *item, bool exports)
     if (item->interface) wit_remember_instance(e, item->interface, index);
 }
 
-static Bytes encode_world(Wit *wit, const WitWorld *w)
+Bytes wit_world_type(Wit *wit, const WitWorld *w)
 {
     WitEncoder e;
     wit_encoder_init(&e, wit, CWRITE_component_type, NAMES_declared);
     for (u32 i = 0; i < w->imports.count; i++) encode_item(&e, &w->imports.items[i], false);
     for (u32 i = 0; i < w->exports.count; i++) encode_item(&e, &w->exports.items[i], true);
-    Bytes world = cwriter_finish(&e.outer.w);
+    return cwriter_finish(&e.outer.w);
+}
+
+static Bytes encode_world(Wit *wit, const WitWorld *w)
+{
+    Bytes world = wit_world_type(wit, w);
     CWriter wrapper;
     cwriter_init(&wrapper, wit->arena, CWRITE_component_type);
     u32 type = cwriter_type(&wrapper, world);

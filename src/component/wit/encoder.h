@@ -51,5 +51,6 @@ u32 wit_encode_func(WitEncoder *e, const WitFunc *f); // the index of its type
 // The index of an instance type with what is live and used; UINT32_MAX: nothing is.
 u32 wit_encode_instance(WitEncoder *e, const WitInterface *i, bool funcs);
 void wit_remember_instance(WitEncoder *e, const WitInterface *i, u32 instance);
+Bytes wit_world_type(Wit *wit, const WitWorld *w); // as a component type
 // As it is called outside.
 CExternName wit_item_name(Arena *arena, const WitItem *item);

@@ -1,0 +1,280 @@
+// component_tools.c -- weft component: from modules and WIT to components and back.
+
+#include "cli/wit_read.h"
+#include "component/tool/tool.h"
+#include "component/wit/decode.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct {
+    const char *name, *path; // name NULL: that of the file
+} Adapt;
+
+typedef struct {
+    const char *deed, *words[2];
+    u32 word_count;
+    const char *output, *world;
+    WitStrings strings;
+    Adapt *adapts;
+    u32 adapt_count;
+    bool all_features;
+} Options;
+
+// A module, in text or bytes.
+typedef struct {
+    Intake input;
+    Source source;
+    Bytes bytes;
+} ModuleFile;
+
+typedef struct {
+    WitReading wit, other;
+    ModuleFile module, *adapters;
+} Inputs;
+
+// False after printing why.
+static bool open_module(const char *path, ModuleFile *f)
+{
+    Diag diag = {0};
+    if (!input_open(path, &f->input)) return false;
+    if (source_assemble(&f->source, features_all, f->input.data, f->input.size, &f->bytes, &diag))
+        return true;
+    if (diag.err != ERR_none) print_diag(path, &f->source, &diag);
+    return false;
+}
+
+static void close_module(ModuleFile *f)
+{
+    source_free(&f->source);
+    intake_free(&f->input);
+}
+
+// ---- Worlds
+
+static bool fail_worlds(const WitPackage *p, const char *why)
+{
+    char list[300];
+    size_t at = 0;
+    list[0] = 0;
+    for (u32 i = 0; i < p->world_count && at < sizeof list; i++)
+        at += (size_t)snprintf(list + at, sizeof list - at, "%s%.*s", i ? ", " : "",
+                               (int)MIN(p->worlds[i]->name.len, (size_t)60),
+                               (const char *)p->worlds[i]->name.data);
+    return cli_error(0, "%s; %.*s has %s", why, (int)MIN(p->full.len, (size_t)100),
+                     (const char *)p->full.data, p->world_count ? list : "no worlds");
+}
+
+// ns:package/world, with its version or without.
+static bool is_called(Arena *arena, const WitWorld *w, Bytes name)
+{
+    Bytes full = wit_member_name(arena, w->package, w->name);
+    const u8 *at = memchr(full.data, '@', full.len);
+    return bytes_same(full, name) ||
+           (at && bytes_same((Bytes){full.data, (size_t)(at - full.data)}, name));
+}
+
+// The main package's by its name alone; NULL: the only one of that.
+static const WitWorld *find_world(const Wit *wit, const char *name)
+{
+    const WitPackage *p = wit->main;
+    if (!name && p->world_count == 1) return p->worlds[0];
+    if (!name) return fail_worlds(p, "--world says which world is meant"), NULL;
+    const u32 *found = map_get(&p->world_names, name, strlen(name));
+    if (found) return p->worlds[*found];
+    for (u32 i = 0; i < wit->world_count; i++)
+        if (is_called(wit->arena, wit->worlds[i], bytes_of(name))) return wit->worlds[i];
+    return fail_worlds(p, "there is no world of that name"), NULL;
+}
+
+// ---- embed
+
+static bool embed(Inputs *in, const Options *o, Buf *out)
+{
+    if (!wit_read(&in->wit, o->words[0])) return false;
+    const WitWorld *world = find_world(&in->wit.wit, o->world);
+    if (!world || !open_module(o->words[1], &in->module)) return false;
+    if (tool_embed(&in->wit.wit, world, o->strings, in->module.bytes, out)) return true;
+    wit_print_why(&in->wit.wit, o->words[1]);
+    return false;
+}
+
+// ---- new
+
+// What a file is called, without folders and endings: wasi_snapshot_preview1.command.wasm is
+// wasi_snapshot_preview1.
+static Bytes adapter_name(const Adapt *a)
+{
+    const char *slash = strrchr(a->path, '/'), *start = slash ? slash + 1 : a->path;
+    if (a->name) return (Bytes){(const u8 *)a->name, strcspn(a->name, "=")};
+    return (Bytes){(const u8 *)start, strcspn(start, ".")};
+}
+
+static bool make_new(Inputs *in, const Options *o, Buf *out)
+{
+    ToolAdapter *adapters = NEW_ARRAY(out->arena, ToolAdapter, (size_t)o->adapt_count + 1);
+    Diag diag;
+    if (!open_module(o->words[0], &in->module)) return false;
+    for (u32 i = 0; i < o->adapt_count; i++) {
+        if (!open_module(o->adapts[i].path, &in->adapters[i])) return false;
+        adapters[i] = (ToolAdapter){adapter_name(&o->adapts[i]), in->adapters[i].bytes};
+    }
+    if (tool_new(out->arena, in->module.bytes, adapters, o->adapt_count, out, &diag))
+        return wit_is_valid(&in->wit, "the component", buf_view(out));
+    print_diag(o->words[0], NULL, &diag);
+    return false;
+}
+
+// ---- targets
+
+static bool targets(Inputs *in, const Options *o)
+{
+    Buf why;
+    buf_init(&why, &in->wit.arena);
+    if (!wit_read(&in->wit, o->words[0]) || !wit_read(&in->other, o->words[1])) return false;
+    const WitWorld *world = find_world(&in->wit.wit, o->world);
+    if (!world) return false;
+    if (tool_fits(&in->other.wit, &in->wit.wit, world, &why)) return true;
+    fwrite(why.data, why.len, 1, stderr);
+    return false;
+}
+
+// ---- unbundle
+
+static bool unbundle(Inputs *in, const Options *o, Arena *arena)
+{
+    static const CModuleLoader loader = {.names_all = true};
+    Diag diag;
+    Intake *file = &in->module.input;
+    if (!input_open(o->words[0], file)) return false;
+    in->wit.store = type_store_new();
+    if (!in->wit.store) return cli_error(0, "out of memory");
+    in->wit.component = component_load(file->data, file->size, features_all, in->wit.store,
+                                       &loader, &diag);
+    const Component *c = in->wit.component;
+    if (!c) return print_diag(o->words[0], NULL, &diag), false;
+    for (u32 i = 0; i < c->module_count; i++) {
+        Buf name;
+        char number[20];
+        buf_init(&name, arena);
+        buf_bytes(&name, o->output, strlen(o->output));
+        int len = snprintf(number, sizeof number, "%u.wasm", i);
+        buf_bytes(&name, number, (size_t)len + 1);
+        const CModuleSpan *m = &c->modules[i];
+        if (!output_write((const char *)name.data, c->bytes + m->bytes.start,
+                          m->bytes.end - m->bytes.start))
+            return false;
+        printf("%s  %u bytes at 0x%x\n", name.data, m->bytes.end - m->bytes.start, m->bytes.start);
+    }
+    return true;
+}
+
+// ---- Options
+
+static int take_adapt(Options *o, const char *value)
+{
+    if (!value || !*value) return cli_error(EXIT_USAGE, "--adapt wants NAME=FILE, or FILE");
+    const char *equals = strchr(value, '=');
+    o->adapts[o->adapt_count++] = (Adapt){equals ? value : NULL, equals ? equals + 1 : value};
+    return EXIT_OK;
+}
+
+static int take_encoding(Options *o, const char *value)
+{
+    static const char *const names[] = {"utf8", "utf16", "latin1+utf16"};
+    for (u32 i = 0; value && i < STRINGS_COUNT; i++)
+        if (!strcmp(value, names[i])) return o->strings = (WitStrings)i, EXIT_OK;
+    return cli_error(EXIT_USAGE, "--encoding wants utf8, utf16 or latin1+utf16");
+}
+
+static int take_options(Args *args, Options *o)
+{
+    const char *value;
+    int status = EXIT_OK;
+    while (status == EXIT_OK && args->next < args->argc) {
+        if (args_value(args, "-o", &o->output)) {
+            if (!o->output) status = args_missing(args, "the name behind -o");
+        } else if (args_value(args, "--world", &o->world)) {
+            if (!o->world) status = args_missing(args, "the name behind --world");
+        } else if (args_value(args, "--adapt", &value)) status = take_adapt(o, value);
+        else if (args_value(args, "--encoding", &value)) status = take_encoding(o, value);
+        else if (args_flag(args, "--all-features")) o->all_features = true;
+        else if (args_at_option(args)) status = args_unknown(args);
+        else if (!o->deed) o->deed = args->argv[args->next++]; // options may stand in front
+        else if (o->word_count == COUNT_OF(o->words))
+            status = cli_error(EXIT_USAGE, "one file too many: \"%s\"", args->argv[args->next]);
+        else o->words[o->word_count++] = args->argv[args->next++];
+    }
+    return status;
+}
+
+// ---- All of it
+
+typedef enum { DO_embed, DO_new, DO_unbundle, DO_targets, DO_COUNT } Do;
+static const struct { const char *name, *ending; u32 words; } deeds[DO_COUNT] = {
+    [DO_embed] = {"embed", ".embedded.wasm", 2},
+    [DO_new] = {"new", ".component.wasm", 1},
+    [DO_unbundle] = {"unbundle", ".module", 1},
+    [DO_targets] = {"targets", NULL, 2},
+};
+
+static int do_it(Do what, Inputs *in, const Options *o)
+{
+    jmp_buf failed;
+    Buf out;
+    in->wit.arena.on_failure = in->other.arena.on_failure = &failed;
+    if (setjmp(failed)) return cli_error(EXIT_INPUT, "out of memory");
+    in->wit.wit.all_features = o->all_features;
+    buf_init(&out, &in->wit.arena);
+    bool good = what == DO_embed      ? embed(in, o, &out)
+                : what == DO_new      ? make_new(in, o, &out)
+                : what == DO_unbundle ? unbundle(in, o, &in->wit.arena)
+                                      : targets(in, o);
+    if (good && out.len) good = output_write(o->output, out.data, out.len);
+    return good ? EXIT_OK : EXIT_INPUT;
+}
+
+static int with_inputs(Do what, Options *o)
+{
+    Inputs in = {0};
+    in.adapters = calloc((size_t)o->adapt_count + 1, sizeof *in.adapters);
+    const char *input = o->words[deeds[what].words - 1];
+    char *made = o->output || !deeds[what].ending ? NULL : output_named(input, deeds[what].ending);
+    if (made) o->output = made;
+    if (!in.adapters || (!o->output && deeds[what].ending)) {
+        free(in.adapters);
+        return cli_error(EXIT_INPUT, "out of memory");
+    }
+    wit_reading_init(&in.wit);
+    wit_reading_init(&in.other);
+    int status = do_it(what, &in, o);
+    for (u32 i = 0; i < o->adapt_count; i++) close_module(&in.adapters[i]);
+    close_module(&in.module);
+    wit_reading_free(&in.wit);
+    wit_reading_free(&in.other);
+    free(in.adapters);
+    free(made);
+    return status;
+}
+
+int cli_component(Args *args)
+{
+    Options o = {0};
+    u32 what = 0;
+    o.adapts = calloc((size_t)args->argc + 1, sizeof *o.adapts);
+    if (!o.adapts) return cli_error(EXIT_INPUT, "out of memory");
+    int status = take_options(args, &o);
+    if (status == EXIT_OK && !o.deed)
+        status = args_missing(args, "embed, new, unbundle or targets");
+    while (status == EXIT_OK && what < DO_COUNT && strcmp(o.deed, deeds[what].name)) what++;
+    if (status == EXIT_OK && what == DO_COUNT)
+        status = cli_error(EXIT_USAGE, "\"%s\" is none of embed, new, unbundle and targets",
+                           o.deed);
+    if (status == EXIT_OK && o.word_count < deeds[what].words)
+        status = args_missing(args, what == DO_embed     ? "WIT and MODULE"
+                                    : what == DO_targets ? "WIT and COMPONENT"
+                                                         : "a file");
+    if (status == EXIT_OK) status = with_inputs((Do)what, &o);
+    free(o.adapts);
+    return status;
+}

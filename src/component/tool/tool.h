@@ -1,0 +1,26 @@
+// tool.h -- components from core modules, and what one is made of.
+//
+//     module + WIT --tool_embed--> module with a section that says which world it is made for
+//                  --tool_new----> component: the module, lifted and lowered to that world
+//
+// All that they take stays with the caller. spec: CanonicalABI, BuildTargets
+#pragma once
+
+#include "component/wit/binary.h"
+
+// A copy of the module, which has the world in a section component-type:NAME behind all others.
+// Another one of that name is left out. False: wit->diag says why.
+bool tool_embed(Wit *wit, const WitWorld *w, WitStrings strings, Bytes module, Buf *out);
+
+// What gives a module imports of a name that no world has, as wasi_snapshot_preview1: a module that
+// works on the main one's memory, by imports of worlds. As much of it is taken as is used.
+typedef struct { Bytes name, module; } ToolAdapter;
+
+// False: *diag says why. The arena's failure is caught.
+bool tool_new(Arena *arena, Bytes module, const ToolAdapter *adapters, u32 adapter_count, Buf *out,
+              Diag *diag);
+
+// Does a component fit into a world: does it import no more than that, and export all that? The
+// component's world is that of `there`. False: `why`, whose failure the caller catches, says why
+// not, in lines. Both were resolved; they leave through arenas of their own.
+bool tool_fits(Wit *there, Wit *wanted, const WitWorld *world, Buf *why);

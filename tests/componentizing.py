@@ -1,0 +1,143 @@
+"""componentizing.py -- `weft component`: components from modules and WIT.
+
+    componentizing/suite/NAME   modules of wit-component's suite, each with its world in it: a component whose own world is the one
+                                that the suite has of it; or refused, where it says that it is to be
+    componentizing/wasip1       programs of preview1, with its adapter: valid components, which are the same when they are made again,
+                                and of which `unbundle` gives the modules
+    componentizing/targets      what fits into a world, and what is said of what does not
+
+Libraries that are linked dynamically are not linked by weft yet.
+"""
+import re, shutil, tempfile
+from pathlib import Path
+
+from outcome import Outcome, Test, run_command
+from wit import fault
+
+
+def tests(options):
+    if not options.conformance:
+        yield Test('componentizing', lambda: Outcome.skip('the conformance suites are not here (WEFT_CONFORMANCE)'))
+        return
+    suite = options.conformance / 'wasm-tools/wit-component/components'
+    for build in options.builds:
+        for path in sorted(suite.iterdir()):
+            yield Test(f'componentizing/suite/{path.name}{build.suffix}', lambda path=path, build=build: made(build, path))
+        yield Test(f'componentizing/wasip1{build.suffix}', lambda build=build: programs(build, options.conformance))
+        yield Test(f'componentizing/targets{build.suffix}', lambda build=build: targets(build))
+
+
+def weft(build, *words):
+    return run_command([build.weft, *words])
+
+
+def embedded(build, scratch, module, wit, name, main):
+    """The module with its world; or what went wrong."""
+    out = scratch / f'{name}.wasm'
+    if wit.is_file() and 'package ' not in wit.read_text():    # it goes on where the main one's ends
+        whole = scratch / f'{name}.wit'
+        whole.write_text((main.read_text() if main.is_file() else 'package foo:foo;') + '\n' + wit.read_text())
+        wit = whole
+    return out, weft(build, 'component', 'embed', '--all-features', '--world', name, wit, module, '-o', out)
+
+
+def made(build, folder):
+    if not (folder / 'module.wat').exists() or folder.name.startswith('link') or any(folder.glob('lib-*.wat')):
+        return Outcome.skip('libraries that are linked dynamically')
+    wanted = (folder / 'error.txt').exists()
+    with tempfile.TemporaryDirectory() as scratch:
+        scratch, words = Path(scratch), []
+        main = folder / 'module.wit'
+        for module in [folder / 'module.wat', *sorted(folder.glob('adapt-*.wat'))]:
+            wit = module.with_suffix('.wit')
+            file, done = embedded(build, scratch, module, wit if wit.is_file() else folder, module.stem, main)
+            if done.status == 1 and b'unknown package' in done.stderr and (folder / 'deps').is_dir():
+                done = with_deps(build, scratch, folder, wit, module, file)
+            if fault(done, 0):
+                return Outcome.of(False, fault(done, 0))
+            name = re.match(r';; module name: (.*)', module.read_text())
+            words += [file] if module.stem == 'module' else ['--adapt', f'{name[1] if name else module.stem[6:]}={file}']
+        out = scratch / 'component.wasm'
+        done = weft(build, 'component', 'new', *words, '-o', out)
+        if wanted:
+            return Outcome.of(not fault(done, 1) and not out.exists(), done.describe())
+        found = weft(build, 'wit', out)
+        for each in (done, found):
+            if fault(each, 0):
+                return Outcome.of(False, fault(each, 0))
+        here, there = world_lines(found.stdout.decode().split('\npackage ')[0]), world_lines((folder / 'component.wit.print').read_text())
+        return Outcome.of(here == there, f'{folder.name}: another world\n{here}\n{there}')
+
+
+def world_lines(text):
+    """What stands in a world, in whatever order; the suite has nothing of other packages."""
+    return sorted(line for line in re.sub(r'\{\s*\}', '{}', text).splitlines() if line.strip())
+
+
+def with_deps(build, scratch, folder, wit, module, file):
+    whole = scratch / f'whole-{module.stem}'
+    whole.mkdir()
+    (whole / 'main.wit').write_text(('' if 'package ' in wit.read_text() else 'package foo:foo;\n') + wit.read_text())
+    shutil.copytree(folder / 'deps', whole / 'deps')
+    return weft(build, 'component', 'embed', '--all-features', '--world', module.stem, whole, module, '-o', file)
+
+
+def programs(build, conformance):
+    adapter = conformance / 'components/wasi_snapshot_preview1.command.wasm'
+    with tempfile.TemporaryDirectory() as scratch:
+        once, twice, front = (Path(scratch) / name for name in ('once.wasm', 'twice.wasm', 'part'))
+        count = 0
+        for program in sorted((conformance / 'wasi-testsuite/wasm32-wasip1').rglob('*.wasm')):
+            for out in (once, twice):
+                done = weft(build, 'component', 'new', program, '--adapt', adapter, '-o', out)
+                if fault(done, 0):
+                    return Outcome.of(False, fault(done, 0))
+            parts = weft(build, 'component', 'unbundle', once, '-o', front)
+            if fault(parts, 0) or once.read_bytes() != twice.read_bytes() or not (Path(scratch) / 'part3.wasm').exists():
+                return Outcome.of(False, f'{program}: {parts.describe()}')
+            count += 1
+        return Outcome.of(count > 60, f'{count} programs only')
+
+
+# ---- worlds that fit
+
+WORLDS = '''package a:b;
+interface log { put: func(text: string); }
+interface calc { type number = u32; add: func(a: number, b: number) -> number; }
+interface other { add: func(a: u32, b: u64) -> u32; }
+world mine { import log; export calc; }
+world more { import log; import f: func(); export calc; }
+world less { export calc; }
+world wants { import log; export calc; export g: func(); }
+world versions { import c:d/e@0.2.0; }
+world newer { import c:d/e@0.2.1; }
+package c:d@0.2.0 { interface e { f: func(); } }
+package c:d@0.2.1 { interface e { f: func(); } }
+'''
+MODULE = '''(module (import "a:b/log" "put" (func (param i32 i32))) (memory (export "memory") 1)
+  (func (export "a:b/calc#add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1))))'''
+OTHER = WORLDS.replace('add: func(a: number, b: number) -> number', 'add: func(a: number) -> number')
+FITS = [
+    ('mine', WORLDS, MODULE, 'mine', ''),
+    ('mine', WORLDS, MODULE, 'more', ''),
+    ('mine', WORLDS, MODULE, 'less', 'the world does not import a:b/log'),
+    ('mine', WORLDS, MODULE, 'wants', 'the component does not export g'),
+    ('mine', OTHER, MODULE, 'mine', 'a:b/calc'),
+    ('versions', WORLDS, '(module (import "c:d/e@0.2.0" "f" (func)))', 'newer', 'does not import c:d/e@0.2.0, but c:d/e@0.2.1'),
+]
+
+
+def targets(build):
+    wrong = []
+    with tempfile.TemporaryDirectory() as scratch:
+        wit, other, core, module, made = (Path(scratch) / name for name in ('a.wit', 'b.wit', 'm.wat', 'm.wasm', 'c.wasm'))
+        for own, against, text, world, said in FITS:
+            wit.write_text(WORLDS)
+            other.write_text(against)
+            core.write_text(text)
+            steps = [weft(build, 'component', 'embed', '--world', own, wit, core, '-o', module),
+                     weft(build, 'component', 'new', module, '-o', made)]
+            last = weft(build, 'component', 'targets', '--world', world, other, made)
+            if any(fault(step, 0) for step in steps) or fault(last, 1 if said else 0) or said.encode() not in last.stderr:
+                wrong.append(f'{own} against {world}: ' + '\n'.join(step.describe() for step in (*steps, last)))
+    return Outcome.of(not wrong, '\n'.join(wrong))
