@@ -4,7 +4,7 @@
     python3 fuzz/seeds.py WEFT [--share]      the suites are found as tests/run.py finds them
 
 Scripts are taken apart: each text module is a seed for `text` and `doctor`, its binary one for `decoder`, `interp`, `roundtrip` and
-the commands, and a module with the commands behind it one for `wast` and `wast_json`. Files of WIT are seeds for `wit`. `program`, `api`, `exceptions`, `wasm_c`, `snapshot` and `values` start from bytes drawn by lot.
+the commands, and a module with the commands behind it one for `wast` and `wast_json`. Files of WIT are seeds for `wit`; in binary, or with a module, for `wit_binary` and `componentize`. `program`, `api`, `exceptions`, `wasm_c`, `snapshot` and `values` start from bytes drawn by lot.
 With --share of one of eight files, which make test is content with: a target runs some hundred seeds there.
 What has been made is not made again: `made/all`, and a file for each share, say what there is.
 Names are hashes, so that the same seed is there once, and the same files give the same corpus everywhere.
@@ -21,7 +21,7 @@ sys.path[:0] = [str(ROOT / 'tests')]
 from outcome import in_share, share
 from run import find_conformance
 
-KINDS = {'binary': ('decoder', 'interp', 'inspect', 'roundtrip', 'doctor', 'strip', 'opt', 'addr2line'), 'component': ('component',), 'component_text': ('component_text',), 'text': ('text', 'doctor'), 'script': ('wast', 'wast_json'), 'choices': ('program', 'api', 'exceptions', 'wasm_c', 'snapshot', 'values'), 'wit': ('wit',)}
+KINDS = {'binary': ('decoder', 'interp', 'inspect', 'roundtrip', 'doctor', 'strip', 'opt', 'addr2line'), 'component': ('component', 'wit_binary'), 'world': ('componentize',), 'component_text': ('component_text',), 'text': ('text', 'doctor'), 'script': ('wast', 'wast_json'), 'choices': ('program', 'api', 'exceptions', 'wasm_c', 'snapshot', 'values'), 'wit': ('wit',)}
 CHOSEN = {'strip': b'\0', 'opt': b'\3', 'wit': b'\1', 'addr2line': b'\x2c\0\0\0'}     # stands in front: see there
 
 
@@ -95,6 +95,19 @@ def assemble(weft):
                 add('binary', out.read_bytes())
 
 
+def add_worlds(weft, conformance):
+    """Modules with the worlds that they are made for, and WIT in binary."""
+    suite = conformance / 'wasm-tools/wit-component'
+    with tempfile.TemporaryDirectory(prefix='weft-seeds-') as scratch:
+        out = Path(scratch) / 'out.wasm'
+        for module in sorted((suite / 'components').glob('*/module.wat')):
+            if subprocess.run([weft, 'component', 'embed', '--world', 'module', module.with_suffix('.wit'), module, '-o', out], capture_output=True).returncode == 0:
+                add('world', out.read_bytes())
+        for wit in sorted((suite / 'interfaces').glob('*.wit')):
+            if subprocess.run([weft, 'wit', '--binary', wit, '-o', out], capture_output=True).returncode == 0:
+                add('component', out.read_bytes())
+
+
 def add_choices():
     """What tests/gen and exceptions.c make programs of, api.c and wasm_c.c call, and snapshot.c changes."""
     for n in range(200):
@@ -123,6 +136,8 @@ def main():
             elif len(data) < 1 << 20:
                 add_script(data)
     assemble(weft)
+    if conformance:
+        add_worlds(weft, conformance)
     add_choices()
     for target in sum(KINDS.values(), ()):
         print(target, len(list((CORPUS / target).iterdir())))

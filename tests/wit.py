@@ -5,7 +5,7 @@
     wit/fails/NAME    likewise: refused, with a line and a caret where the suite says one
     wit/wasi/NAME     the WIT of WASI 0.2 and 0.3, which is printed and read again
     wit/binary/NAME   all of these, and those of wit-component, as components and back: they mean the same, and are the same bytes when
-                      they are written once more
+                      they are written once more; those of the suites in quarters
     wit/component     the world of a component that other tools made, which its own WIT is a part of
     wit/large         what is large, deep or grows by itself: refused, or done, within a limit of time (hazard R79)
 
@@ -14,7 +14,7 @@ Gates of the feature `active` are open, as there.
 import json, re, shutil, tempfile
 from pathlib import Path
 
-from outcome import Outcome, Test, run_command, sanitizer_report
+from outcome import Outcome, Test, in_share, run_command, sanitizer_report
 
 OPEN = ['--features', 'active']
 
@@ -34,9 +34,9 @@ def tests(options):
             name = f'{path.parent.name}/{path.stem}'
             yield Test(f'wit/wasi/{name}{build.suffix}', lambda path=path, build=build: same_again(build, path, ['--all-features'], wasi_deps(path)))
             yield Test(f'wit/binary/{name}{build.suffix}', lambda path=path, build=build: binary(build, path, wasi_deps(path)))
-        for path in binary_sources(options.conformance):
+        for n, path in enumerate(binary_sources(options.conformance)):
             name = f'{path.parent.name}/{path.name}'
-            yield Test(f'wit/binary/{name}{build.suffix}', lambda path=path, build=build: binary(build, path))
+            yield Test(f'wit/binary/{name}{build.suffix}', lambda path=path, build=build: binary(build, path), full=not in_share(n, 4))
         yield Test(f'wit/component{build.suffix}', lambda build=build: component(build, options.conformance / 'components'))
         yield Test(f'wit/large{build.suffix}', lambda build=build: large(build))
 

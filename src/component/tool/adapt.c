@@ -125,11 +125,10 @@ static void need_if_there(Part *p, const char *name)
 void part_encode(Maker *m, Part *p, const Edit *edit)
 {
     Buf out;
-    Diag diag;
+    Diag diag = {0};
     buf_init(&out, m->arena);
     if (!module_encode(p->module, edit, &out, &diag)) {
-        *m->diag = diag;
-        arena_fail(m->arena);
+        maker_fail_as(m, &diag);
     }
     p->bytes = buf_view(&out);
     p->module = maker_decode(m, p->bytes);
@@ -188,7 +187,7 @@ void maker_adapt(Maker *m, Part *p)
 {
     const Module *module = p->module;
     AllNames names;
-    Diag diag;
+    Diag diag = {0};
     names_read(module, m->arena, &names);
     Stack stack = {.stack = find_global(module, &names, "__stack_pointer"),
                    .state = find_global(module, &names, "allocation_state"),
@@ -207,8 +206,7 @@ void maker_adapt(Maker *m, Part *p)
                  .splices = stack.splices, .splice_count = stack.count};
     u8 *unused[ITEM_COUNT];
     if (!module_unused(module, &edit, m->arena, unused, &diag)) {
-        *m->diag = diag;
-        arena_fail(m->arena);
+        maker_fail_as(m, &diag);
     }
     for (u32 k = 0; k < ITEM_COUNT; k++) edit.gone[k] = unused[k];
     if (stack.count) keep_stack(unused, &stack, &edit);

@@ -67,7 +67,7 @@ static bool all_there(Fits *f, const WitItems *needs, const WitItems *has, const
 static bool types_fit(Fits *f, const WitWorld *there, const WitWorld *wanted)
 {
     CWriter w;
-    Diag diag;
+    Diag diag = {0};
     char text[500];
     Arena *arena = f->why->arena;
     TypeStore *store = type_store_new();

@@ -124,6 +124,7 @@ _Noreturn void maker_fail(Maker *m, const char *fmt, ...) PRINTF_LIKE(2, 3);
 // One import of each name: a component knows no others.
 void maker_join_imports(Maker *m, Part *p);
 void part_encode(Maker *m, Part *p, const Edit *edit);
+_Noreturn void maker_fail_as(Maker *m, const Diag *diag); // what others said; or memory is short
 const Export *part_export(const Part *p, Bytes name, ExternKind kind); // NULL: there is none
 // The names of an item, joined.
 Bytes maker_join(Maker *m, const char *before, Bytes name, const char *between, Bytes member);

@@ -20,7 +20,7 @@ void maker_fail(Maker *m, const char *fmt, ...)
     arena_fail(m->arena);
 }
 
-static _Noreturn void fail_as(Maker *m, const Diag *diag)
+void maker_fail_as(Maker *m, const Diag *diag)
 {
     *m->diag = *diag;
     arena_fail(m->arena);
@@ -42,10 +42,10 @@ Bytes maker_join(Maker *m, const char *before, Bytes name, const char *between, 
 Module *maker_decode(Maker *m, Bytes bytes)
 {
     Module *module;
-    Diag diag;
+    Diag diag = {0};
     Module **place = &ARENA_PUSH(m->arena, m->modules, m->module_count, m->module_cap);
     if (!module_decode(bytes.data, bytes.len, features_all, m->distinct, &module, &diag))
-        fail_as(m, &diag);
+        maker_fail_as(m, &diag);
     *place = module;
     return module;
 }
@@ -59,17 +59,17 @@ const Export *part_export(const Part *p, Bytes name, ExternKind kind)
 
 void maker_validate(Maker *m, Module *module)
 {
-    Diag diag;
-    if (!module_validate(module, &diag)) fail_as(m, &diag);
+    Diag diag = {0};
+    if (!module_validate(module, &diag)) maker_fail_as(m, &diag);
 }
 
 static void take_world(Maker *m, Part *p, Bytes section, bool first)
 {
     static const CModuleLoader loader = {.names_all = true};
-    Diag diag;
+    Diag diag = {0};
     Component **place = &ARENA_PUSH(m->arena, m->worlds, m->world_count, m->world_cap);
     *place = component_load(section.data, section.len, features_all, m->store, &loader, &diag);
-    if (!*place) fail_as(m, &diag);
+    if (!*place) maker_fail_as(m, &diag);
     Bytes encoding = component_custom(*place, WIT_ENCODING_SECTION);
     if (encoding.len != 2 || encoding.data[0] != 4 || encoding.data[1] >= STRINGS_COUNT)
         maker_fail(m, "a section component-type is of another format");
@@ -129,7 +129,7 @@ static void read_part(Maker *m, Part *p, Bytes name, Bytes bytes)
 static void read_world(Maker *m)
 {
     Buf types;
-    Diag diag;
+    Diag diag = {0};
     wit_init(&m->wit, m->arena);
     m->wit.all_features = true;
     if (!m->world_count)
@@ -137,12 +137,12 @@ static void read_world(Maker *m)
                       "`weft component embed` writes one");
     if (!wit_add_worlds(&m->wit, bytes_of("the worlds"), m->worlds, m->world_count) ||
         !wit_resolve(&m->wit))
-        fail_as(m, &m->wit.diag);
+        maker_fail_as(m, &m->wit.diag);
     m->world = m->wit.main->worlds[0];
     buf_init(&types, m->arena);
-    if (!wit_encode_world(&m->wit, m->world, STRINGS_utf8, &types)) fail_as(m, &m->wit.diag);
+    if (!wit_encode_world(&m->wit, m->world, STRINGS_utf8, &types)) maker_fail_as(m, &m->wit.diag);
     m->typed = component_load(types.data, types.len, features_all, m->store, NULL, &diag);
-    if (!m->typed) fail_as(m, &diag);
+    if (!m->typed) maker_fail_as(m, &diag);
     const CTypes *t = &m->typed->types;
     const CExterns *e = ctype_def(t, m->typed->type)->externs;
     e = ctype_def(t, e->exports[0].entity.type)->externs;
