@@ -121,7 +121,7 @@ FITS = [
     ('mine', WORLDS, MODULE, 'more', ''),
     ('mine', WORLDS, MODULE, 'less', 'the world does not import a:b/log'),
     ('mine', WORLDS, MODULE, 'wants', 'the component does not export g'),
-    ('mine', OTHER, MODULE, 'mine', 'a:b/calc'),
+    ('mine', OTHER, MODULE, 'mine', '  component  add: func(a: number, b: number) -> number;\n  world      add: func(a: number) -> number;\n'),
     ('versions', WORLDS, '(module (import "c:d/e@0.2.0" "f" (func)))', 'newer', 'does not import c:d/e@0.2.0, but c:d/e@0.2.1'),
 ]
 

@@ -64,6 +64,88 @@ static bool all_there(Fits *f, const WitItems *needs, const WitItems *has, const
     return good;
 }
 
+// ---- What differs, in WIT against WIT
+
+static Bytes text_of(Fits *f, const WitFunc *func, const WitType *type)
+{
+    Buf out;
+    buf_init(&out, f->why->arena);
+    if (func) wit_print_func(func, &out);
+    else if (type) wit_print_type(type, &out);
+    return buf_view(&out);
+}
+
+// Each line of a text, behind who says so.
+static void say_text(Fits *f, const char *who, Bytes text)
+{
+    if (!text.len) text = bytes_of("nothing of that name\n");
+    for (size_t start = 0, at = 0; at < text.len; at++) {
+        if (text.data[at] != '\n') continue;
+        say(f, start ? "             " : who);
+        say_bytes(f, (Bytes){text.data + start, at + 1 - start});
+        start = at + 1;
+    }
+}
+
+static void say_difference(Fits *f, Bytes place, Bytes there, Bytes wanted)
+{
+    if (bytes_same(there, wanted)) return;
+    say(f, "in ");
+    say_bytes(f, place);
+    say(f, ":\n");
+    say_text(f, "  component  ", there);
+    say_text(f, "  world      ", wanted);
+}
+
+static const WitFunc *func_called(const WitInterface *i, Bytes name)
+{
+    for (u32 k = 0; k < i->func_count; k++)
+        if (bytes_same(i->funcs[k]->name, name)) return i->funcs[k];
+    return NULL;
+}
+
+// What one has, the other should have as well.
+static void compare_interfaces(Fits *f, Bytes name, const WitInterface *needs,
+                               const WitInterface *has, bool exports)
+{
+    for (u32 k = 0; k < needs->type_count; k++) {
+        const WitType *t = needs->types[k];
+        const u32 *at = map_get(&has->names, t->name.data, t->name.len);
+        Bytes here = text_of(f, NULL, t), other = text_of(f, NULL, at ? has->types[*at] : NULL);
+        say_difference(f, name, exports ? other : here, exports ? here : other);
+    }
+    for (u32 k = 0; k < needs->func_count; k++) {
+        const WitFunc *func = needs->funcs[k];
+        Bytes here = text_of(f, func, NULL), other = text_of(f, func_called(has, func->name), NULL);
+        say_difference(f, name, exports ? other : here, exports ? here : other);
+    }
+}
+
+static void compare_items(Fits *f, const WitItems *needs, const WitItems *has, bool exports)
+{
+    Map names;
+    map_init(&names, f->why->arena);
+    for (u32 i = 0; i < has->count; i++) {
+        Bytes name = name_of(f, &has->items[i]);
+        map_add(&names, name.data, name.len, i);
+    }
+    for (u32 i = 0; i < needs->count; i++) {
+        const WitItem *item = &needs->items[i];
+        Bytes name = name_of(f, item);
+        const u32 *at = map_get(&names, name.data, name.len);
+        const WitItem *other = at ? &has->items[*at] : NULL;
+        if (!other) continue;
+        if (item->interface && other->interface) {
+            compare_interfaces(f, name, item->interface, other->interface, exports);
+        } else if (item->func && other->func) {
+            Bytes here = text_of(f, item->func, NULL), there = text_of(f, other->func, NULL);
+            say_difference(f, name, exports ? there : here, exports ? here : there);
+        }
+    }
+}
+
+// ---- Types
+
 static bool types_fit(Fits *f, const WitWorld *there, const WitWorld *wanted)
 {
     CWriter w;
@@ -99,5 +181,8 @@ bool tool_fits(Wit *there, Wit *wanted, const WitWorld *world, Buf *why)
                              ", but ");
     bool exports = all_there(&f, &world->exports, &own->exports,
                              "the component does not export ", ", but ");
-    return imports && exports && types_fit(&f, own, world);
+    if (!imports || !exports || types_fit(&f, own, world)) return imports && exports;
+    compare_items(&f, &own->imports, &world->imports, false);
+    compare_items(&f, &world->exports, &own->exports, true);
+    return false;
 }
