@@ -141,18 +141,8 @@ static bool targets(Inputs *in, const Options *o)
 
 // ---- unbundle
 
-static bool unbundle(Inputs *in, const Options *o, Arena *arena)
+static bool write_modules(const Component *c, const Options *o, Arena *arena)
 {
-    static const CModuleLoader loader = {.names_all = true};
-    Diag diag;
-    Intake *file = &in->module.input;
-    if (!input_open(o->words[0], file)) return false;
-    in->wit.store = type_store_new();
-    if (!in->wit.store) return cli_error(0, "out of memory");
-    in->wit.component = component_load(file->data, file->size, features_all, in->wit.store,
-                                       &loader, &diag);
-    const Component *c = in->wit.component;
-    if (!c) return print_diag(o->words[0], NULL, &diag), false;
     for (u32 i = 0; i < c->module_count; i++) {
         Buf name;
         char number[20];
@@ -167,6 +157,14 @@ static bool unbundle(Inputs *in, const Options *o, Arena *arena)
         printf("%s  %u bytes at 0x%x\n", name.data, m->bytes.end - m->bytes.start, m->bytes.start);
     }
     return true;
+}
+
+static bool unbundle(Inputs *in, const Options *o, Arena *arena)
+{
+    Intake *file = &in->module.input;
+    if (!input_open(o->words[0], file)) return false;
+    const Component *c = wit_load(&in->wit, o->words[0], (Bytes){file->data, file->size});
+    return c && write_modules(c, o, arena);
 }
 
 // ---- Options

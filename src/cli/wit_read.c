@@ -76,35 +76,54 @@ static bool is_text_of_one(Bytes text) { return text.len && text.data[0] == '(';
 
 static bool is_binary(Bytes text) { return text.len >= 4 && !memcmp(text.data, "\0asm", 4); }
 
-static Component *load(WitReading *r, const char *path, Bytes bytes)
+Component *wit_load(WitReading *r, const char *path, Bytes bytes)
 {
     static const CModuleLoader loader = {.names_all = true};
     Diag diag;
     if (!r->store) r->store = type_store_new();
     if (!r->store) return cli_error(0, "out of memory"), NULL;
-    r->component = component_load(bytes.data, bytes.len, features_all, r->store, &loader, &diag);
-    if (!r->component) print_diag(path, NULL, &diag);
-    return r->component;
+    Component **place =
+        &ARENA_PUSH(&r->arena, r->components, r->component_count, r->component_cap);
+    *place = component_load(bytes.data, bytes.len, features_all, r->store, &loader, &diag);
+    if (!*place) print_diag(path, NULL, &diag);
+    return *place;
 }
 
 static void unload(WitReading *r)
 {
-    component_free(r->component);
-    r->component = NULL;
+    while (r->component_count) component_free(r->components[--r->component_count]);
 }
 
 bool wit_is_valid(WitReading *r, const char *what, Bytes bytes)
 {
-    bool good = load(r, what, bytes) != NULL;
+    bool good = wit_load(r, what, bytes) != NULL;
     unload(r);
     return good;
 }
 
 static bool add_component(WitReading *r, const char *path, Bytes bytes, bool others)
 {
-    if (!load(r, path, bytes)) return false;
+    Component *c = wit_load(r, path, bytes);
+    bool good = c && wit_add_component(&r->wit, r->group, bytes_of(path), c, others);
     r->wit.all_features = true; // they were chosen by who made it
-    bool good = wit_add_component(&r->wit, r->group, bytes_of(path), r->component, others);
+    unload(r);
+    return good;
+}
+
+// What a core module says of its world.
+static bool add_module(WitReading *r, const char *path, Bytes bytes)
+{
+    Diag diag;
+    Bytes *list;
+    u32 count;
+    if (!tool_worlds(&r->arena, bytes, &list, &count, &diag))
+        return print_diag(path, NULL, &diag), false;
+    if (!count)
+        return cli_error(0, "%s is a core module, and does not say for which world", path);
+    bool good = true;
+    for (u32 i = 0; i < count && good; i++) good = wit_load(r, path, list[i]) != NULL;
+    good = good && wit_add_worlds(&r->wit, bytes_of(path), r->components, count);
+    r->wit.all_features = true;
     unload(r);
     return good;
 }
@@ -116,6 +135,8 @@ static bool read_file(WitReading *r, const char *path, bool others)
     Bytes text = {arena_copy(&r->arena, r->input.data, r->input.size), r->input.size};
     intake_free(&r->input);
     r->input = (Intake){0};
+    if (is_binary(text) && text.len > 4 && text.data[4] == 1 && others)
+        return add_module(r, path, text);
     if (is_binary(text)) return add_component(r, path, text, others);
     if (is_text_of_one(text))
         return cli_error(0, "%s is no WIT; the text of components is not read yet",
@@ -194,7 +215,7 @@ void wit_reading_free(WitReading *r)
 {
     if (r->folder >= 0) file_close(r->folder);
     intake_free(&r->input);
-    component_free(r->component);
+    unload(r);
     type_store_free(r->store);
     arena_free(&r->arena);
 }

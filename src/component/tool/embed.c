@@ -4,6 +4,8 @@
 
 #include "binary/reader.h"
 
+enum { HEADER = 8 };
+
 // Sections of a module, by their frame alone.
 static bool next_section(Reader *r, const u8 **start, Bytes *name, u8 *id)
 {
@@ -19,6 +21,26 @@ static bool next_section(Reader *r, const u8 **start, Bytes *name, u8 *id)
     return !reader_failed(r);
 }
 
+bool tool_worlds(Arena *arena, Bytes module, Bytes **list, u32 *count, Diag *diag)
+{
+    Reader r = {.start = module.data, .pos = module.data, .end = module.data + module.len,
+                .diag = diag};
+    const u8 *start;
+    Bytes name;
+    u32 cap = 0;
+    u8 id;
+    diag_init(diag);
+    *list = NULL;
+    *count = 0;
+    read_bytes(&r, HEADER);
+    while (next_section(&r, &start, &name, &id)) {
+        if (id || !bytes_begin(name, "component-type")) continue;
+        const u8 *content = name.data + name.len;
+        ARENA_PUSH(arena, *list, *count, cap) = (Bytes){content, (size_t)(r.pos - content)};
+    }
+    return diag->err == ERR_none;
+}
+
 static void put_section(Buf *out, Bytes name, Bytes content)
 {
     Buf length;
@@ -32,7 +54,6 @@ static void put_section(Buf *out, Bytes name, Bytes content)
 
 static void copy_others(Bytes module, Bytes name, Buf *out, Diag *diag)
 {
-    enum { HEADER = 8 };
     Reader r = {.start = module.data, .pos = module.data, .end = module.data + module.len,
                 .diag = diag};
     const u8 *start;

@@ -12,6 +12,10 @@
 // Another one of that name is left out. False: wit->diag says why.
 bool tool_embed(Wit *wit, const WitWorld *w, WitStrings strings, Bytes module, Buf *out);
 
+// What a module says of its worlds: the content of its sections component-type.., in the arena, and
+// how many. Leaves through the arena. False: *diag says why they cannot be found.
+bool tool_worlds(Arena *arena, Bytes module, Bytes **list, u32 *count, Diag *diag);
+
 // What gives a module imports of a name that no world has, as wasi_snapshot_preview1: a module that
 // works on the main one's memory, by imports of worlds. As much of it is taken as is used.
 typedef struct { Bytes name, module; } ToolAdapter;
