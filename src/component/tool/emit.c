@@ -354,6 +354,7 @@ static void instantiate(Maker *m, Part *p, u32 module)
     u8 *done = NEW_ARRAY(m->arena, u8, (size_t)p->module->import_count + 1);
     for (u32 i = 0; i < p->module->import_count; i++) {
         if (done[i]) continue;
+        if (count == COMPONENT_MOST_instances) maker_fail(m, "it imports of too many names");
         Given g = {p->uses[i].import->module, CORE_SORT_instance, give_all(m, p, i, done)};
         ARENA_PUSH(m->arena, args, count, cap) = g;
     }
@@ -383,9 +384,9 @@ static void put_shims(Maker *m)
 // The resources that the world exports: modules need them before they are there.
 static void put_resource(Maker *m, ItemInfo *item, const WitType *t)
 {
-    u32 dtor = NO_INDEX;
-    for (u32 i = 0; i < m->shim_count; i++)
-        if (m->shims[i].item == item && m->shims[i].resource == t) dtor = shim_func(m, i);
+    const u32 key[2] = {item->number, t->index};
+    const u32 *shim = map_get(&m->dtors, key, sizeof key);
+    u32 dtor = shim ? shim_func(m, *shim) : NO_INDEX;
     Buf *b = cwriter_item(writer(m), CSECTION_type);
     buf_bytes(b, (u8[]){cform_info[CFORM_resource].code, 0x7f, dtor != NO_INDEX}, 3);
     if (dtor != NO_INDEX) buf_leb_u(b, dtor);

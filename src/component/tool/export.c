@@ -102,7 +102,9 @@ static void know(Nested *n, const WitType *t, u32 index)
 static void import_foreign(Nested *n)
 {
     Maker *m = n->m;
+    enum { AT_ONCE = 64 };
     u8 *need = NEW_ARRAY(m->arena, u8, (size_t)m->wit.type_count + 1);
+    wit_spend(&m->wit, 1 + m->wit.type_count / AT_ONCE);
     maker_mark_interface(m, need, n->interface);
     maker_spread(m, need);
     for (u32 i = 0; i < m->wit.type_count; i++) {

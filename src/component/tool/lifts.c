@@ -116,7 +116,9 @@ static void find_dtor(Maker *m, ItemInfo *item, const WitType *t)
         if (!e) continue;
         maker_check_sig(m, p, name, func_type(p, e), &(FlatSig){.params = {'i'}, .count = 1});
         need(p, name);
-        maker_shim(m, (Shim){.part = p, .item = item, .resource = t, .dtor = name});
+        u32 shim = maker_shim(m, (Shim){.part = p, .item = item, .resource = t, .dtor = name});
+        const u32 key[2] = {item->number, t->index};
+        map_add(&m->dtors, arena_copy(m->arena, key, sizeof key), sizeof key, shim);
         return;
     }
 }

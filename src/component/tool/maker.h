@@ -64,11 +64,12 @@ struct ItemInfo {
     const WitItem *item;
     bool exports, used;
     Bytes name;           // outside
-    u32 instance, index;  // of its instance; of a function
+    u32 number, instance, index; // in the list; of its instance; of a function
     // of an export:
     Lift *lifts;          // of its functions in order
     WitScopeWriter scope; // how its types are defined at the root: types and defs of it
     bool begun;
+    Map funcs;            // of an interface, by name: number; made when first asked
 };
 
 struct Part {
@@ -108,6 +109,8 @@ typedef struct {
     u32 part_count;
     ItemInfo *items[2];    // imports, exports
     Map item_names[2];     // by the name outside
+    Map tracks[2];         // by the canonical one: the latest
+    Map dtors;             // by item and resource: the shim
     Shim *shims;
     u32 shim_count, shim_cap;
     // What is written.

@@ -149,17 +149,33 @@ static void read_world(Maker *m)
     m->externs = ctype_def(t, e->exports[0].entity.type)->externs;
 }
 
+// Of versions that do for each other the latest one is found.
+static void add_track(Maker *m, const ItemInfo *item)
+{
+    const WitInterface *of = item->item->interface;
+    Map *tracks = &m->tracks[item->exports];
+    Bytes key = maker_canonical(item->name);
+    if (!of || item->item->name.len || map_add(tracks, key.data, key.len, item->number)) return;
+    u32 *best = (u32 *)map_get(tracks, key.data, key.len);
+    const WitInterface *other = m->items[item->exports][*best].item->interface;
+    if (wit_version_order(&of->package->version, &other->package->version) > 0)
+        *best = item->number;
+}
+
 static void list_items(Maker *m, bool exports)
 {
     const WitItems *items = exports ? &m->world->exports : &m->world->imports;
     ItemInfo *list = m->items[exports] = NEW_ARRAY(m->arena, ItemInfo, (size_t)items->count + 1);
     map_init(&m->item_names[exports], m->arena);
+    map_init(&m->tracks[exports], m->arena);
     for (u32 i = 0; i < items->count; i++) {
         list[i].item = &items->items[i];
         list[i].exports = exports;
+        list[i].number = i;
         list[i].name = wit_item_name(m->arena, list[i].item).name;
         list[i].instance = NO_INDEX;
         map_add(&m->item_names[exports], list[i].name.data, list[i].name.len, i);
+        add_track(m, &list[i]);
     }
 }
 
@@ -241,6 +257,7 @@ static void make(Maker *m, Bytes module, const ToolAdapter *adapters, u32 count,
     list_items(m, false);
     list_items(m, true);
     map_init(&m->used, m->arena);
+    map_init(&m->dtors, m->arena);
     maker_find_uses(m, &m->parts[0]);
     maker_find_lifts(m);
     for (u32 i = 1; i < m->part_count; i++) {

@@ -60,37 +60,28 @@ Bytes maker_canonical(Bytes name)
     return (Bytes){name.data, (size_t)(at + 1 - name.data) + track_of(version).len};
 }
 
-static const WitVersion *version_of(const ItemInfo *item)
-{
-    return &item->item->interface->package->version;
-}
-
-// As it is called, or of the latest version that does as well.
+// As it is called; or the latest version that does as well.
 static ItemInfo *find_item(Maker *m, bool exports, Bytes name)
 {
-    const Map *names = &m->item_names[exports];
-    const u32 *at = map_get(names, name.data, name.len);
-    Bytes wanted = maker_canonical(name);
-    ItemInfo *found = at ? &m->items[exports][*at] : NULL;
-    if ((found && exports) || !memchr(name.data, ':', name.len)) return found;
-    for (u32 i = 0; i < names->count; i++) {
-        ItemInfo *item = &m->items[exports][i];
-        if (!item->item->interface || item->item->name.len ||
-            !bytes_same(maker_canonical(item->name), wanted))
-            continue;
-        if (!found || wit_version_order(version_of(item), version_of(found)) > 0) found = item;
-    }
-    return found;
+    Bytes track = maker_canonical(name);
+    const u32 *at = map_get(&m->item_names[exports], name.data, name.len);
+    const u32 *latest = map_get(&m->tracks[exports], track.data, track.len);
+    if (latest && !(at && exports)) at = latest;
+    return at ? &m->items[exports][*at] : NULL;
 }
 
-static const WitFunc *find_func(const ItemInfo *item, Bytes name)
+static const WitFunc *find_func(Maker *m, ItemInfo *item, Bytes name)
 {
     const WitInterface *i = item->item->interface;
     if (!i) return item->item->func && bytes_same(item->item->func->name, name) ? item->item->func
                                                                               : NULL;
-    for (u32 k = 0; k < i->func_count; k++)
-        if (bytes_same(i->funcs[k]->name, name)) return i->funcs[k];
-    return NULL;
+    if (!item->funcs.count) {
+        map_init(&item->funcs, m->arena);
+        for (u32 k = 0; k < i->func_count; k++)
+            map_add(&item->funcs, i->funcs[k]->name.data, i->funcs[k]->name.len, k);
+    }
+    const u32 *at = map_get(&item->funcs, name.data, name.len);
+    return at ? i->funcs[*at] : NULL;
 }
 
 static const WitType *find_resource(Maker *m, const ItemInfo *item, Bytes name)
@@ -197,7 +188,7 @@ static void take_end(Maker *m, Use *u, Bytes arg, Bytes func)
         return;
     }
     if (!u->item) u->item = find_item(m, u->exports, func);
-    u->func = u->item ? find_func(u->item, func) : NULL;
+    u->func = u->item ? find_func(m, u->item, func) : NULL;
     if (!u->func) fail_import(m, u, "the world has no such function");
     if (!parse_number(arg, &number)) fail_import(m, u, "no number is behind its name");
     u->type = nth_end(m, u->func, number);
@@ -237,7 +228,7 @@ static void take_strings(Maker *m, Use *u, Bytes arg)
 static void take_task_return(Maker *m, Use *u, Bytes func)
 {
     if (!u->item) u->item = find_item(m, true, func);
-    u->func = u->item ? find_func(u->item, func) : NULL;
+    u->func = u->item ? find_func(m, u->item, func) : NULL;
     if (!u->func || !u->exports) fail_import(m, u, "the world exports no such function");
     FlatSig sig;
     CFunc f = {.result = CTYPE_NONE, .async = true};
@@ -373,7 +364,7 @@ static void find_world_use(Maker *m, Part *p, Use *u)
     if (u->exports) fail_import(m, u, "no builtin that is known");
     bool async = !plain && cut(&name, "[async-lower]");
     if (root) u->item = find_item(m, false, name);
-    u->func = u->item ? find_func(u->item, name) : NULL;
+    u->func = u->item ? find_func(m, u->item, name) : NULL;
     if (!u->func)
         fail_import(m, u, root ? "the world imports no such function"
                                : "the interface has no such function");
