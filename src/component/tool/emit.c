@@ -32,9 +32,9 @@ void maker_spread(Maker *m, u8 *live)
     }
 }
 
-void maker_mark_interface(Maker *m, u8 *live, const WitInterface *i)
+void maker_mark_interface(Maker *m, u8 *live, const WitInterface *i, bool types)
 {
-    for (u32 k = 0; k < i->type_count; k++) mark(m, live, i->types[k]);
+    for (u32 k = 0; types && k < i->type_count; k++) mark(m, live, i->types[k]);
     for (u32 k = 0; k < i->func_count; k++) mark_func(m, live, i->funcs[k]);
 }
 
@@ -45,7 +45,7 @@ static void mark_items(Maker *m, u8 *live, bool exports)
     for (u32 i = 0; i < items->count; i++) {
         const WitInterface *of = items->items[i].interface;
         const WitFunc *f = items->items[i].func;
-        if (exports && of) maker_mark_interface(m, live, of);
+        if (exports && of) maker_mark_interface(m, live, of, true);
         mark(m, live, items->items[i].type);
         for (u32 k = 0; !exports && of && k < of->func_count; k++)
             if (map_get(&m->used, &of->funcs[k], sizeof f)) mark_func(m, live, of->funcs[k]);
@@ -205,6 +205,8 @@ static CValType root_type(Maker *m, const Use *u, const WitType *t)
     if (apart && !u->exports) {
         m->root.interface = NULL;
         wit_remember_instance(&m->root, of, u->item->instance);
+    } else if (apart) {
+        maker_order_export(m, u->item);
     }
     CValType type = wit_encode_type(&m->root, t);
     if (apart) maker_end_export(m, u->item);

@@ -105,7 +105,7 @@ static void import_foreign(Nested *n)
     enum { AT_ONCE = 64 };
     u8 *need = NEW_ARRAY(m->arena, u8, (size_t)m->wit.type_count + 1);
     wit_spend(&m->wit, 1 + m->wit.type_count / AT_ONCE);
-    maker_mark_interface(m, need, n->interface);
+    maker_mark_interface(m, need, n->interface, true);
     maker_spread(m, need);
     for (u32 i = 0; i < m->wit.type_count; i++) {
         const WitType *t = m->wit.types[i];
@@ -117,12 +117,30 @@ static void import_foreign(Nested *n)
     n->in.interface = n->interface;
 }
 
+// Its own types that its functions need, in their order.
+static void encode_in_order(Maker *m, WitEncoder *e, const WitInterface *i)
+{
+    u8 *need = NEW_ARRAY(m->arena, u8, (size_t)m->wit.type_count + 1);
+    maker_mark_interface(m, need, i, false);
+    maker_spread(m, need);
+    for (u32 k = 0; k < i->type_count; k++)
+        if (need[i->types[k]->index]) wit_encode_type(e, i->types[k]);
+}
+
+void maker_order_export(Maker *m, ItemInfo *item)
+{
+    if (item->ordered) return;
+    item->ordered = true;
+    encode_in_order(m, &m->root, item->item->interface);
+}
+
 static void import_own(Nested *n)
 {
     const WitInterface *i = n->interface;
     for (u32 k = 0; k < i->type_count; k++)
         if (i->types[k]->kind == WIT_resource)
             know(n, i->types[k], wit_encode_type(&n->in, i->types[k]).index);
+    encode_in_order(n->m, &n->in, i);
     for (u32 k = 0; k < i->func_count; k++) {
         u32 type = wit_encode_func(&n->in, i->funcs[k]);
         CExternName name = {.name = import_name(n->m, i->funcs[k])};
@@ -199,6 +217,7 @@ static void export_interface(Maker *m, ItemInfo *item)
     const WitInterface *i = n.interface;
     u32 *funcs = NEW_ARRAY(m->arena, u32, (size_t)i->func_count + 1);
     maker_begin_export(m, item);
+    maker_order_export(m, item);
     for (u32 k = 0; k < i->func_count; k++)
         funcs[k] = put_lift(m, &item->lifts[k], wit_encode_func(&m->root, i->funcs[k]));
     wit_encoder_init(&n.in, &m->wit, CWRITE_component, NAMES_asked);

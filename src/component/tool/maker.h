@@ -68,7 +68,7 @@ struct ItemInfo {
     // of an export:
     Lift *lifts;          // of its functions in order
     WitScopeWriter scope; // how its types are defined at the root: types and defs of it
-    bool begun;
+    bool begun, ordered;
     Map funcs;            // of an interface, by name: number; made when first asked
 };
 
@@ -148,8 +148,8 @@ void maker_find_lifts(Maker *m);
 u32 maker_shim(Maker *m, Shim shim);
 
 // The functions behind the shims are as many core functions from that index on.
-// Marks what an interface has, and then all that is needed for what is marked.
-void maker_mark_interface(Maker *m, u8 *live, const WitInterface *i);
+// Marks what an interface has, or its functions need, and then all that is needed for that.
+void maker_mark_interface(Maker *m, u8 *live, const WitInterface *i, bool types);
 void maker_spread(Maker *m, u8 *live);
 Bytes maker_number_name(Maker *m, u32 n);
 Bytes maker_shim_module(Maker *m);
@@ -160,6 +160,9 @@ TypeId maker_shim_type(const Maker *m, const Shim *shim); // TYPE_NONE: a destru
 void maker_emit(Maker *m, Buf *out);
 void maker_begin_export(Maker *m, ItemInfo *item);
 void maker_end_export(Maker *m, ItemInfo *item);
+// Between the two: types that its functions need, each behind those that it needs, so that nothing
+// goes deep for the others.
+void maker_order_export(Maker *m, ItemInfo *item);
 void maker_export(Maker *m, ItemInfo *item);
 u32 maker_core_alias(Maker *m, CoreSort sort, u32 instance, Bytes name);
 // `options` of a canonical definition.

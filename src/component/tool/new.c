@@ -290,6 +290,7 @@ bool tool_new(Arena *arena, Bytes module, const ToolAdapter *adapters, u32 count
     diag_init(diag);
     arena->on_failure = &failed;
     if (setjmp(failed) || !made->store || !made->distinct) {
+        if (diag->err == ERR_none && made->wit.diag.err != ERR_none) *diag = made->wit.diag;
         diag_fail(diag, ERR_out_of_memory, 0, "%s", "");
     } else {
         make(made, module, adapters, count, out);

@@ -151,10 +151,17 @@ static bool parse_number(Bytes text, u32 *out)
     return text.len != 0;
 }
 
+static const WitType *without_aliases(Maker *m, const WitType *t)
+{
+    for (; t && t->kind == WIT_alias; t = t->of) wit_spend(&m->wit, 1);
+    return t;
+}
+
 // Streams and futures in a type, each behind those that it is made of; NULL: fewer than *left.
 static const WitType *find_end(Maker *m, const WitType *t, u32 *left)
 {
     const WitType *found = NULL;
+    t = without_aliases(m, t);
     if (!t || t->kind < WIT_list) return NULL;
     wit_spend(&m->wit, 1);
     if (t->of) found = find_end(m, t->of, left);
@@ -198,6 +205,7 @@ static void take_end(Maker *m, Use *u, Bytes arg, Bytes func)
 
 static bool holds_list(Maker *m, const WitType *t)
 {
+    t = without_aliases(m, t);
     if (!t || t->kind < WIT_string) return false;
     wit_spend(&m->wit, 1);
     if (t->kind == WIT_string || t->kind == WIT_list || t->kind == WIT_map) return true;

@@ -86,6 +86,27 @@ static CType subst_func(CSubst *s, const CFunc *f)
     return made;
 }
 
+// Names of names, of which there may be many: from the innermost on. What is the same as before is
+// so under its name: it may be that of somebody around.
+static CType subst_named(CSubst *s, CType t)
+{
+    CTypes *types = s->types;
+    CType *names = NULL, made = t;
+    u32 count = 0, cap = 0;
+    while (ctype_def(types, made) && ctype_def(types, made)->named && !look_up(s, made, &made)) {
+        ctypes_step(types, 1);
+        ARENA_PUSH(types->arena, names, count, cap) = made;
+        made = ctype_def(types, made)->of;
+    }
+    if (count) made = csubst_type(s, ctype_def(types, names[count - 1])->of);
+    while (count--) {
+        bool same = made == ctype_def(types, names[count])->of;
+        made = same ? names[count] : ctype_named(types, made);
+        cidmap_set(&s->map, names[count], made);
+    }
+    return made;
+}
+
 CType csubst_type(CSubst *s, CType t)
 {
     if (!(ctype_holds(s->types, t) & (HOLDS_resource | HOLDS_named))) return t;
@@ -96,9 +117,7 @@ CType csubst_type(CSubst *s, CType t)
     if (def.form == CFORM_resource && !(s->types->names_all && def.named))
         return look_up(s, def.canon, &made) ? made : t;
     if (def.named) {
-        // What is the same as before is so under its name: it may be that of somebody around.
-        CType of = csubst_type(s, def.of);
-        made = of == def.of ? t : ctype_named(s->types, of);
+        made = subst_named(s, t);
     } else if (def.form == CFORM_func) {
         made = subst_func(s, def.func);
     } else if (def.form == CFORM_component || def.form == CFORM_instance) {

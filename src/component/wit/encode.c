@@ -170,8 +170,9 @@ static u32 define_primitive(WitEncoder *e, CValType of)
 CValType wit_encode_type(WitEncoder *e, const WitType *t)
 {
     if (t->kind < WIT_own) return cvaltype_prim(prim_of(t->kind));
+    enum { PRIMITIVE = 1u << 31 }; // in the map: no index
     const u32 *known = cidmap_get(&scope_of(e)->types, t->index);
-    if (known) return cvaltype_at(*known);
+    if (known) return (CValType){*known >> 31, *known & ~PRIMITIVE};
     wit_spend(e->wit, 1 + t->part_count);
     CValType made;
     if (t->interface && t->interface != e->interface) {
@@ -186,7 +187,8 @@ CValType wit_encode_type(WitEncoder *e, const WitType *t)
         if (names && made.prim) made = cvaltype_at(define_primitive(e, made));
         if (names) made = cvaltype_at(name_type(e, t, made.index));
     }
-    if (!made.prim) cidmap_set(&scope_of(e)->types, t->index, made.index);
+    u32 mark = made.prim ? PRIMITIVE | made.index : made.index;
+    cidmap_set(&scope_of(e)->types, t->index, mark);
     return made;
 }
 
