@@ -166,6 +166,10 @@ static void canonical(void)
 static void places(void)
 {
     CHECK_STR(sections("(@custom \"a\" \"bc\") (type u8) (@custom \"d\" \"\")"), "0:01616263 7:017d 0:0164");
+    // the first @name is that of the component for its module
+    CHECK(parse("(component (core module $m (@name \"x\") (@custom \"c\" \"\") (func)))"));
+    CHECK(memmem(result.bytes.data, result.bytes.len, "\1c", 2));
+    CHECK(memmem(result.bytes.data, result.bytes.len, "\1\0\1x", 4));
     CHECK(parse("(component $me (type $t u8))"));
     static const char names[] = "\0\x1b\x0e" "component-name" "\0\3\2me" "\1\5\3\1\0\1t";
     CHECK(result.bytes.len == 8 + 4 + sizeof names - 1 &&

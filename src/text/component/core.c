@@ -203,11 +203,31 @@ static bool find_end(Assembler *a, size_t start, size_t *end)
     return false;
 }
 
+// Where its fields begin: behind an @name that is the component's for it, if there is one. Other
+// annotations are the module's.
+static size_t module_start(Assembler *a)
+{
+    Parser *p = &a->p;
+    size_t start = p->past;
+    for (u32 i = p->tok.note_first, between = i; i < p->tok.note_end; i++) {
+        if (!p->notes[i].used) continue;
+        Lexer l = p->lex;
+        l.pos = p->notes[i].start;
+        lexer_next_raw(&l);
+        lexer_skip_annotation(&l);
+        start = l.pos;
+        for (; between < i; between++) misplaced(p, &p->notes[between]);
+        between = i + 1;
+    }
+    return start;
+}
+
 static void write_module_text(Assembler *a, u32 at)
 {
     Parser *p = &a->p;
     TextModule text;
-    size_t start = p->past, end;
+    size_t start = module_start(a), end;
+    if (p->tok.kind == TOKEN_error) return;
     if (!find_end(a, start, &end)) return;
     if (!text_parse(&a->module, p->src, start, end, p->features, p->lex.pace, &text, p->diag)) {
         p->tok.kind = p->ahead.kind = p->lex.token.kind = TOKEN_error;
