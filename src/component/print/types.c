@@ -7,9 +7,9 @@
 
 #include <string.h>
 
-static const struct { const char *text; u8 code; } numbers[] = {
-#define NUMBER(name, text, code) {text, code},
-#define PACKED(name, text, code) {text, code},
+static const struct { const char *text; u8 code; bool packed; } numbers[] = {
+#define NUMBER(name, text, code) {text, code, false},
+#define PACKED(name, text, code) {text, code, true},
 #include "op/type.def"
 };
 static const struct { const char *text, *ref; u8 code; } heaps[] = {
@@ -54,14 +54,14 @@ static void put_heap(CPrinter *p, bool in_module)
     if (heap < 0) cprint_fail(p, ERR_malformed_heap_type, at, "");
 }
 
-// A space, and the type.
-static void put_storage(CPrinter *p, bool in_module)
+// A space, and the type; of a field it may be packed.
+static void put_storage(CPrinter *p, bool in_module, bool field)
 {
     const u8 *at = p->r.pos;
     u8 code = read_u8(&p->r);
     buf_byte(&p->out, ' ');
     for (u32 i = 0; i < COUNT_OF(numbers); i++)
-        if (numbers[i].code == code) {
+        if (numbers[i].code == code && (field || !numbers[i].packed)) {
             cput(p, numbers[i].text);
             return;
         }
@@ -79,10 +79,10 @@ static void put_storage(CPrinter *p, bool in_module)
     buf_byte(&p->out, ')');
 }
 
-static void put_field(CPrinter *p, bool in_module)
+static void put_field(CPrinter *p, bool in_module, bool field)
 {
     Buf out = cput_aside(p);
-    put_storage(p, in_module);
+    put_storage(p, in_module, field);
     cput_back(p, out);
     bool mutable = read_u8(&p->r) == 1;
     cput(p, mutable ? " (mut" : "");
@@ -96,7 +96,7 @@ static void put_list(CPrinter *p, const char *word, bool in_module)
     if (!count) return;
     buf_byte(&p->out, ' ');
     cput(p, word);
-    for (u32 i = 0; i < count; i++) put_storage(p, in_module);
+    for (u32 i = 0; i < count; i++) put_storage(p, in_module, false);
     buf_byte(&p->out, ')');
 }
 
@@ -124,12 +124,12 @@ static void put_composite(CPrinter *p, bool in_module)
         u32 count = read_count(&p->r, 2);
         for (u32 i = 0; i < count; i++) {
             cput(p, " (field");
-            put_field(p, in_module);
+            put_field(p, in_module, true);
             buf_byte(&p->out, ')');
         }
         break;
     }
-    case CODE_array: cput(p, " (array"), put_field(p, in_module); break;
+    case CODE_array: cput(p, " (array"), put_field(p, in_module, true); break;
     case CODE_cont: cput(p, " (cont"), put_core_index(p, in_module); break;
     default: cprint_fail(p, ERR_malformed_definition_type, at, ""); return;
     }
@@ -232,7 +232,7 @@ static void put_core_extern(CPrinter *p)
         break;
     case 0x01:
         out = cput_aside(p);
-        put_storage(p, true);
+        put_storage(p, true, false);
         cput_back(p, out);
         cput(p, " (table");
         put_core_limits(p, false);
@@ -244,7 +244,7 @@ static void put_core_extern(CPrinter *p)
         break;
     case 0x03:
         cput(p, " (global");
-        put_field(p, true);
+        put_field(p, true, false);
         break;
     case 0x04:
         if (read_u8(&p->r)) cprint_fail(p, ERR_malformed_tag_attribute, at, "");
@@ -372,7 +372,7 @@ static void put_resource(CPrinter *p)
     if (peek_u8(&p->r) < 0x7b || peek_u8(&p->r) > 0x7f) // a number
         cprint_fail(p, ERR_malformed_component_type, p->r.pos, "");
     cput(p, " (rep");
-    put_storage(p, false);
+    put_storage(p, false, false);
     buf_byte(&p->out, ')');
     if (!read_there(p)) return;
     cput(p, " (dtor");
