@@ -11,12 +11,26 @@ struct weft_component {
     weft_engine *engine;
     Component *component;
     u8 *copy; // of the bytes
+    Source source; // what they mean
 };
 
 struct weft_cvalues { Arena arena; };
 
 _Static_assert((int)WEFT_CTYPE_FUNC == (int)CPRIM_COUNT + (int)CFORM_func, "kinds are rows");
 _Static_assert((int)WEFT_CTYPE_RESOURCE == (int)CPRIM_COUNT + (int)CFORM_resource, "rows");
+
+static Component *load(weft_component *c, size_t len, Diag *why)
+{
+    const Engine *e = c->engine->engine;
+    Source *s = &c->source;
+    Bytes bytes;
+    bool is;
+    if (!source_assemble_any(s, e->features, c->copy, len, &bytes, &is, why)) return NULL;
+    c->component = component_load(bytes.data, bytes.len, e->features, e->types, NULL, why);
+    if (!c->component && s->is_text)
+        text_diag_map(why, &s->text, (const char *)s->data, s->size);
+    return c->component;
+}
 
 weft_component *weft_component_new(weft_engine *e, const void *bytes, size_t len, weft_diag *diag)
 {
@@ -32,8 +46,7 @@ weft_component *weft_component_new(weft_engine *e, const void *bytes, size_t len
     if (len) memcpy(copy, bytes, len);
     atomic_fetch_add(&e->users, 1);
     *c = (weft_component){.engine = e, .copy = copy};
-    c->component = component_load(copy, len, e->engine->features, e->engine->types, NULL, &why);
-    if (c->component) return c;
+    if (load(c, len, &why)) return c;
     api_diag(diag, &why);
     weft_component_free(c);
     return NULL;
@@ -43,6 +56,7 @@ void weft_component_free(weft_component *c)
 {
     if (!c) return;
     component_free(c->component);
+    source_free(&c->source);
     free(c->copy);
     engine_release(c->engine);
     free(c);

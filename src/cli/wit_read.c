@@ -2,13 +2,14 @@
 
 #include "cli/wit_read.h"
 
+#include "text/component/parse.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 enum { MOST_BYTES = 16 << 20 };
-
 
 typedef struct {
     char **names;
@@ -72,20 +73,36 @@ static bool list_folder(WitReading *r, const char *path, Entries *names)
 
 // ---- Files
 
-static bool is_text_of_one(Bytes text) { return text.len && text.data[0] == '('; }
-
 static bool is_binary(Bytes text) { return text.len >= 4 && !memcmp(text.data, "\0asm", 4); }
+
+static bool is_component(Bytes text)
+{
+    size_t from = source_marked(text.data, text.len) ? 3 : 0;
+    return component_is(text.data, text.len) ||
+           text_is_component((const char *)text.data, from, text.len);
+}
 
 Component *wit_load(WitReading *r, const char *path, Bytes bytes)
 {
     static const CModuleLoader loader = {.names_all = true};
+    Source source;
+    Bytes binary;
     Diag diag;
+    bool is;
     if (!r->store) r->store = type_store_new();
     if (!r->store) return cli_error(0, "out of memory"), NULL;
     Component **place =
         &ARENA_PUSH(&r->arena, r->components, r->component_count, r->component_cap);
-    *place = component_load(bytes.data, bytes.len, features_all, r->store, &loader, &diag);
-    if (!*place) print_diag(path, NULL, &diag);
+    *place = NULL;
+    if (source_assemble_any(&source, features_all, bytes.data, bytes.len, &binary, &is, &diag)) {
+        if (source.is_text)
+            binary.data = arena_copy(&r->arena, binary.data, binary.len); // it lives longer
+        *place = component_load(binary.data, binary.len, features_all, r->store, &loader, &diag);
+        if (!*place && source.is_text)
+            text_diag_map(&diag, &source.text, (const char *)source.data, source.size);
+    }
+    if (!*place) print_diag(path, &source, &diag);
+    source_free(&source);
     return *place;
 }
 
@@ -111,16 +128,20 @@ static bool add_component(WitReading *r, const char *path, Bytes bytes, bool oth
 }
 
 // What a core module says of its world.
-static bool add_module(WitReading *r, const char *path, Bytes bytes)
+static bool add_module(WitReading *r, const char *path, Bytes text)
 {
+    Source source;
     Diag diag;
-    Bytes *list;
+    Bytes bytes, *list;
     u32 count;
-    if (!tool_worlds(&r->arena, bytes, &list, &count, &diag))
-        return print_diag(path, NULL, &diag), false;
+    bool good = source_assemble(&source, features_all, text.data, text.len, &bytes, &diag);
+    if (good && source.is_text) bytes.data = arena_copy(&r->arena, bytes.data, bytes.len);
+    good = good && tool_worlds(&r->arena, bytes, &list, &count, &diag);
+    if (!good) print_diag(path, &source, &diag);
+    source_free(&source);
+    if (!good) return false;
     if (!count)
         return cli_error(0, "%s is a core module, and does not say for which world", path);
-    bool good = true;
     for (u32 i = 0; i < count && good; i++) good = wit_load(r, path, list[i]) != NULL;
     good = good && wit_add_worlds(&r->wit, bytes_of(path), r->components, count);
     r->wit.all_features = true;
@@ -135,12 +156,9 @@ static bool read_file(WitReading *r, const char *path, bool others)
     Bytes text = {arena_copy(&r->arena, r->input.data, r->input.size), r->input.size};
     intake_free(&r->input);
     r->input = (Intake){0};
-    if (is_binary(text) && text.len > 4 && text.data[4] == 1 && others)
-        return add_module(r, path, text);
-    if (is_binary(text)) return add_component(r, path, text, others);
-    if (is_text_of_one(text))
-        return cli_error(0, "%s is no WIT; the text of components is not read yet",
-                         strcmp(path, "-") ? path : "standard input");
+    bool wasm = is_binary(text) || (text.len && text.data[0] == '(');
+    if (wasm && !is_component(text) && others) return add_module(r, path, text);
+    if (wasm || is_component(text)) return add_component(r, path, text, others);
     return wit_add(&r->wit, r->group, bytes_of(path), text);
 }
 
@@ -158,24 +176,24 @@ static bool read_package(WitReading *r, const char *path, const Entries *names)
     return r->wit.file_count > before || cli_error(0, "there is no file *.wit in %s", path);
 }
 
+static bool read_dep(WitReading *r, const char *dep)
+{
+    Entries inner = {0};
+    bool folder;
+    if (!find_folder(dep, &folder)) return false;
+    if (folder) return list_folder(r, dep, &inner) && read_package(r, dep, &inner);
+    if (!ends_with(dep, ".wit") && !ends_with(dep, ".wasm") && !ends_with(dep, ".wat")) return true;
+    bool good = read_file(r, dep, false);
+    r->group++;
+    return good;
+}
+
 static bool read_deps(WitReading *r, const char *path)
 {
     Entries names = {0};
     if (!list_folder(r, path, &names)) return false;
-    for (u32 i = 0; i < names.count; i++) {
-        Entries inner = {0};
-        bool folder;
-        const char *dep = path_in(r, path, names.names[i]);
-        if (!find_folder(dep, &folder)) return false;
-        bool text = ends_with(dep, ".wit");
-        bool other = ends_with(dep, ".wasm") || ends_with(dep, ".wat");
-        if (folder) {
-            if (!list_folder(r, dep, &inner) || !read_package(r, dep, &inner)) return false;
-        } else if (text || other) {
-            if (!read_file(r, dep, false)) return false;
-            r->group++;
-        }
-    }
+    for (u32 i = 0; i < names.count; i++)
+        if (!read_dep(r, path_in(r, path, names.names[i]))) return false;
     return true;
 }
 

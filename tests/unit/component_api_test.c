@@ -54,6 +54,24 @@ static void test_types(const weft_component *c, weft_ctype f)
     check_text((weft_ctype){0}, "");
 }
 
+static void test_text(void)
+{
+    static const char good[] = "(component (import \"f\" (func (param \"x\" u8))))";
+    static const char bad[] = "(component\n  (import \"f\" (func (param \"x\" u9))))";
+    static const char unsound[] = "(component\n  (import \"-f\" (func)))";
+    weft_ctype f;
+    weft_component *c = weft_component_new(engine, good, sizeof good - 1, &diag);
+    if (!CHECK(c != NULL)) return;
+    CHECK(weft_ctype_import(weft_component_type(c), 0, NULL, &f));
+    check_text(f, "func(x: u8)");
+    weft_component_free(c);
+    CHECK(!weft_component_new(engine, bad, sizeof bad - 1, &diag));
+    CHECK_EQ_U64(diag.line, 2);
+    CHECK_EQ_U64(diag.column, 32);
+    CHECK(!weft_component_new(engine, unsound, sizeof unsound - 1, &diag));
+    CHECK_EQ_U64(diag.line, 2);
+}
+
 static void test_values(weft_ctype f)
 {
     weft_cvalues *values = weft_cvalues_new(0), *few = weft_cvalues_new(10);
@@ -100,6 +118,7 @@ int main(void)
     weft_component *c = weft_component_new(engine, bytes, sizeof bytes - 1, &diag);
     CHECK(!weft_component_new(engine, bytes, sizeof bytes - 3, &diag));
     CHECK(diag.status == WEFT_ERROR && diag.message[0]);
+    test_text();
     weft_engine_free(engine); // the component keeps it
     if (!CHECK(c != NULL)) return check_report();
     weft_ctype f = weft_ctype_export(weft_component_type(c), "g");

@@ -501,7 +501,9 @@ static bool add(Wit *wit, WitFile like, Component *const *list, u32 count, bool 
     Bytes text = decode_text(&d, list, count, worlds, others);
     arm(list, count, NULL);
     wit->arena->on_failure = outer;
-    return wit_add(wit, like.group, like.path, text);
+    if (!wit_add(wit, like.group, like.path, text)) return false;
+    wit->files[wit->file_count - 1]->binary = true;
+    return true;
 }
 
 bool wit_add_component(Wit *wit, u32 group, Bytes path, Component *c, bool others)

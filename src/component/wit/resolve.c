@@ -230,6 +230,9 @@ static void visit(Wit *wit, WitPackage *p, Stack *stack)
     }
 }
 
+static bool is_binary(const WitPackage *p) { return p->at.file && p->at.file->binary; }
+
+// What is binary stands in front, as in wasm-tools.
 static void sort_packages(Wit *wit)
 {
     Stack stack = {0};
@@ -245,7 +248,9 @@ static void sort_packages(Wit *wit)
     }
     wit->packages = NEW_ARRAY(wit->arena, WitPackage *, count);
     wit->package_count = 0;
-    for (u32 i = 0; i < count; i++) visit(wit, wit->sorted[i], &stack);
+    for (u32 binary = 2; binary--;)
+        for (u32 i = 0; i < count; i++)
+            if (is_binary(wit->sorted[i]) == binary) visit(wit, wit->sorted[i], &stack);
 }
 
 // ---- All of it

@@ -25,6 +25,7 @@ typedef struct {
     Bytes path; // as messages name it
     const char *src;
     u32 size, group;
+    bool binary;     // what was read from a component
     WitNode *syntax; // what stands in it, one behind the other
 } WitFile;
 
