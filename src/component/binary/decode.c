@@ -62,17 +62,6 @@ int c_shown(Bytes name) { return (int)MIN(name.len, 80); }
 
 // ---- Scopes. Those of types come and go often, so they are used again with what room they have.
 
-static void clear_map(Map *m, Arena *arena)
-{
-    enum { SMALL = 64 };
-    if (m->cap && m->cap <= SMALL) {
-        memset(m->entries, 0, m->cap * sizeof *m->entries);
-        m->count = 0;
-    } else {
-        map_init(m, arena);
-    }
-}
-
 static Scope *clear_scope(C *c, Scope *s)
 {
     Numbers *lists[] = {&s->core_types, &s->core_module_types, &s->modules, &s->core_instances,
@@ -82,10 +71,10 @@ static Scope *clear_scope(C *c, Scope *s)
     for (u32 i = 0; i < EXTERN_COUNT; i++) s->core[i].count = 0;
     for (u32 i = 0; i < SIDES; i++) {
         s->externs[i].count = 0;
-        clear_map(&s->keys[i], &c->c->arena);
-        clear_map(&s->labels[i], &c->c->arena);
+        map_clear(&s->keys[i], &c->c->arena);
+        map_clear(&s->labels[i], &c->c->arena);
         s->visible[i].arena = &c->c->arena;
-        clear_map(&s->visible[i].map, &c->c->arena);
+        map_clear(&s->visible[i].map, &c->c->arena);
     }
     s->context_type = 0;
     s->started = false;

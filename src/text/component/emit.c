@@ -160,26 +160,15 @@ static void write_names(Assembler *a)
 
 // ---- Scopes. Those of types come and go often, so they are used again with what room they have.
 
-static void clear_map(Map *m, Arena *arena)
-{
-    enum { SMALL = 64 };
-    if (m->cap && m->cap <= SMALL) {
-        memset(m->entries, 0, m->cap * sizeof *m->entries);
-        m->count = 0;
-    } else {
-        map_init(m, arena);
-    }
-}
-
 static void clear_scope(Assembler *a, Scope *s)
 {
     for (u32 i = 0; i < SPACES; i++) {
-        clear_map(&s->ids[i], &a->p.scratch);
-        clear_map(&s->aliased[i], &a->p.scratch);
+        map_clear(&s->ids[i], &a->p.scratch);
+        map_clear(&s->aliased[i], &a->p.scratch);
         s->counts[i] = 0;
         s->names[i].count = 0;
     }
-    clear_map(&s->core.sigs, &a->p.scratch);
+    map_clear(&s->core.sigs, &a->p.scratch);
     s->core.count = 0;
     s->section = 0;
     s->items = 0;
