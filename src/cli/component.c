@@ -10,28 +10,17 @@
 #include <string.h>
 #include <unistd.h>
 
-bool input_is_component(const char *name)
-{
-    u8 head[16384]; // with comments in front
-    int fd = strcmp(name, "-") ? open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK) : -1;
-    ssize_t size = fd >= 0 ? pread(fd, head, sizeof head, 0) : 0;
-    size_t from = size > 0 && source_marked(head, (size_t)size) ? 3 : 0;
-    if (fd >= 0) close(fd);
-    return size > 0 && (component_is(head, (size_t)size) ||
-                        text_is_component((const char *)head, from, (size_t)size));
-}
-
 static Module *load_module(void *engine, const u8 *bytes, size_t size, Diag *diag)
 {
     return engine_load(engine, bytes, size, diag);
 }
 
-Component *input_component(Engine *engine, const Intake *input, Source *source, Diag *diag)
+Component *input_component(Engine *engine, Bytes given, Source *source, Diag *diag)
 {
     const CModuleLoader loader = {.load = load_module, .drop = engine_unload, .env = engine};
     Bytes bytes;
     bool is;
-    if (!source_assemble_any(source, engine->features, input->data, input->size, &bytes, &is, diag))
+    if (!source_assemble_any(source, engine->features, given.data, given.len, &bytes, &is, diag))
         return NULL;
     Component *c = component_load(bytes.data, bytes.len, engine->features, engine->types, &loader,
                                   diag);
@@ -40,18 +29,15 @@ Component *input_component(Engine *engine, const Intake *input, Source *source, 
     return c;
 }
 
-bool component_check(const char *name, Engine *engine)
+bool component_check(const char *name, Engine *engine, Bytes bytes)
 {
-    Intake input;
     Source source;
     Diag diag;
-    if (!input_open(name, &input)) return false;
-    Component *c = input_component(engine, &input, &source, &diag);
+    Component *c = input_component(engine, bytes, &source, &diag);
     if (!c) print_diag(name, &source, &diag);
     bool good = c != NULL;
     component_free(c);
     source_free(&source);
-    intake_free(&input);
     return good;
 }
 
@@ -172,19 +158,16 @@ static bool show_json(const char *name, const Component *c, const Diag *diag)
     return true;
 }
 
-int component_show(const char *name, Engine *engine, bool json)
+int component_show(const char *name, Engine *engine, Bytes bytes, bool json)
 {
-    Intake input;
     Source source;
     Diag diag;
-    if (!input_open(name, &input)) return EXIT_INPUT;
-    Component *c = input_component(engine, &input, &source, &diag);
+    Component *c = input_component(engine, bytes, &source, &diag);
     bool good = c != NULL;
     if (json) good = show_json(name, c, &diag) && good;
     else if (c) show_text(name, c);
     if (!c) print_diag(name, &source, &diag);
     component_free(c);
     source_free(&source);
-    intake_free(&input);
     return good ? EXIT_OK : EXIT_INPUT;
 }

@@ -4,12 +4,9 @@
 #include "cli/cli.h"
 #include "component/binary/component.h"
 
-// Is it a regular file that begins as one does, or its text?
-bool input_is_component(const char *name);
-// What input_open has read, assembled if it is text. NULL: *diag says why. source_free either way,
-// behind the component.
-Component *input_component(Engine *engine, const Intake *input, Source *source, Diag *diag);
-// Reads and checks a file; says what is wrong with it.
-bool component_check(const char *name, Engine *engine);
+// Assembled if they are text. NULL: *diag says why. source_free either way, behind the component.
+Component *input_component(Engine *engine, Bytes bytes, Source *source, Diag *diag);
+// Checks what was read from a file; says what is wrong with it.
+bool component_check(const char *name, Engine *engine, Bytes bytes);
 // Shows what is in it.
-int component_show(const char *name, Engine *engine, bool json);
+int component_show(const char *name, Engine *engine, Bytes bytes, bool json);

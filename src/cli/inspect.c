@@ -181,10 +181,14 @@ static int inspect_file(const char *file, Engine *engine, Show *show)
     Source source;
     Diag diag;
     show->native.file = strcmp(file, "-") ? file : NULL;
-    if (input_is_component(file)) return component_show(file, engine, show->json);
     if (input_is_compiled(file)) return compiled_show(file, engine, show->json);
     if (show->picture && !output_ready(show->picture, file)) return EXIT_INPUT;
     if (!input_open(file, &input)) return EXIT_INPUT;
+    if (source_is_component(input.data, input.size)) {
+        status = component_show(file, engine, (Bytes){input.data, input.size}, show->json);
+        intake_free(&input);
+        return status;
+    }
     Module *m = NULL;
     bool valid = load(&source, engine, show, (Bytes){input.data, input.size}, &m, &diag);
     bool good = valid;

@@ -2,8 +2,6 @@
 
 #include "cli/wit_read.h"
 
-#include "text/component/parse.h"
-
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,13 +72,6 @@ static bool list_folder(WitReading *r, const char *path, Entries *names)
 // ---- Files
 
 static bool is_binary(Bytes text) { return text.len >= 4 && !memcmp(text.data, "\0asm", 4); }
-
-static bool is_component(Bytes text)
-{
-    size_t from = source_marked(text.data, text.len) ? 3 : 0;
-    return component_is(text.data, text.len) ||
-           text_is_component((const char *)text.data, from, text.len);
-}
 
 Component *wit_load(WitReading *r, const char *path, Bytes bytes)
 {
@@ -157,8 +148,9 @@ static bool read_file(WitReading *r, const char *path, bool others)
     intake_free(&r->input);
     r->input = (Intake){0};
     bool wasm = is_binary(text) || (text.len && text.data[0] == '(');
-    if (wasm && !is_component(text) && others) return add_module(r, path, text);
-    if (wasm || is_component(text)) return add_component(r, path, text, others);
+    bool component = source_is_component(text.data, text.len);
+    if (wasm && !component && others) return add_module(r, path, text);
+    if (wasm || component) return add_component(r, path, text, others);
     return wit_add(&r->wit, r->group, bytes_of(path), text);
 }
 

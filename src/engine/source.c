@@ -144,12 +144,22 @@ static bool in_time(void *env)
            s->spent + plat_clock_now(CLOCK_monotonic) - s->since <= s->limiter->load_ns;
 }
 
+static bool is_component(const u8 *data, size_t size)
+{
+    return size >= 8 && starts_with(data, size, "\0asm\x0d\0\1\0", 8);
+}
+
+bool source_is_component(const u8 *data, size_t size)
+{
+    return is_component(data, size) ||
+           text_is_component((const char *)data, source_marked(data, size) ? 3 : 0, size);
+}
+
 static bool assemble(Source *s, Features features, Bytes *out, Diag *diag)
 {
     const Pace pace = {in_time, s};
     *out = (Bytes){s->data, s->size};
-    if (s->component && s->size >= 8 && starts_with(s->data, s->size, "\0asm\x0d\0\1\0", 8))
-        return *s->component = true;
+    if (s->component && is_component(s->data, s->size)) return *s->component = true;
     if (!refuse_other(s, true, diag)) return false;
     if (is_binary(s->data, s->size)) return true;
     s->is_text = true;
@@ -343,6 +353,7 @@ bool source_took(Source *s, size_t size, Diag *diag)
 {
     s->intake.size = s->size += size;
     if (!s->load) {
+        if (s->component && is_component(s->data, s->size)) return intake_fits(&s->intake, diag);
         if (!refuse_other(s, false, diag) || !intake_fits(&s->intake, diag)) return false;
         // From its header on it is known to be a module.
         if (s->size < 8 || !is_binary(s->data, s->size)) return true;
@@ -362,5 +373,6 @@ bool source_end(Source *s, Diag *diag)
         s->load = NULL;
         return take_module(s, m, diag);
     }
+    if (s->component && (*s->component = source_is_component(s->data, s->size))) return false;
     return load_assembled(s, s->engine, diag);
 }

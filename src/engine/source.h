@@ -46,6 +46,11 @@ bool source_begin(Source *source, Engine *engine, size_t expected, Diag *diag);
 u8 *source_room(Source *source, size_t *room, Diag *diag);
 bool source_took(Source *source, size_t size, Diag *diag);
 bool source_end(Source *source, Diag *diag);
+// Where source->component was set behind source_begin, a component is kept as it is; source_end is
+// false then, without a reason.
+
+// Do these bytes begin as a component does, or its text?
+bool source_is_component(const u8 *data, size_t size);
 
 // Turns text into a binary without validating it; a binary is taken as it is. *out lives in the
 // source.
