@@ -4,6 +4,7 @@
                                 that the suite has of it; or refused, where it says that it is to be
     componentizing/wasip1       programs of preview1, an eighth of them or all, with its adapter: valid components, which are the same when they are made again,
                                 and of which `unbundle` gives the modules
+    componentizing/fits/NAME    wit-component's components and worlds: which fits into which, and what is missing
     componentizing/targets      what fits into a world, and what is said of what does not
 
 Libraries that are linked dynamically are not linked by weft yet.
@@ -24,6 +25,8 @@ def tests(options):
         for path in sorted(suite.iterdir()):
             yield Test(f'componentizing/suite/{path.name}{build.suffix}', lambda path=path, build=build: made(build, path))
         yield Test(f'componentizing/wasip1{build.suffix}', lambda build=build: programs(build, options.conformance, options.full))
+        for path in sorted((suite.parent / 'targets').iterdir()):
+            yield Test(f'componentizing/fits/{path.name}{build.suffix}', lambda path=path, build=build: fits(build, path))
         yield Test(f'componentizing/targets{build.suffix}', lambda build=build: targets(build))
 
 
@@ -140,3 +143,11 @@ def targets(build):
             if any(fault(step, 0) for step in steps) or fault(last, 1 if said else 0) or said.encode() not in last.stderr:
                 wrong.append(f'{own} against {world}: ' + '\n'.join(step.describe() for step in (*steps, last)))
     return Outcome.of(not wrong, '\n'.join(wrong))
+
+
+def fits(build, folder):
+    error = folder / 'error.txt'
+    missing = re.search(r'missing (?:im|ex)port named `(.*?)`', error.read_text()) if error.exists() else None
+    done = weft(build, 'component', 'targets', '--world', 'foobar', folder / 'test.wit', folder / 'test.wat')
+    wrong = fault(done, 1 if error.exists() else 0)
+    return Outcome.of(not wrong and (not missing or missing[1].encode() in done.stderr), wrong or done.describe())

@@ -6,6 +6,7 @@
     wit/wasi/NAME     the WIT of WASI 0.2 and 0.3, which is printed and read again
     wit/binary/NAME   all of these, and those of wit-component, as components and back: they mean the same, and are the same bytes when
                       they are written once more; those of the suites in quarters
+    wit/told/NAME     wit-component's packages in binary, given as text: they mean what is printed of them there
     wit/component     the world of a component that other tools made, which its own WIT is a part of
     wit/large         what is large, deep or grows by itself: refused, or done, within a limit of time (hazard R79)
 
@@ -37,6 +38,8 @@ def tests(options):
         for n, path in enumerate(binary_sources(options.conformance)):
             name = f'{path.parent.name}/{path.name}'
             yield Test(f'wit/binary/{name}{build.suffix}', lambda path=path, build=build: binary(build, path), full=not in_share(n, 4))
+        for path in sorted((options.conformance / 'wasm-tools/wit-component/interfaces').glob('*.wit.print')):
+            yield Test(f'wit/told/{path.name.removesuffix(".wit.print")}{build.suffix}', lambda path=path, build=build: told(build, path))
         yield Test(f'wit/component{build.suffix}', lambda build=build: component(build, options.conformance / 'components'))
         yield Test(f'wit/large{build.suffix}', lambda build=build: large(build))
 
@@ -218,6 +221,18 @@ def binary(build, source, deps=()):
         if was != now:
             return Outcome.of(False, f'{source} means something else in binary\n{difference(was, now)}')
         return Outcome.of(twice.read_bytes() == thrice.read_bytes(), f'{source} becomes other bytes each time')
+
+
+def told(build, printed):
+    source = printed.with_name(printed.name.replace('.wit.print', '.wat'))
+    if not source.exists():
+        return Outcome.skip('the file is not in the suite')
+    done = [weft_wit(build, '--all-features', '--json', path) for path in (source, printed)]
+    for run in done:
+        if fault(run, 0):
+            return Outcome.of(False, fault(run, 0))
+    was, now = (Meaning(json.loads(run.stdout)).whole() for run in done)
+    return Outcome.of(any(was[:2]) and was == now, f'{source} means something else than what is printed of it\n{difference(was, now)}')
 
 
 def component(build, folder):
