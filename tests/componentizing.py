@@ -13,7 +13,7 @@ import re, shutil, tempfile
 from pathlib import Path
 
 from outcome import Outcome, Test, in_share, run_command
-from wit import fault
+from wit import due, fault
 
 
 def tests(options):
@@ -22,8 +22,8 @@ def tests(options):
         return
     suite = options.conformance / 'wasm-tools/wit-component/components'
     for build in options.builds:
-        for path in sorted(suite.iterdir()):
-            yield Test(f'componentizing/suite/{path.name}{build.suffix}', lambda path=path, build=build: made(build, path))
+        for n, path in enumerate(sorted(suite.iterdir())):
+            yield Test(f'componentizing/suite/{path.name}{build.suffix}', lambda path=path, build=build: made(build, path), full=not due(build, n))
         yield Test(f'componentizing/wasip1{build.suffix}', lambda build=build: programs(build, options.conformance, options.full))
         for path in sorted((suite.parent / 'targets').iterdir()):
             yield Test(f'componentizing/fits/{path.name}{build.suffix}', lambda path=path, build=build: fits(build, path))

@@ -8,6 +8,7 @@ import json, random, re, tempfile
 from pathlib import Path
 
 from outcome import Outcome, Test, run_command, sanitizer_report
+from wit import due
 
 # What the scripts have needs these, which are off unless they are asked for.
 FEATURES = '--features=' + ','.join('+cm-' + name for name in (
@@ -27,8 +28,8 @@ def tests(options):
         folder = options.conformance / 'components'
         yield Test(f'components/made{build.suffix}', lambda build=build: made(build, folder), fast=fast)
         yield Test(f'components/script{build.suffix}', lambda build=build: script(build, options.conformance), fast=fast)
-        yield Test(f'components/round{build.suffix}', lambda build=build: round_trips(build, options.conformance), fast=fast)
-        yield Test(f'components/printed{build.suffix}', lambda build=build: printed(build, options.conformance), fast=fast)
+        yield Test(f'components/round{build.suffix}', lambda build=build: round_trips(build, options.conformance), fast=fast, full=not due(build, 0))
+        yield Test(f'components/printed{build.suffix}', lambda build=build: printed(build, options.conformance), fast=fast, full=not due(build, 1))
         yield Test(f'components/damaged{build.suffix}', lambda build=build: damaged(build, folder))
 
 
