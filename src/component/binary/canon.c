@@ -9,8 +9,12 @@ typedef struct {
     u32 has;       // a bit for each COption
     bool is64;     // addresses
     TypeId realloc, post_return, callback;
+    CCanon canon;  // what it is when it is run
     const u8 *at;
 } Opts;
+static const CCanon canon_none = {.memory = CANON_NONE, .realloc = CANON_NONE,
+                                  .post_return = CANON_NONE, .callback = CANON_NONE,
+                                  .encoding = COPTION_utf8, .type = CTYPE_NONE};
 #define OPT(name) (1u << COPTION_##name)
 enum { ENCODINGS = OPT(utf8) | OPT(utf16) | OPT(latin1_utf16) };
 
@@ -61,18 +65,21 @@ static bool decode_option(C *c, Opts *o, u32 allowed)
         return c_fail(c, ERR_canon_option, at, "%s conflicts with one before", text);
     if (!(allowed & bit)) return c_fail(c, ERR_canon_option, at, "%s is not allowed here", text);
     o->has |= bit;
-    if (option == COPTION_memory) return decode_memory(c, &o->is64);
+    if (option == COPTION_memory)
+        return decode_memory(c, &o->is64) && (o->canon.memory = c->index, true);
     bool takes_func = bit & (OPT(realloc) | OPT(post_return) | OPT(callback));
     if (!takes_func) return true;
     if (!core_sort_index(c, CORE_SORT_func, &func)) return false;
     *(option == COPTION_realloc ? &o->realloc
       : option == COPTION_callback ? &o->callback : &o->post_return) = func.func;
+    *(option == COPTION_realloc ? &o->canon.realloc
+      : option == COPTION_callback ? &o->canon.callback : &o->canon.post_return) = c->index;
     return true;
 }
 
 static bool decode_opts(C *c, Opts *o, u32 allowed)
 {
-    *o = (Opts){.at = c_at(c)};
+    *o = (Opts){.at = c_at(c), .canon = canon_none};
     u32 count = c_count(c, 1, COMPONENT_MOST_options, ERR_limit_canon_options);
     for (u32 i = 0; i < count && !c_failed(c); i++) decode_option(c, o, allowed);
     if (c_failed(c)) return false;
@@ -112,12 +119,30 @@ static u32 flatten_func(const C *c, const CFunc *f, const Opts *o, bool lift, Fl
     return (needs & CANON_MEMORY ? OPT(memory) : 0) | (needs & CANON_REALLOC ? OPT(realloc) : 0);
 }
 
-static void push_core_func(C *c, const FlatSig *sig)
+static CDef *record(C *c, CDefKind kind, Canon row, u32 of, CType type, const Opts *o)
+{
+    CCanon *canon = NEW(&c->c->arena, CCanon);
+    CDef *d = c_record(c, kind);
+    *canon = o->canon;
+    canon->row = (u8)row;
+    canon->wide = o->is64;
+    canon->async = o->has & OPT(async);
+    canon->encoding = o->has & OPT(utf16)         ? COPTION_utf16
+                      : o->has & OPT(latin1_utf16) ? COPTION_latin1_utf16
+                                                   : COPTION_utf8;
+    canon->type = type;
+    d->index = of;
+    d->canon = canon;
+    return d;
+}
+
+static TypeId push_core_func(C *c, const FlatSig *sig)
 {
     TypeId id = core_func_type(c, sig->params, sig->count, sig->results, sig->result_count);
     CoreItems *funcs = &c->scope->core[EXTERN_func];
     ARENA_PUSH(&c->c->arena, funcs->items, funcs->count, funcs->cap) =
         (ExternType){.kind = EXTERN_func, .func = id};
+    return id;
 }
 
 static bool check_async(C *c, const Opts *o, const CFunc *f)
@@ -135,7 +160,9 @@ static void decode_lift(C *c)
     FlatSig sig;
     if (!c_byte(c, 0x00, ERR_malformed_canon)) return;
     const u8 *callee_at = c_at(c);
-    if (!core_sort_index(c, CORE_SORT_func, &callee) || !decode_opts(c, &o, ALLOWED)) return;
+    if (!core_sort_index(c, CORE_SORT_func, &callee)) return;
+    u32 core = c->index;
+    if (!decode_opts(c, &o, ALLOWED)) return;
     const u8 *at = c_at(c);
     u32 index = c_index(c, c->scope->types.count, "type");
     if (c_failed(c)) return;
@@ -155,10 +182,12 @@ static void decode_lift(C *c)
         return;
     }
     FlatSig post = {.count = sig.result_count, .params = {sig.results[0]}};
-    if (o.has & OPT(post_return) && !func_is(c, o.post_return, &post))
+    if (o.has & OPT(post_return) && !func_is(c, o.post_return, &post)) {
         bad_option(c, &o, "post-return takes what the core function gives");
-    else
-        c_push(c, &c->scope->funcs, type);
+        return;
+    }
+    c_push(c, &c->scope->funcs, type);
+    record(c, CDEF_lift, CANON_lift, core, type, &o);
 }
 
 static void decode_lower(C *c)
@@ -170,15 +199,20 @@ static void decode_lower(C *c)
     if (c_failed(c) ||
         !decode_opts(c, &o, ENCODINGS | OPT(memory) | OPT(realloc) | OPT(async)))
         return;
-    const CFunc *f = ctype_def(&c->c->types, c->scope->funcs.items[index])->func;
+    CType type = c->scope->funcs.items[index];
+    const CFunc *f = ctype_def(&c->c->types, type)->func;
     u32 needs = flatten_func(c, f, &o, false, &sig);
-    if (check_async(c, &o, f) && wants(c, &o, needs)) push_core_func(c, &sig);
+    if (!check_async(c, &o, f) || !wants(c, &o, needs)) return;
+    o.canon.core = push_core_func(c, &sig);
+    record(c, CDEF_lower, CANON_lower, index, type, &o);
 }
 
 // ---- Builtins
 
 typedef struct {
     u8 rep, context, thread, table; // letters
+    CType type;                     // that is named
+    u32 index;                      // of a context slot
     CType element;                  // of a stream or future, of task.return
     Opts opts;
 } Imms;
@@ -191,6 +225,7 @@ static bool decode_type_imm(C *c, const CanonInfo *info, Imms *imm)
     if (c_failed(c)) return false;
     CType type = c->scope->types.items[index];
     CForm form = ctype_form(types, type);
+    imm->type = type;
     CForm wanted = info->of == CANON_OF_stream   ? CFORM_stream
                    : info->of == CANON_OF_future ? CFORM_future
                                                  : CFORM_resource;
@@ -227,7 +262,7 @@ static bool decode_context(C *c, Imms *imm)
     if (*known && *known != imm->context)
         return c_fail(c, ERR_canon_type, at, "context slots of another type than before");
     *known = imm->context;
-    u32 index = read_leb_u32(c_reader(c));
+    u32 index = imm->index = read_leb_u32(c_reader(c));
     if (c_failed(c)) return false;
     return index < 2 || c_fail(c, ERR_canon_type, at, "context slot %u", index);
 }
@@ -334,12 +369,13 @@ static void decode_canon(C *c)
     } else if (canon == CANON_lower) {
         decode_lower(c);
     } else {
-        Imms imm = {.element = CTYPE_NONE};
+        Imms imm = {.element = CTYPE_NONE, .type = CTYPE_NONE, .opts.canon = canon_none};
         FlatSig sig;
         if (!decode_imms(c, info, &imm)) return;
         if (canon != CANON_task_return) read_sig(info->sig, &imm, &sig);
         else if (!task_return_sig(c, &imm, &sig)) return;
-        push_core_func(c, &sig);
+        imm.opts.canon.core = push_core_func(c, &sig);
+        record(c, CDEF_builtin, canon, imm.index, imm.type, &imm.opts);
     }
 }
 

@@ -1,7 +1,7 @@
 // component.h -- a component, read and checked. spec: Binary.md, Explainer.md
 #pragma once
 
-#include "component/type/ctype.h"
+#include "component/binary/body.h"
 
 // A section, those of components inside too, in the order of the bytes.
 typedef struct { u8 id; u32 level; Range content; } CSectionSpan;
@@ -29,6 +29,8 @@ typedef struct Component {
     u32 section_count, section_cap;
     CModuleSpan *modules;
     u32 module_count, module_cap;
+    CBody *bodies;         // its own first, and of those inside
+    u32 body_count, body_cap;
     u32 component_count;   // inside
     u32 instance_count;    // of modules and components, and those imported or exported
     u32 canons[CANON_COUNT]; // canonical definitions, by row

@@ -271,14 +271,21 @@ static void decode_inline_exports(C *c)
     ModuleDecls m;
     decls_init(c, &m);
     u32 count = c_count(c, 3, COMPONENT_MOST_arguments, ERR_limit_arguments);
+    CArg *args = NEW_ARRAY(&c->c->arena, CArg, count);
     for (u32 i = 0; i < count && !c_failed(c); i++) {
         const u8 *at = c_at(c);
         ExternType type;
         Bytes name = read_name(c_reader(c));
         CoreSort sort = decode_core_sort(c);
-        if (!c_failed(c) && core_sort_index(c, sort, &type)) add_export(c, &m, name, &type, at);
+        if (c_failed(c) || !core_sort_index(c, sort, &type)) return;
+        add_export(c, &m, name, &type, at);
+        args[i] = (CArg){name, (u8)type.kind, c->index, CTYPE_NONE};
     }
-    if (!c_failed(c)) c_push(c, &c->scope->core_instances, decls_end(c, &m));
+    if (c_failed(c)) return;
+    c_push(c, &c->scope->core_instances, decls_end(c, &m));
+    CDef *d = c_record(c, CDEF_core_bag);
+    d->args = args;
+    d->count = count;
 }
 
 // Each import is looked up in the instance that is given for its module's name.
@@ -313,11 +320,13 @@ static void decode_instantiate(C *c, const u8 *start)
     map_init(&args, &c->c->scratch);
     u32 module = c_index(c, s->modules.count, "core module");
     u32 count = c_count(c, 3, COMPONENT_MOST_arguments, ERR_limit_arguments);
+    CArg *list = NEW_ARRAY(&c->c->arena, CArg, count);
     for (u32 i = 0; i < count && !c_failed(c); i++) {
         const u8 *at = c_at(c);
         Bytes name = read_name(c_reader(c));
         if (!c_byte(c, 0x12, ERR_malformed_instance)) return;
         u32 index = c_index(c, s->core_instances.count, "core instance");
+        list[i] = (CArg){name, EXTERN_COUNT, index, CTYPE_NONE};
         if (!c_failed(c) &&
             !map_add(&args, name.data, name.len, s->core_instances.items[index]))
             c_fail(c, ERR_component_conflict, at, "argument \"%.*s\" is there twice",
@@ -327,7 +336,12 @@ static void decode_instantiate(C *c, const u8 *start)
     CModuleType *m = c->c->types.modules[s->modules.items[module]];
     check_imports(c, m, &args, start);
     arena_reset(&c->c->scratch);
-    if (!c_failed(c)) c_push(c, &s->core_instances, s->modules.items[module]);
+    if (c_failed(c)) return;
+    c_push(c, &s->core_instances, s->modules.items[module]);
+    CDef *d = c_record(c, CDEF_core_instantiate);
+    d->index = module;
+    d->args = list;
+    d->count = count;
 }
 
 void decode_core_instances(C *c)
@@ -358,5 +372,9 @@ bool decode_core_alias(C *c, CoreSort sort, const u8 *at)
                       (const char *)name.data, core_sort_info[sort].text);
     CoreItems *items = &s->core[e->type.kind];
     ARENA_PUSH(&c->c->arena, items->items, items->count, items->cap) = e->type;
+    CDef *d = c_record(c, CDEF_core_alias);
+    d->sort = (u8)e->type.kind;
+    d->index = index;
+    d->name = name;
     return true;
 }

@@ -54,8 +54,18 @@ u32 c_index(C *c, u32 count, const char *what)
 {
     const u8 *at = c_at(c);
     u32 index = read_leb_u32(c_reader(c));
+    c->index = index;
     if (!c_failed(c) && index < count) return index;
     return (u32)c_fail(c, ERR_unknown_definition, at, "%s %u; there are %u", what, index, count);
+}
+
+CDef *c_record(C *c, CDefKind kind)
+{
+    if (c->scope->kind != SCOPE_component) return NULL;
+    CBody *b = &c->c->bodies[c->scope->body];
+    CDef *d = &ARENA_PUSH(&c->c->arena, b->defs, b->count, b->cap);
+    *d = (CDef){.kind = kind, .type = CTYPE_NONE, .from = CTYPE_NONE};
+    return d;
 }
 
 int c_shown(Bytes name) { return (int)MIN(name.len, 80); }
@@ -94,6 +104,10 @@ Scope *scope_open(C *c, ScopeKind kind)
     s->kind = kind;
     s->outer = c->scope;
     s->id = ++c->scopes;
+    if (kind == SCOPE_component) {
+        s->body = c->c->body_count;
+        ARENA_PUSH(&c->c->arena, c->c->bodies, c->c->body_count, c->c->body_cap) = (CBody){0};
+    }
     c->scope = s;
     c->level++;
     return s;
@@ -178,6 +192,7 @@ static void read_module(C *c, Range range)
         return;
     }
     core_add_module(c, span->module, at);
+    c_record(c, CDEF_core_module)->index = o->module_count - 1;
 }
 
 static void enter_component(C *c, Range range)
@@ -238,11 +253,17 @@ static void close_component(C *c)
     for (u32 i = 0; i < c->scope->values.count; i++)
         if (!c->scope->used.items[i]) c_fail(c, ERR_value_use, c_at(c), "value %u is not used", i);
     u32 index = c->scope->outer != NULL;
+    u32 body = c->scope->body;
     CType type = scope_close(c, c_at(c));
     if (c_failed(c)) return;
+    c->c->bodies[body].type = type;
     c->c->instance_count = c->instances;
-    if (index) c_push(c, &c->scope->components, type);
-    else c->c->type = type;
+    if (!index) {
+        c->c->type = type;
+        return;
+    }
+    c_push(c, &c->scope->components, type);
+    c_record(c, CDEF_component)->index = body;
 }
 
 static bool leb_is_there(const C *c)

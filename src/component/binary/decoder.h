@@ -20,6 +20,7 @@ typedef struct Scope {
     ScopeKind kind;
     struct Scope *outer;
     u32 id;              // of a component, from 1: who defines a resource
+    u32 body;            // of a component: its place among Component.bodies
     u32 left;            // declarations of a type that are not read yet
     u32 end;             // of a component inside another: where it ends
     u32 last_at;         // where its definition stands
@@ -44,6 +45,7 @@ struct ComponentDecoder {
     Module core;
     Scope *scope, *spare; // innermost; those that are not in use
     u32 level, scopes, items, nested, instances;
+    u32 index;            // that was read last: see c_index
     bool in_header, whole;
     Diag *diag;
 };
@@ -63,6 +65,8 @@ bool c_instance(C *c, const u8 *at);                // one more instance
 void c_push(C *c, Numbers *n, u32 value);
 // An index that is read into a space of so many; *what names it in the message. 0: it failed.
 u32 c_index(C *c, u32 count, const char *what);
+// One more definition of a component that is run. NULL: it stands in a type, which is not.
+CDef *c_record(C *c, CDefKind kind);
 int c_shown(Bytes name);                            // bytes of it that a message has room for
 Scope *scope_open(C *c, ScopeKind kind);
 CType scope_close(C *c, const u8 *at);              // its type; it is the outer's turn again
@@ -91,7 +95,8 @@ bool decode_result_list(C *c, CType *result);
 typedef struct { CName name; Bytes implements, external_id; const u8 *at; } NameAttributes;
 bool decode_name_attributes(C *c, NameAttributes *out);
 bool decode_entity_type(C *c, CEntity *out, bool *fresh);
-bool extern_add(C *c, u32 side, const NameAttributes *name, CEntity entity, bool fresh);
+bool extern_add(C *c, u32 side, const NameAttributes *name, CEntity entity, bool fresh,
+                CType from, u32 index);
 void decode_imports(C *c);
 void decode_exports(C *c);
 void decode_import_decl(C *c);

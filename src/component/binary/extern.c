@@ -240,8 +240,9 @@ static CType own_instance(C *c, u32 side, CType type)
 
 static const char *side_text(u32 side) { return side == SIDE_imports ? "import" : "export"; }
 
-// `fresh`: a resource that nobody had before.
-bool extern_add(C *c, u32 side, const NameAttributes *name, CEntity entity, bool fresh)
+// `fresh`: a resource that nobody had before. `from`: what is exported, and its index.
+bool extern_add(C *c, u32 side, const NameAttributes *name, CEntity entity, bool fresh,
+                CType from, u32 index)
 {
     Scope *s = c->scope;
     CTypes *types = &c->c->types;
@@ -271,6 +272,13 @@ bool extern_add(C *c, u32 side, const NameAttributes *name, CEntity entity, bool
     if (entity.kind == CENTITY_value && side == SIDE_exports) s->used.items[s->used.count - 1] = 1;
     ARENA_PUSH(&c->c->arena, list->items, list->count, list->cap) =
         (CExtern){name->name.text, entity, name->implements, name->external_id};
+    CDef *d = c_record(c, side == SIDE_imports ? CDEF_import : CDEF_export);
+    if (!d) return true;
+    d->sort = (u8)entity.kind;
+    d->index = index;
+    d->name = name->name.text;
+    d->type = entity.type;
+    d->from = from;
     return true;
 }
 
@@ -280,7 +288,7 @@ static void decode_extern_decl(C *c, u32 side)
     CEntity entity;
     bool fresh;
     if (decode_name_attributes(c, &name) && decode_entity_type(c, &entity, &fresh))
-        extern_add(c, side, &name, entity, fresh);
+        extern_add(c, side, &name, entity, fresh, CTYPE_NONE, 0);
 }
 
 void decode_import_decl(C *c) { decode_extern_decl(c, SIDE_imports); }
@@ -318,8 +326,10 @@ void decode_exports(C *c)
         NameAttributes name;
         CEntity entity;
         bool fresh;
-        if (decode_name_attributes(c, &name) && decode_sort_index(c, &entity) &&
-            ascribe(c, &entity, &fresh))
-            extern_add(c, SIDE_exports, &name, entity, fresh);
+        if (!decode_name_attributes(c, &name) || !decode_sort_index(c, &entity)) return;
+        u32 index = c->index;
+        CType from = entity.type;
+        if (!ascribe(c, &entity, &fresh)) return;
+        extern_add(c, SIDE_exports, &name, entity, fresh, from, index);
     }
 }

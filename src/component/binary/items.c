@@ -126,6 +126,17 @@ static bool make_instance(C *c, const CExterns *e, const u8 *at)
     return !c_failed(c);
 }
 
+// Its type was pushed.
+static void record_instance(C *c, CDefKind kind, u32 of, const CArg *args, u32 count)
+{
+    const Numbers *instances = &c->scope->instances;
+    CDef *d = c_record(c, kind);
+    d->index = of;
+    d->type = instances->items[instances->count - 1];
+    d->args = args;
+    d->count = count;
+}
+
 static void decode_bag(C *c, const u8 *start)
 {
     CExternList list = {0};
@@ -133,6 +144,7 @@ static void decode_bag(C *c, const u8 *start)
     map_init(&keys, &c->c->arena);
     map_init(&labels, &c->c->arena);
     u32 count = c_count(c, 4, COMPONENT_MOST_arguments, ERR_limit_arguments);
+    CArg *args = NEW_ARRAY(&c->c->arena, CArg, count);
     for (u32 i = 0; i < count && !c_failed(c); i++) {
         NameAttributes name;
         CEntity e;
@@ -145,13 +157,15 @@ static void decode_bag(C *c, const u8 *start)
             map_add(&labels, name.name.text.data, name.name.text.len, CTYPE_NONE);
         ARENA_PUSH(&c->c->arena, list.items, list.count, list.cap) =
             (CExtern){.name = name.name.text, .entity = e};
+        args[i] = (CArg){name.name.text, (u8)e.kind, c->index, e.type};
     }
-    if (!c_failed(c))
-        make_instance(c, &(CExterns){.exports = list.items, .export_count = list.count}, start);
+    CExterns made = {.exports = list.items, .export_count = list.count};
+    if (c_failed(c) || !make_instance(c, &made, start)) return;
+    record_instance(c, CDEF_bag, 0, args, count);
 }
 
 // Arguments by name, in the scratch arena's map; what it holds is the place in the list.
-typedef struct { Map names; CEntity *list; u32 count; } Args;
+typedef struct { Map names; CEntity *list; CArg *args; u32 count; } Args;
 
 static bool decode_args(C *c, Args *args)
 {
@@ -159,11 +173,14 @@ static bool decode_args(C *c, Args *args)
     u32 count = c_count(c, 3, COMPONENT_MOST_arguments, ERR_limit_arguments);
     map_init(&args->names, arena);
     args->list = NEW_ARRAY(arena, CEntity, count);
-    args->count = 0;
+    args->args = NEW_ARRAY(arena, CArg, count);
+    args->count = count;
     for (u32 i = 0; i < count && !c_failed(c); i++) {
         const u8 *at = c_at(c);
         Bytes name = read_name(c_reader(c));
-        if (!decode_sort_index(c, &args->list[i])) return false;
+        CEntity *e = &args->list[i];
+        if (!decode_sort_index(c, e)) return false;
+        args->args[i] = (CArg){name, (u8)e->kind, c->index, e->type};
         if (!map_add(&args->names, name.data, name.len, i))
             c_fail(c, ERR_component_conflict, at, "argument \"%.*s\" is there twice", c_shown(name),
                    (const char *)name.data);
@@ -200,7 +217,9 @@ static void decode_instantiate(C *c, const u8 *start)
     Numbers *bound = &s->bound[SIDE_exports];
     csubst_fresh(&subst, e.defined, e.defined_count, &bound->items, &bound->count, &bound->cap);
     CExtern *exports = csubst_externs(&subst, e.exports, e.export_count);
-    make_instance(c, &(CExterns){.exports = exports, .export_count = e.export_count}, start);
+    CExterns made = {.exports = exports, .export_count = e.export_count};
+    if (make_instance(c, &made, start))
+        record_instance(c, CDEF_instantiate, index, args.args, args.count);
 }
 
 void decode_instances(C *c)
@@ -233,6 +252,12 @@ static bool decode_export_alias(C *c, CEntityKind kind, const u8 *at)
         return c_fail(c, ERR_component_kind, at, "export \"%.*s\" is no %s", c_shown(name),
                       (const char *)name.data, centity_text[kind]);
     entity_push(c, export->entity);
+    CDef *d = c_record(c, CDEF_alias);
+    if (!d) return true;
+    d->sort = (u8)kind;
+    d->index = index;
+    d->name = name;
+    d->type = export->entity.type;
     return true;
 }
 
@@ -262,6 +287,11 @@ static bool decode_outer_alias(C *c, CEntityKind kind, CoreSort core, const u8 *
         return c_fail(c, ERR_component_alias, at, "type %u mentions resources of another component",
                       index);
     entity_push(c, e);
+    CDef *d = kind == CENTITY_type ? NULL : c_record(c, CDEF_outer);
+    if (!d) return true;
+    d->sort = (u8)kind;
+    d->index = index;
+    d->count = depth;
     return true;
 }
 

@@ -217,7 +217,9 @@ static CType decode_resource(C *c, const u8 *at)
     if (!c_failed(c) && has_dtor > 1)
         c_fail(c, ERR_malformed_component_type, dtor_at, "0x%02x, and not 0 or 1", has_dtor);
     ExternType dtor;
+    u32 index = CANON_NONE;
     if (has_dtor == 1 && core_sort_index(c, CORE_SORT_func, &dtor)) {
+        index = c->index;
         u8 letter = rep == TYPE_i32 ? 'i' : 'l';
         if (dtor.func != core_func_type(c, &letter, 1, NULL, 0))
             c_fail(c, ERR_canon_type, dtor_at, "a destructor takes the representation");
@@ -225,6 +227,9 @@ static CType decode_resource(C *c, const u8 *at)
     if (c_failed(c)) return CPRIM_bool;
     CType type = ctype_make_resource(&c->c->types, rep, s->id);
     c_push(c, &s->bound[SIDE_exports], type);
+    CDef *d = c_record(c, CDEF_resource);
+    d->index = index;
+    d->type = type;
     return type;
 }
 
