@@ -5,9 +5,8 @@
 #include "component/binary/component.h"
 #include "text/component/parse.h"
 
-// Of src[start, end), whose form is read.
-static bool component_bytes(Arena *arena, ModuleForm *form, size_t start, size_t end,
-                            Features features, Bytes *out, Diag *diag)
+bool script_component_read(Arena *arena, ModuleForm *form, size_t start, size_t end,
+                           Features features, Bytes *out, Diag *diag)
 {
     TextModule text;
     *out = form->binary;
@@ -28,7 +27,7 @@ ScriptComponent script_component(Arena *arena, const char *src, size_t start, si
     if (!form_module(arena, src, start, end, form)) return SCRIPT_COMPONENT_unread;
     if (form->instance) return SCRIPT_COMPONENT_runs;
     Bytes bytes;
-    if (!component_bytes(arena, form, start, end, features, &bytes, diag))
+    if (!script_component_read(arena, form, start, end, features, &bytes, diag))
         return SCRIPT_COMPONENT_refused;
     TypeStore *types = type_store_new();
     Component *c = NULL;
@@ -67,5 +66,5 @@ bool script_component_bytes(Arena *arena, const char *src, const Command *comman
         end = l.token.start + 1;
     }
     return form_module(arena, src, start, end, &form) && !form.instance &&
-           component_bytes(arena, &form, start, end, features, out, diag);
+           script_component_read(arena, &form, start, end, features, out, diag);
 }

@@ -14,6 +14,9 @@ typedef enum {
 // src[start, end) is "(component ...)" whole.
 ScriptComponent script_component(Arena *arena, const char *src, size_t start, size_t end,
                                  Features features, ModuleForm *form, Diag *diag);
+// The bytes of src[start, end), whose form is read. False: *diag says why there are none.
+bool script_component_read(Arena *arena, ModuleForm *form, size_t start, size_t end,
+                           Features features, Bytes *out, Diag *diag);
 // The bytes of the component that a command is, or is about. False: there is none, or *diag says
 // why it is none.
 bool script_component_bytes(Arena *arena, const char *src, const Command *command,
