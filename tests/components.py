@@ -33,6 +33,7 @@ def tests(options):
         yield Test(f'components/made{build.suffix}', lambda build=build: made(build, folder), fast=fast)
         yield Test(f'components/script{build.suffix}', lambda build=build: script(build, options.conformance), fast=fast)
         yield Test(f'components/tiers{build.suffix}', lambda build=build: tiers(build, options.conformance), fast=fast)
+        yield Test(f'components/invoke{build.suffix}', lambda build=build: invoked(build), fast=fast)
         yield Test(f'components/round{build.suffix}', lambda build=build: round_trips(build, options.conformance), fast=fast, full=not due(build, 0))
         yield Test(f'components/printed{build.suffix}', lambda build=build: printed(build, options.conformance), fast=fast, full=not due(build, 1))
         yield Test(f'components/damaged{build.suffix}', lambda build=build: damaged(build, folder))
@@ -86,6 +87,32 @@ def tiers(build, conformance):
         done = run_command([build.weft, 'wast', '-k', *options, FEATURES, *scripts])
         told = re.search(rb'^(\d+) passed, 0 failed, 2 skipped\n\Z', done.stdout, re.M)
         note(outcome, done.status == 0 and told and int(told[1]) >= RUN, done)
+    return outcome
+
+
+def invoked(build):
+    """Exports are called with values in WAVE; what is wrong with a call is told, and where."""
+    outcome = Outcome()
+    hello = Path(__file__).resolve().parent.parent / 'examples/embed/hello.wat'
+    greeter = 'demo:hello/greeter'
+    for call, status, said in (
+            (f'{greeter}.hello("w\\"\u00f6")', 0, '"hello, w\\"\u00f6"\n'), (f'{greeter}.hello@1.0.0("x")', 0, '"hello, x"\n'),
+            (f'{greeter}.add((1, 2), some((10, 20)))', 0, '(11, 22)\n'), (f'{greeter}.add((-1, 2))', 0, '(0, 3)\n'), ('calls', 0, '0\n'), ('calls()', 0, '0\n'),
+            (f'{greeter}.fail()', 134, 'trap: unreachable'), (f'{greeter}.hello@2.0.0("x")', 1, 'no exported function'), ('nix()', 1, 'it exports:\n'),
+            (f'{greeter}.hello(1)', 2, f'{greeter}.hello(1)\n' + ' ' * 25 + '^\n'), ('calls(', 2, 'calls('), ('', 2, 'the name of a function')):
+        done = run_command([build.weft, 'run', '--invoke', call, hello])
+        note(outcome, done.status == status and said.encode() in (done.stderr if status else done.stdout), done)
+    done = run_command([build.weft, 'run', hello])
+    note(outcome, done.status == 2 and b'is a component: --invoke' in done.stderr, done)
+    done = run_command([build.weft, 'run', '--fuel=10', '--invoke', f'{greeter}.hello("x")', hello])
+    note(outcome, done.status == 134 and b'out of fuel' in done.stderr, done)
+    with tempfile.TemporaryDirectory(prefix='weft-components-') as scratch:
+        path = Path(scratch, 'imports.wat')
+        path.write_text('(component (import "f" (func $f)) (core func $g (canon lower (func $f))) (func (export "g") (canon lift (core func $g))))')
+        done = run_command([build.weft, 'run', '--invoke', 'g', path])
+        note(outcome, done.status == 1 and b'unknown import: func "f"' in done.stderr, done)
+        done = run_command([build.weft, 'run', '--stub-imports', '--invoke', 'g', path])
+        note(outcome, done.status == 134 and b'nothing defines the import' in done.stderr, done)
     return outcome
 
 

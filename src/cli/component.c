@@ -10,6 +10,15 @@
 #include <string.h>
 #include <unistd.h>
 
+bool input_is_component(const char *name)
+{
+    u8 head[16384]; // with comments in front
+    int fd = strcmp(name, "-") ? open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK) : -1;
+    ssize_t size = fd >= 0 ? pread(fd, head, sizeof head, 0) : 0;
+    if (fd >= 0) close(fd);
+    return size > 0 && source_is_component(head, (size_t)size);
+}
+
 static Module *load_module(void *engine, const u8 *bytes, size_t size, Diag *diag)
 {
     return engine_load(engine, bytes, size, diag);

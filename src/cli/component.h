@@ -4,6 +4,8 @@
 #include "cli/cli.h"
 #include "component/binary/component.h"
 
+// Is it a regular file that begins as one does, or its text?
+bool input_is_component(const char *name);
 // Assembled if they are text. NULL: *diag says why. source_free either way, behind the component.
 Component *input_component(Engine *engine, Bytes bytes, Source *source, Diag *diag);
 // Checks what was read from a file; says what is wrong with it.

@@ -4,6 +4,7 @@
 #include "component/run/plan.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { MAPPED_FROM = 8 }; // exports: more are found by a map
 
@@ -158,6 +159,41 @@ const Origin *plan_export(const PlanInstance *of, Bytes name)
     for (u32 i = 0; i < of->count; i++)
         if (bytes_same(of->exports[i].name, name)) return &of->exports[i].origin;
     return NULL;
+}
+
+// "ns:p/i@1.0.0" is what "ns:p/i", and a version unless it is empty, mean.
+static bool is_interface(Bytes name, Bytes path, Bytes version)
+{
+    if (name.len < path.len || memcmp(name.data, path.data, path.len)) return false;
+    Bytes rest = {name.data + path.len, name.len - path.len};
+    return !version.len ? !rest.len || rest.data[0] == '@' : bytes_same(rest, version);
+}
+
+static const Origin *func_of(const PlanInstance *of, Bytes name)
+{
+    const Origin *o = plan_export(of, name);
+    return o && o->kind == CENTITY_func ? o : NULL;
+}
+
+const Origin *plan_func(const Plan *plan, Bytes text)
+{
+    const PlanInstance *root = plan->root;
+    const u8 *slash = memchr(text.data, '/', text.len), *end = text.data + text.len;
+    const u8 *dot = slash ? memchr(slash, '.', (size_t)(end - slash)) : NULL;
+    if (!dot) return func_of(root, text);
+    const u8 *at = memchr(dot, '@', (size_t)(end - dot));
+    if (!at) at = end;
+    Bytes path = {text.data, (size_t)(dot - text.data)}, version = {at, (size_t)(end - at)};
+    Bytes name = {dot + 1, (size_t)(at - dot - 1)};
+    const Origin *found = NULL;
+    for (u32 i = 0; i < root->count; i++) {
+        const PlanExport *e = &root->exports[i];
+        if (e->origin.kind != CENTITY_instance || !is_interface(e->name, path, version)) continue;
+        const Origin *o = func_of(e->origin.instance, name);
+        if (o && found) return NULL;
+        if (o) found = o;
+    }
+    return found;
 }
 
 static PlanInstance *make_instance(Planner *p, PlanExport *exports, u32 count)

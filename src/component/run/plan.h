@@ -113,5 +113,8 @@ Plan *plan_make(const Component *c, const PlanLink *link, Diag *diag);
 void plan_free(Plan *plan); // NULL is fine
 // NULL: there is none of that name.
 const Origin *plan_export(const PlanInstance *of, Bytes name);
+// The exported function that a text names: "f", or "ns:p/i.f@1.0.0" of the instance "ns:p/i@1.0.0",
+// which the version may be left out of where there is one such. NULL: there is none.
+const Origin *plan_func(const Plan *plan, Bytes text);
 // The number of a resource that a type in this environment means.
 u32 plan_resource(const CTypes *types, const PlanEnv *env, CType resource);
