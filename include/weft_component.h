@@ -1,10 +1,16 @@
 // weft_component.h -- components: what they are made of, and values of their types. In addition to
-// weft.h, by whose rules it goes. Nothing here runs one yet.
+// weft.h, by whose rules it goes; and instances of those that need nothing imported.
 //
 //     weft_component *c = weft_component_new(engine, bytes, len, &diag);
 //     weft_ctype f = weft_ctype_export(weft_component_type(c), "greet"), param;
 //     weft_ctype_part(f, 0, &name, &param);
 //     weft_cvalue_parse(param, "{name: \"x\", size: 3}", 20, values, &value, &diag);
+//
+// and to call it:
+//
+//     weft_component_instantiate(store, c, &instance, &diag);
+//     weft_cinstance_func(instance, "ns:pkg/interface.greet", &func);
+//     weft_component_call(func, &value, 1, values, &result, &diag);
 //
 // A weft_cvalue is a tree: a number is in it, a string or a list is pointed at, a record has its
 // fields in the order of its type, a variant the number of its case. Labels stand in types only.
@@ -156,6 +162,41 @@ WEFT_API weft_status weft_cvalue_parse(weft_ctype type, const char *text, size_t
 // out_of_memory.
 WEFT_API weft_status weft_cvalue_print(weft_ctype type, const weft_cvalue *value, weft_cvalues *in,
                                        weft_name *text, weft_diag *diag);
+
+// ---- Instances ---------------------------------------------------------------------------------
+
+// An instance of a component. It lives as long as its store, and keeps the component.
+typedef struct weft_cinstance weft_cinstance;
+
+// Makes all core instances of it, and runs their start functions. The component imports nothing, or
+// what nobody has to give: types, and instances without functions. *out: NULL unless all is well.
+// Errors: wrong_engine; unknown_import; feature_disabled: of what is not run yet; out_of_memory,
+// limits of the store; traps.
+WEFT_API weft_status weft_component_instantiate(weft_store *store, weft_component *component,
+                                                weft_cinstance **out, weft_diag *diag);
+
+// An exported function; none is all zeros.
+typedef struct weft_cfunc {
+    weft_cinstance *of;
+    weft_ctype type;    // a FUNC
+    uint32_t number;
+} weft_cfunc;
+
+// "greet", or "ns:pkg/interface.greet@1.0.0" of an interface that is exported, whose version may be
+// left out where there is one alone. False: there is none.
+WEFT_API bool weft_cinstance_func(weft_cinstance *instance, const char *name, weft_cfunc *out);
+// Calls it. The result, if there is one (weft_ctype_result) and `result` is not NULL, lives in
+// `in`, whose limit holds for all that the call copies. After a trap nothing of the instance can be
+// called any more: cannot_enter. An OWN handle among the arguments is the instance's from then on;
+// one in the result is the caller's, until it is passed on or dropped. Errors: no_function;
+// wrong_count; wrong_type, before anything runs; traps, as those of weft_call, and of values that
+// are none: invalid_char, unknown_handle, ...; not_run: it is async.
+WEFT_API weft_status weft_component_call(weft_cfunc func, const weft_cvalue *args, size_t count,
+                                         weft_cvalues *in, weft_cvalue *result, weft_diag *diag);
+// The caller needs a handle no more: what it owned is destroyed by its component. Errors:
+// stale_reference; traps.
+WEFT_API weft_status weft_cinstance_drop(weft_cinstance *instance, uint64_t handle,
+                                         weft_diag *diag);
 
 #ifdef __cplusplus
 }

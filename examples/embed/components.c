@@ -1,6 +1,6 @@
 /* components.c -- looks at a component: what it imports and exports, with types, and values of
    these as text. It is one of few bytes, which imports a function, and exports it under another
-   name.
+   name. Then calls one, whose add takes two s32 and gives one, and traps where the second is 0.
 
        cc components.c -lweft -o components && ./components */
 
@@ -13,6 +13,13 @@ static const char bytes[] = "\0asm\x0d\0\1\0"
                             "\x40\3\1n\x73\1o\0\1l\1\0\2"
                             "\xa\xa\1\0\5greet\1\3"
                             "\xb\7\1\0\1g\1\0\0";
+
+static const unsigned char adder[] = {
+    0, 0x61, 0x73, 0x6d, 0x0d, 0, 1, 0, 1, 0x2e, 0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 7, 1, 0x60, 2,
+    0x7f, 0x7f, 1, 0x7f, 3, 2, 1, 0, 7, 5, 1, 1, 0x61, 0, 0, 0x0a, 0x10, 1, 0x0e, 0, 0x20, 1, 0x45,
+    4, 0x40, 0, 0x0b, 0x20, 0, 0x20, 1, 0x6a, 0x0b, 2, 4, 1, 0, 0, 0, 6, 7, 1, 0, 0, 1, 0, 1, 0x61,
+    7, 0x0b, 1, 0x40, 2, 1, 0x61, 0x7a, 1, 0x62, 0x7a, 0, 0x7a, 8, 6, 1, 0, 0, 0, 0, 0, 0x0b, 9, 1,
+    0, 3, 0x61, 0x64, 0x64, 1, 0, 0};
 
 static void show(weft_ctype type)
 {
@@ -59,6 +66,44 @@ static void make_value(weft_ctype list, weft_ctype other, weft_cvalues *values)
     if (weft_cvalue_check(other, &value, &diag) != WEFT_OK) printf("%s\n", diag.message);
 }
 
+/* Adds two numbers, as a text says them. */
+static void add(weft_cfunc func, const char *a, const char *b, weft_cvalues *values)
+{
+    weft_cvalue args[2], result;
+    weft_ctype first, second;
+    weft_name out;
+    weft_diag diag;
+    weft_ctype_part(func.type, 0, NULL, &first);
+    weft_ctype_part(func.type, 1, NULL, &second);
+    if (weft_cvalue_parse(first, a, strlen(a), values, &args[0], &diag) != WEFT_OK ||
+        weft_cvalue_parse(second, b, strlen(b), values, &args[1], &diag) != WEFT_OK ||
+        weft_component_call(func, args, 2, values, &result, &diag) != WEFT_OK ||
+        weft_cvalue_print(weft_ctype_result(func.type), &result, values, &out, &diag) != WEFT_OK)
+        printf("%s + %s: %s\n", a, b, diag.message);
+    else printf("%s + %s = %s\n", a, b, out.data);
+}
+
+static int run(weft_engine *engine, weft_cvalues *values)
+{
+    weft_diag diag;
+    weft_component *c = weft_component_new(engine, adder, sizeof adder, &diag);
+    weft_store *store = weft_store_new(engine, NULL, &diag);
+    weft_cinstance *instance = NULL;
+    weft_cfunc func;
+    int good = c && store &&
+               weft_component_instantiate(store, c, &instance, &diag) == WEFT_OK &&
+               weft_cinstance_func(instance, "add", &func);
+    if (good) {
+        add(func, "40", "2", values);
+        add(func, "-1", "3", values);
+        add(func, "1", "0", values);
+        add(func, "1", "1", values);
+    }
+    weft_component_free(c);
+    weft_store_free(store);
+    return good;
+}
+
 int main(void)
 {
     weft_diag diag;
@@ -86,6 +131,7 @@ int main(void)
     read_value(weft_ctype_result(func), "err(\"gone\")", values);
     make_value(list, name, values);
     weft_component_free(c);
+    if (!run(engine, values)) return 1;
     weft_cvalues_free(values);
     weft_engine_free(engine);
     return 0;

@@ -1,32 +1,28 @@
 // component_api.c -- components as weft_component.h has them: types to look at, values as text.
 
-#include "api/api.h"
+#include "api/component.h"
 #include "component/abi/wave.h"
-#include "component/binary/component.h"
 #include "component/type/text.h"
 
 #include <stdlib.h>
 
-struct weft_component {
-    weft_engine *engine;
-    Component *component;
-    u8 *copy; // of the bytes
-    Source source; // what they mean
-};
-
-struct weft_cvalues { Arena arena; };
-
 _Static_assert((int)WEFT_CTYPE_FUNC == (int)CPRIM_COUNT + (int)CFORM_func, "kinds are rows");
 _Static_assert((int)WEFT_CTYPE_RESOURCE == (int)CPRIM_COUNT + (int)CFORM_resource, "rows");
 
+static Module *load_module(void *engine, const u8 *bytes, size_t size, Diag *diag)
+{
+    return engine_load(engine, bytes, size, diag);
+}
+
 static Component *load(weft_component *c, size_t len, Diag *why)
 {
-    const Engine *e = c->engine->engine;
+    Engine *e = c->engine->engine;
+    const CModuleLoader loader = {.load = load_module, .drop = engine_unload, .env = e};
     Source *s = &c->source;
     Bytes bytes;
     bool is;
     if (!source_assemble_any(s, e->features, c->copy, len, &bytes, &is, why)) return NULL;
-    c->component = component_load(bytes.data, bytes.len, e->features, e->types, NULL, why);
+    c->component = component_load(bytes.data, bytes.len, e->features, e->types, &loader, why);
     if (!c->component && s->is_text)
         text_diag_map(why, &s->text, (const char *)s->data, s->size);
     return c->component;
@@ -46,7 +42,12 @@ weft_component *weft_component_new(weft_engine *e, const void *bytes, size_t len
     if (len) memcpy(copy, bytes, len);
     atomic_fetch_add(&e->users, 1);
     *c = (weft_component){.engine = e, .copy = copy};
-    if (load(c, len, &why)) return c;
+    atomic_store(&c->users, 1);
+    if (load(c, len, &why)) {
+        Diag no_plan; // what cannot be run may still be looked at
+        c->plan = plan_make(c->component, NULL, &no_plan);
+        return c;
+    }
     api_diag(diag, &why);
     weft_component_free(c);
     return NULL;
@@ -54,7 +55,8 @@ weft_component *weft_component_new(weft_engine *e, const void *bytes, size_t len
 
 void weft_component_free(weft_component *c)
 {
-    if (!c) return;
+    if (!c || atomic_fetch_sub(&c->users, 1) > 1) return;
+    plan_free(c->plan);
     component_free(c->component);
     source_free(&c->source);
     free(c->copy);
