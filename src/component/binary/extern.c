@@ -240,6 +240,14 @@ static CType own_instance(C *c, u32 side, CType type)
 
 static const char *side_text(u32 side) { return side == SIDE_imports ? "import" : "export"; }
 
+static const CAttributes *keep_attributes(C *c, const NameAttributes *name)
+{
+    if (!name->implements.data && !name->external_id.data) return NULL;
+    CAttributes *kept = NEW(&c->c->arena, CAttributes);
+    *kept = (CAttributes){name->implements, name->external_id};
+    return kept;
+}
+
 // `fresh`: a resource that nobody had before. `from`: what is exported, and its index.
 bool extern_add(C *c, u32 side, const NameAttributes *name, CEntity entity, bool fresh,
                 CType from, u32 index)
@@ -271,7 +279,7 @@ bool extern_add(C *c, u32 side, const NameAttributes *name, CEntity entity, bool
     // What is exported is used by that.
     if (entity.kind == CENTITY_value && side == SIDE_exports) s->used.items[s->used.count - 1] = 1;
     ARENA_PUSH(&c->c->arena, list->items, list->count, list->cap) =
-        (CExtern){name->name.text, entity, name->implements, name->external_id};
+        (CExtern){name->name.text, entity, keep_attributes(c, name)};
     CDef *d = c_record(c, side == SIDE_imports ? CDEF_import : CDEF_export);
     if (!d) return true;
     d->sort = (u8)entity.kind;

@@ -54,7 +54,9 @@ typedef struct {
     };
 } CEntity;
 
-typedef struct { Bytes name; CEntity entity; Bytes implements, external_id; } CExtern;
+// What a name may say besides; one without any has none.
+typedef struct { Bytes implements, external_id; } CAttributes;
+typedef struct { Bytes name; CEntity entity; const CAttributes *more; } CExtern;
 // Of a component, or of an instance, which has no imports. Bound are the resources that each user
 // has its own of: those imported, which the arguments say, and those defined, which are fresh.
 typedef struct {

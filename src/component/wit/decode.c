@@ -260,6 +260,11 @@ static WitType *resource_of(Decoder *d, Place place, Bytes label)
     return t;
 }
 
+static Bytes external_id_of(const CExtern *e)
+{
+    return e->more ? e->more->external_id : (Bytes){0};
+}
+
 static WitFunc *func_of(Decoder *d, Place place, const CExtern *e)
 {
     static const WitFuncKind kinds[] = {
@@ -270,7 +275,7 @@ static WitFunc *func_of(Decoder *d, Place place, const CExtern *e)
     WitNotes *notes = NEW(d->arena, WitNotes);
     WitFunc *f = NEW(d->arena, WitFunc);
     if (name.kind == CNAME_interface) fail(d, "a function is called as an interface,", e->name);
-    notes->external_id = e->external_id;
+    notes->external_id = external_id_of(e);
     *f = (WitFunc){.name = e->name, .kind = kinds[name.kind], .is_async = func.async,
                    .notes = notes, .param_count = func.count, .at.at = d->at++};
     if (f->kind != FUNC_free) f->resource = resource_of(d, place, name.label);
@@ -298,7 +303,7 @@ static void take_type(Decoder *d, WitInterface *i, const CExtern *e)
     WitType *t = at ? i->types[*at] : new_type(d, (Place){i, NULL}, e->name, e->entity.type);
     meet(d, e->entity.type, t);
     if (at) return;
-    t->external_id = e->external_id;
+    t->external_id = external_id_of(e);
     map_add(&i->names, e->name.data, e->name.len, i->type_count);
     ARENA_PUSH(d->arena, i->types, i->type_count, i->type_cap) = t;
 }
@@ -336,8 +341,8 @@ static void take_item(Decoder *d, WitWorld *w, WitItems *items, const CExtern *e
                     .at.at = d->at};
     CEntityKind kind = e->entity.kind;
     if (kind == CENTITY_instance) {
-        CName of = e->implements.len ? parse_name(d, e->implements) : name;
-        item.external_id = e->external_id;
+        CName of = e->more && e->more->implements.len ? parse_name(d, e->more->implements) : name;
+        item.external_id = external_id_of(e);
         item.interface = of.kind == CNAME_interface  ? interface_of(d, &of)
                          : known && known->interface ? known->interface
                                                      : interface_new(d, (Bytes){0}, w->package);
@@ -348,7 +353,7 @@ static void take_item(Decoder *d, WitWorld *w, WitItems *items, const CExtern *e
         item.type = known && known->type
                         ? known->type
                         : new_type(d, (Place){NULL, w}, e->name, e->entity.type);
-        item.type->external_id = e->external_id;
+        item.type->external_id = external_id_of(e);
         meet(d, e->entity.type, item.type);
     } else {
         wit_fail(d->wit, (WitSpot){0}, ERR_wit_binary, "a world has no %s as \"%.*s\"",
