@@ -17,7 +17,8 @@ static Module *load_module(void *engine, const u8 *bytes, size_t size, Diag *dia
 static Component *load(weft_component *c, size_t len, Diag *why)
 {
     Engine *e = c->engine->engine;
-    const CModuleLoader loader = {.load = load_module, .drop = engine_unload, .env = e};
+    const CModuleLoader loader = {.load = load_module, .drop = engine_unload, .env = e,
+                                  .runs = true};
     Source *s = &c->source;
     Bytes bytes;
     bool is;

@@ -24,9 +24,10 @@ static Module *load_module(void *engine, const u8 *bytes, size_t size, Diag *dia
     return engine_load(engine, bytes, size, diag);
 }
 
-Component *input_component(Engine *engine, Bytes given, Source *source, Diag *diag)
+Component *input_component(Engine *engine, Bytes given, bool runs, Source *source, Diag *diag)
 {
-    const CModuleLoader loader = {.load = load_module, .drop = engine_unload, .env = engine};
+    const CModuleLoader loader = {.load = load_module, .drop = engine_unload, .env = engine,
+                                  .runs = runs};
     Bytes bytes;
     bool is;
     if (!source_assemble_any(source, engine->features, given.data, given.len, &bytes, &is, diag))
@@ -42,7 +43,7 @@ bool component_check(const char *name, Engine *engine, Bytes bytes)
 {
     Source source;
     Diag diag;
-    Component *c = input_component(engine, bytes, &source, &diag);
+    Component *c = input_component(engine, bytes, false, &source, &diag);
     if (!c) print_diag(name, &source, &diag);
     bool good = c != NULL;
     component_free(c);
@@ -171,7 +172,7 @@ int component_show(const char *name, Engine *engine, Bytes bytes, bool json)
 {
     Source source;
     Diag diag;
-    Component *c = input_component(engine, bytes, &source, &diag);
+    Component *c = input_component(engine, bytes, false, &source, &diag);
     bool good = c != NULL;
     if (json) good = show_json(name, c, &diag) && good;
     else if (c) show_text(name, c);

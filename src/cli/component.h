@@ -6,8 +6,9 @@
 
 // Is it a regular file that begins as one does, or its text?
 bool input_is_component(const char *name);
-// Assembled if they are text. NULL: *diag says why. source_free either way, behind the component.
-Component *input_component(Engine *engine, Bytes bytes, Source *source, Diag *diag);
+// Assembled if they are text. With `runs` a plan can be made of it. NULL: *diag says why.
+// source_free either way, behind the component.
+Component *input_component(Engine *engine, Bytes bytes, bool runs, Source *source, Diag *diag);
 // Checks what was read from a file; says what is wrong with it.
 bool component_check(const char *name, Engine *engine, Bytes bytes);
 // Shows what is in it.

@@ -133,7 +133,7 @@ static int make(Run *run, RunComponent *c)
     Diag diag;
     Trap trap;
     c->component = input_component(run->engine, (Bytes){c->input.data, c->input.size},
-                                   &c->source, &diag);
+                                   true, &c->source, &diag);
     if (!c->component) return print_diag(file, &c->source, &diag), EXIT_INPUT;
     c->plan = plan_make(c->component, NULL, &diag);
     if (!c->plan) return print_diag(file, &c->source, &diag), EXIT_INPUT;

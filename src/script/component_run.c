@@ -13,7 +13,8 @@ bool script_run_load(Executor *x, Bytes bytes, Features features, const PlanLink
                      ScriptRun *out, Diag *diag)
 {
     Engine *engine = x->ops->engine(x);
-    CModuleLoader loader = {.load = load, .drop = engine_unload, .env = engine};
+    CModuleLoader loader = {.load = load, .drop = engine_unload, .env = engine,
+                            .runs = true};
     *out = (ScriptRun){0};
     out->component = component_load(bytes.data, bytes.len, features, engine->types, &loader, diag);
     if (!out->component) return false;

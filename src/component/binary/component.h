@@ -9,12 +9,13 @@ typedef struct { u8 id; u32 level; Range content; } CSectionSpan;
 typedef struct { Range bytes; u32 level; Module *module; } CModuleSpan;
 
 // How core modules are loaded. `drop` may be called at any time later. Without one they are decoded
-// and validated. With `names_all` every type that has a name keeps it (see ctype_named).
+// and validated. With `names_all` every type that has a name keeps it (see ctype_named). With
+// `runs` what it does is kept (body.h), which its plan is made of.
 typedef struct {
     Module *(*load)(void *env, const u8 *bytes, size_t size, Diag *diag);
     void (*drop)(Module *module);
     void *env;
-    bool names_all;
+    bool names_all, runs;
 } CModuleLoader;
 
 typedef struct Component {

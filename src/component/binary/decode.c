@@ -62,6 +62,7 @@ u32 c_index(C *c, u32 count, const char *what)
 CDef *c_record(C *c, CDefKind kind)
 {
     if (c->scope->kind != SCOPE_component) return NULL;
+    if (!c->c->loader.runs) return &c->unkept;
     CBody *b = &c->c->bodies[c->scope->body];
     CDef *d = &ARENA_PUSH(&c->c->arena, b->defs, b->count, b->cap);
     *d = (CDef){.kind = kind, .type = CTYPE_NONE, .from = CTYPE_NONE};

@@ -47,6 +47,7 @@ struct ComponentDecoder {
     u32 level, scopes, items, nested, instances;
     u32 index;            // that was read last: see c_index
     bool in_header, whole;
+    CDef unkept;          // what is recorded where nobody runs it
     Diag *diag;
 };
 
