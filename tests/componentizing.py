@@ -5,15 +5,16 @@
     componentizing/wasip1       programs of preview1, an eighth of them or all, with its adapter: valid components, which are the same when they are made again,
                                 and of which `unbundle` gives the modules
     componentizing/fits/NAME    wit-component's components and worlds: which fits into which, and what is missing
+    componentizing/dummy        modules that do nothing, for worlds of WASI and of the suites, in each way in which there are some: they become components that fit
     componentizing/targets      what fits into a world, and what is said of what does not
 
 Libraries that are linked dynamically are not linked by weft yet.
 """
-import re, shutil, tempfile
+import json, re, shutil, tempfile
 from pathlib import Path
 
 from outcome import Outcome, Test, in_share, run_command
-from wit import due, fault
+from wit import due, fault, wasi_deps, with_deps as with_packages
 
 
 def tests(options):
@@ -27,6 +28,7 @@ def tests(options):
         yield Test(f'componentizing/wasip1{build.suffix}', lambda build=build: programs(build, options.conformance, options.full))
         for path in sorted((suite.parent / 'targets').iterdir()):
             yield Test(f'componentizing/fits/{path.name}{build.suffix}', lambda path=path, build=build: fits(build, path))
+        yield Test(f'componentizing/dummy{build.suffix}', lambda build=build: dummies(build, options.conformance, options.full))
         yield Test(f'componentizing/targets{build.suffix}', lambda build=build: targets(build))
 
 
@@ -99,6 +101,53 @@ def programs(build, conformance, all_of_them):
             if fault(parts, 0) or once.read_bytes() != twice.read_bytes() or not (Path(scratch) / 'part3.wasm').exists():
                 return Outcome.of(False, f'{program}: {parts.describe()}')
         return Outcome.of(len(programs) > 60, f'{len(programs)} programs only')
+
+
+# ---- modules that do nothing
+
+WAYS = ['--dummy', '--dummy-names=standard32', '--async-callback', '--async-stackful']
+
+
+def dummies(build, conformance, all_of_them):
+    """Each world in one of the ways, or in all."""
+    tools = conformance / 'wasm-tools'
+    sources = [(path, wasi_deps(path)) for path in sorted([*(conformance / 'wasi-wit').glob('0.2.*/*/'), *(conformance / 'wasi-wit').glob('0.3.*/*.wit')])]
+    sources += [(path, ()) for place in ('cli/*dummy*.wit', 'wit-component/interfaces/*.wit', 'wit-component/components/*/module.wit') for path in sorted(tools.glob(place))]
+    wrong, count = [], 0
+    with tempfile.TemporaryDirectory() as scratch:
+        for n, (path, deps) in enumerate(sources):
+            if not (all_of_them or deps or in_share(n)):
+                continue
+            path = with_packages(Path(scratch) / f'whole{n}', path, deps) if deps else path
+            found = weft(build, 'wit', '--all-features', '--json', path)
+            document = json.loads(found.stdout) if found.status == 0 else {'worlds': []}    # what goes on in another file
+            for world in document['worlds']:
+                name = document['packages'][world['package']]['name'].replace('@', f'/{world["name"]}@') if '@' in document['packages'][world['package']]['name'] else f'{document["packages"][world["package"]]["name"]}/{world["name"]}'
+                for way in WAYS if all_of_them else [WAYS[count % len(WAYS)]]:
+                    wrong += dummy_fits(build, Path(scratch), path, name, way)
+                count += 1
+        for names in ('legacy', 'standard32'):
+            wit = tools / 'cli/embed-dummy.wit'
+            weft(build, 'component', 'embed', f'--dummy-names={names}', wit, '-o', Path(scratch) / 'd.wasm')
+            here = weft(build, 'print', Path(scratch) / 'd.wasm').stdout.decode()
+            there = wit.with_name(f'{wit.name}.{names}.stdout').read_text()
+            if outside(here) != outside(there):
+                wrong.append(f'{names}: {outside(here)}')
+    return Outcome.of(not wrong and count > 20, f'{count} worlds\n' + '\n'.join(wrong))
+
+
+def outside(text):
+    """What a printed module imports and exports."""
+    return sorted(re.findall(r'\(import "[^"]*" "[^"]*"|\(export "[^"]*"', text))
+
+
+def dummy_fits(build, scratch, wit, world, way):
+    core, made = scratch / 'd.wasm', scratch / 'c.wasm'
+    ways = ['--dummy', way] if way.startswith('--async') else [way]
+    steps = [weft(build, 'component', 'embed', '--all-features', *ways, '--world', world, wit, '-o', core),
+             weft(build, 'component', 'new', core, '-o', made),
+             weft(build, 'component', 'targets', '--all-features', '--world', world, wit, made)]
+    return [f'{wit} {world} {way}: {step.describe()}' for step in steps if fault(step, 0)][:1]
 
 
 # ---- worlds that fit

@@ -12,10 +12,13 @@ typedef struct {
 } Adapt;
 
 typedef struct {
-    const char *deed, *words[2];
+    const char *deed, **words;
     u32 word_count;
     const char *output, *world;
     WitStrings strings;
+    bool dummy;
+    DummyNames names;
+    DummyAsync async;
     Adapt *adapts;
     u32 adapt_count;
     bool all_features;
@@ -89,10 +92,22 @@ static const WitWorld *find_world(const Wit *wit, const char *name)
 
 // ---- embed
 
+static bool embed_dummy(Inputs *in, const Options *o, const WitWorld *world, Buf *out)
+{
+    Buf module;
+    buf_init(&module, out->arena);
+    if (tool_dummy(&in->wit.wit, world, o->names, o->async, &module) &&
+        tool_embed(&in->wit.wit, world, o->strings, buf_view(&module), out))
+        return true;
+    wit_print_why(&in->wit.wit, o->words[0]);
+    return false;
+}
+
 static bool embed(Inputs *in, const Options *o, Buf *out)
 {
     if (!wit_read(&in->wit, o->words[0])) return false;
     const WitWorld *world = find_world(&in->wit.wit, o->world);
+    if (world && o->dummy) return embed_dummy(in, o, world, out);
     if (!world || !open_module(o->words[1], &in->module)) return false;
     if (tool_embed(&in->wit.wit, world, o->strings, in->module.bytes, out)) return true;
     wit_print_why(&in->wit.wit, o->words[1]);
@@ -185,6 +200,14 @@ static int take_encoding(Options *o, const char *value)
     return cli_error(EXIT_USAGE, "--encoding wants utf8, utf16 or latin1+utf16");
 }
 
+static int take_names(Options *o, const char *value)
+{
+    o->dummy = true;
+    if (value && !strcmp(value, "legacy")) return o->names = DUMMY_legacy, EXIT_OK;
+    if (value && !strcmp(value, "standard32")) return o->names = DUMMY_standard32, EXIT_OK;
+    return cli_error(EXIT_USAGE, "--dummy-names wants legacy or standard32");
+}
+
 static int take_options(Args *args, Options *o)
 {
     const char *value;
@@ -196,11 +219,13 @@ static int take_options(Args *args, Options *o)
             if (!o->world) status = args_missing(args, "the name behind --world");
         } else if (args_value(args, "--adapt", &value)) status = take_adapt(o, value);
         else if (args_value(args, "--encoding", &value)) status = take_encoding(o, value);
+        else if (args_flag(args, "--dummy")) o->dummy = true;
+        else if (args_value(args, "--dummy-names", &value)) status = take_names(o, value);
+        else if (args_flag(args, "--async-callback")) o->async = DUMMY_callback;
+        else if (args_flag(args, "--async-stackful")) o->async = DUMMY_stackful;
         else if (args_flag(args, "--all-features")) o->all_features = true;
         else if (args_at_option(args)) status = args_unknown(args);
         else if (!o->deed) o->deed = args->argv[args->next++]; // options may stand in front
-        else if (o->word_count == COUNT_OF(o->words))
-            status = cli_error(EXIT_USAGE, "one file too many: \"%s\"", args->argv[args->next]);
         else o->words[o->word_count++] = args->argv[args->next++];
     }
     return status;
@@ -209,11 +234,11 @@ static int take_options(Args *args, Options *o)
 // ---- All of it
 
 typedef enum { DO_embed, DO_new, DO_unbundle, DO_targets, DO_COUNT } Do;
-static const struct { const char *name, *ending; u32 words; } deeds[DO_COUNT] = {
-    [DO_embed] = {"embed", ".embedded.wasm", 2},
-    [DO_new] = {"new", ".component.wasm", 1},
-    [DO_unbundle] = {"unbundle", ".module", 1},
-    [DO_targets] = {"targets", NULL, 2},
+static const struct { const char *name, *ending; u32 words; const char *wants; } deeds[DO_COUNT] = {
+    [DO_embed] = {"embed", ".embedded.wasm", 2, "WIT and MODULE"},
+    [DO_new] = {"new", ".component.wasm", 1, "a file"},
+    [DO_unbundle] = {"unbundle", ".module", 1, "a file"},
+    [DO_targets] = {"targets", NULL, 2, "WIT and COMPONENT"},
 };
 
 static int do_it(Do what, Inputs *in, const Options *o)
@@ -236,7 +261,7 @@ static int with_inputs(Do what, Options *o)
 {
     Inputs in = {0};
     in.adapters = calloc((size_t)o->adapt_count + 1, sizeof *in.adapters);
-    const char *input = o->words[deeds[what].words - 1];
+    const char *input = o->words[o->word_count - 1];
     char *made = o->output || !deeds[what].ending ? NULL : output_named(input, deeds[what].ending);
     if (made) o->output = made;
     if (!in.adapters || (!o->output && deeds[what].ending)) {
@@ -255,24 +280,38 @@ static int with_inputs(Do what, Options *o)
     return status;
 }
 
+// What is to be done, and is all said that it takes?
+static int check_options(const Args *args, Options *o, Do *what)
+{
+    u32 i = 0;
+    if (!o->deed) return args_missing(args, "embed, new, unbundle or targets");
+    while (i < DO_COUNT && strcmp(o->deed, deeds[i].name)) i++;
+    if (i == DO_COUNT)
+        return cli_error(EXIT_USAGE, "\"%s\" is none of embed, new, unbundle and targets", o->deed);
+    *what = (Do)i;
+    u32 words = deeds[i].words - (i == DO_embed && o->dummy);
+    if (o->async && (!o->dummy || o->names != DUMMY_legacy))
+        return cli_error(EXIT_USAGE,
+                         "--async-callback and --async-stackful want --dummy-names=legacy");
+    if (o->word_count > words)
+        return cli_error(EXIT_USAGE, "one file too many: \"%s\"", o->words[words]);
+    if (o->word_count < words)
+        return args_missing(args, words < deeds[i].words ? "WIT" : deeds[i].wants);
+    return EXIT_OK;
+}
+
 int cli_component(Args *args)
 {
     Options o = {0};
-    u32 what = 0;
+    Do what;
     o.adapts = calloc((size_t)args->argc + 1, sizeof *o.adapts);
-    if (!o.adapts) return cli_error(EXIT_INPUT, "out of memory");
-    int status = take_options(args, &o);
-    if (status == EXIT_OK && !o.deed)
-        status = args_missing(args, "embed, new, unbundle or targets");
-    while (status == EXIT_OK && what < DO_COUNT && strcmp(o.deed, deeds[what].name)) what++;
-    if (status == EXIT_OK && what == DO_COUNT)
-        status = cli_error(EXIT_USAGE, "\"%s\" is none of embed, new, unbundle and targets",
-                           o.deed);
-    if (status == EXIT_OK && o.word_count < deeds[what].words)
-        status = args_missing(args, what == DO_embed     ? "WIT and MODULE"
-                                    : what == DO_targets ? "WIT and COMPONENT"
-                                                         : "a file");
-    if (status == EXIT_OK) status = with_inputs((Do)what, &o);
+    o.words = calloc((size_t)args->argc + 1, sizeof *o.words);
+    int status = EXIT_OK;
+    if (!o.adapts || !o.words) status = cli_error(EXIT_INPUT, "out of memory");
+    if (status == EXIT_OK) status = take_options(args, &o);
+    if (status == EXIT_OK) status = check_options(args, &o, &what);
+    if (status == EXIT_OK) status = with_inputs(what, &o);
     free(o.adapts);
+    free(o.words);
     return status;
 }

@@ -4,6 +4,7 @@
 //     uses.c      what each import of a module stands for, by its name
 //     adapt.c     what is needed of an adapter
 //     lifts.c     which functions of modules the world's exports are
+//     coretext.c  modules that are made, as text
 //     core.c      modules that tie others together: shims, and what fills them in
 //     emit.c      imports, instances, builtins
 //     export.c    lifted functions, and interfaces that are exported
@@ -141,6 +142,13 @@ char *maker_sig(const FlatSig *sig, char out[static 200]);
 bool maker_same_type(const Maker *m, TypeId a, TypeId b); // of functions of numbers
 // Fails where the core function is none of that type.
 void maker_check_sig(Maker *m, const Part *p, Bytes name, TypeId type, const FlatSig *sig);
+
+// What is made, between the entry and what is freed in any case. False: *m->diag says why not.
+typedef void MakerWork(Maker *m, void *what);
+bool maker_run(Maker *m, MakerWork *work, void *what);
+void maker_type_world(Maker *m, Bytes types); // what wit_encode_world wrote
+// A function's streams and futures, by number; NULL: there are fewer.
+const WitType *maker_end(Maker *m, const WitFunc *f, u32 number);
 
 void maker_find_uses(Maker *m, Part *p);
 void maker_adapt(Maker *m, Part *p);

@@ -126,10 +126,26 @@ static void read_part(Maker *m, Part *p, Bytes name, Bytes bytes)
 
 // ---- The world
 
+// What a world is, of a component that has nothing else.
+static CExterns *world_of(const Component *c)
+{
+    const CTypes *t = &c->types;
+    const CExterns *e = ctype_def(t, c->type)->externs;
+    e = ctype_def(t, e->exports[0].entity.type)->externs;
+    return ctype_def(t, e->exports[0].entity.type)->externs;
+}
+
+void maker_type_world(Maker *m, Bytes types)
+{
+    Diag diag = {0};
+    m->typed = component_load(types.data, types.len, features_all, m->store, NULL, &diag);
+    if (!m->typed) maker_fail_as(m, &diag);
+    m->externs = world_of(m->typed);
+}
+
 static void read_world(Maker *m)
 {
     Buf types;
-    Diag diag = {0};
     wit_init(&m->wit, m->arena);
     m->wit.all_features = true;
     if (!m->world_count)
@@ -141,12 +157,7 @@ static void read_world(Maker *m)
     m->world = m->wit.main->worlds[0];
     buf_init(&types, m->arena);
     if (!wit_encode_world(&m->wit, m->world, STRINGS_utf8, &types)) maker_fail_as(m, &m->wit.diag);
-    m->typed = component_load(types.data, types.len, features_all, m->store, NULL, &diag);
-    if (!m->typed) maker_fail_as(m, &diag);
-    const CTypes *t = &m->typed->types;
-    const CExterns *e = ctype_def(t, m->typed->type)->externs;
-    e = ctype_def(t, e->exports[0].entity.type)->externs;
-    m->externs = ctype_def(t, e->exports[0].entity.type)->externs;
+    maker_type_world(m, buf_view(&types));
 }
 
 // Of versions that do for each other the latest one is found.
@@ -280,22 +291,38 @@ static void end(Maker *m)
     type_store_free(m->distinct);
 }
 
-bool tool_new(Arena *arena, Bytes module, const ToolAdapter *adapters, u32 count, Buf *out,
-              Diag *diag)
+bool maker_run(Maker *m, MakerWork *work, void *what)
 {
-    Maker m = {.arena = arena, .diag = diag, .store = type_store_new(),
-               .distinct = type_store_new_distinct()};
-    Maker *const made = &m; // whose fields change behind the jump
+    Maker *const made = m; // whose fields change behind the jump
+    Arena *arena = m->arena;
+    Diag *diag = m->diag;
     jmp_buf failed, *outer = arena->on_failure;
+    m->store = type_store_new();
+    m->distinct = type_store_new_distinct();
     diag_init(diag);
     arena->on_failure = &failed;
     if (setjmp(failed) || !made->store || !made->distinct) {
         if (diag->err == ERR_none && made->wit.diag.err != ERR_none) *diag = made->wit.diag;
         diag_fail(diag, ERR_out_of_memory, 0, "%s", "");
     } else {
-        make(made, module, adapters, count, out);
+        work(made, what);
     }
     arena->on_failure = outer;
     end(made);
     return diag->err == ERR_none;
+}
+
+typedef struct { Bytes module; const ToolAdapter *adapters; u32 count; Buf *out; } New;
+
+static void make_new(Maker *m, void *what)
+{
+    const New *n = what;
+    make(m, n->module, n->adapters, n->count, n->out);
+}
+
+bool tool_new(Arena *arena, Bytes module, const ToolAdapter *adapters, u32 count, Buf *out,
+              Diag *diag)
+{
+    New n = {module, adapters, count, out};
+    return maker_run(&(Maker){.arena = arena, .diag = diag}, make_new, &n);
 }

@@ -1,6 +1,7 @@
 // tool.h -- components from core modules, and what one is made of.
 //
 //     module + WIT --tool_embed--> module with a section that says which world it is made for
+//              WIT --tool_dummy--> module that does nothing, for what to embed is missing
 //                  --tool_new----> component: the module, lifted and lowered to that world
 //
 // All that they take stays with the caller. spec: CanonicalABI, BuildTargets
@@ -11,6 +12,14 @@
 // A copy of the module, which has the world in a section component-type:NAME behind all others.
 // Another one of that name is left out. False: wit->diag says why.
 bool tool_embed(Wit *wit, const WitWorld *w, WitStrings strings, Bytes module, Buf *out);
+
+// How the functions of a module that does nothing are called, and which ways of async it goes.
+typedef enum { DUMMY_legacy, DUMMY_standard32 } DummyNames;
+typedef enum { DUMMY_sync, DUMMY_callback, DUMMY_stackful } DummyAsync;
+
+// A module with all imports that the world allows, and all exports that it wants, which trap; the
+// other options of async there are with DUMMY_legacy alone. False: wit->diag says why.
+bool tool_dummy(Wit *wit, const WitWorld *w, DummyNames names, DummyAsync async, Buf *out);
 
 // What a module says of its worlds: the content of its sections component-type.., in the arena, and
 // how many. Leaves through the arena. False: *diag says why they cannot be found.

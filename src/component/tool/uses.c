@@ -171,7 +171,7 @@ static const WitType *find_end(Maker *m, const WitType *t, u32 *left)
     return (*left)-- == 0 ? t : NULL;
 }
 
-static const WitType *nth_end(Maker *m, const WitFunc *f, u32 number)
+const WitType *maker_end(Maker *m, const WitFunc *f, u32 number)
 {
     const WitType *found = NULL;
     for (u32 i = 0; i < f->param_count && !found; i++)
@@ -198,7 +198,7 @@ static void take_end(Maker *m, Use *u, Bytes arg, Bytes func)
     u->func = u->item ? find_func(m, u->item, func) : NULL;
     if (!u->func) fail_import(m, u, "the world has no such function");
     if (!parse_number(arg, &number)) fail_import(m, u, "no number is behind its name");
-    u->type = nth_end(m, u->func, number);
+    u->type = maker_end(m, u->func, number);
     if (!u->type || u->type->kind != (stream ? WIT_stream : WIT_future))
         fail_import(m, u, "the function has no such stream or future");
 }

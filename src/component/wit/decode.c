@@ -233,6 +233,7 @@ static WitType *new_type(Decoder *d, Place place, Bytes name, CType t)
 {
     WitType *of = find_met(d, t);
     CType shape = without_names(d, t);
+    if (of && !of->name.len) of = NULL; // it was met, but without a name it is from nowhere
     if (!of && shape < CPRIM_COUNT) of = primitive(d, shape);
     WitType *made = of ? NEW(d->arena, WitType) : shape_of(d, shape);
     if (of) {
