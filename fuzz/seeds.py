@@ -103,6 +103,9 @@ def add_worlds(weft, conformance):
         for module in sorted((suite / 'components').glob('*/module.wat')):
             if subprocess.run([weft, 'component', 'embed', '--world', 'module', module.with_suffix('.wit'), module, '-o', out], capture_output=True).returncode == 0:
                 add('world', out.read_bytes())
+        for module in sorted((suite / 'components').glob('*/*lib-*.wat')):
+            if subprocess.run([weft, 'component', 'embed', '--world', module.stem, module.with_suffix('.wit'), module, '-o', out], capture_output=True).returncode == 0:
+                add('world', out.read_bytes())
         for wit in sorted((suite / 'interfaces').glob('*.wit')):
             if subprocess.run([weft, 'wit', '--binary', wit, '-o', out], capture_output=True).returncode == 0:
                 add('component', out.read_bytes())

@@ -11,6 +11,12 @@ typedef struct {
     const char *name, *path; // name NULL: that of the file
 } Adapt;
 
+// What is linked.
+typedef struct {
+    const char *word; // FILE or NAME=FILE
+    bool openable;
+} LinkWord;
+
 typedef struct {
     const char *deed, **words;
     u32 word_count;
@@ -21,6 +27,10 @@ typedef struct {
     DummyAsync async;
     Adapt *adapts;
     u32 adapt_count;
+    LinkWord *links;
+    const char **folders; // where libraries are that others need
+    u32 link_count, folder_count, stack_size;
+    bool stubs, libdl;
     bool all_features;
 } Options;
 
@@ -34,6 +44,10 @@ typedef struct {
 typedef struct {
     WitReading wit, other;
     ModuleFile module, *adapters;
+    ModuleFile **libraries;
+    ToolLibrary *linked;  // the same
+    const char **paths;
+    u32 library_count, library_cap, linked_count, linked_cap, path_count, path_cap;
 } Inputs;
 
 // False after printing why.
@@ -125,18 +139,118 @@ static Bytes adapter_name(const Adapt *a)
     return (Bytes){(const u8 *)start, strcspn(start, ".")};
 }
 
+static bool open_adapters(Inputs *in, const Options *o, ToolAdapter *adapters)
+{
+    for (u32 i = 0; i < o->adapt_count; i++) {
+        if (!open_module(o->adapts[i].path, &in->adapters[i])) return false;
+        adapters[i] = (ToolAdapter){adapter_name(&o->adapts[i]), in->adapters[i].bytes};
+    }
+    return true;
+}
+
 static bool make_new(Inputs *in, const Options *o, Buf *out)
 {
     ToolAdapter *adapters = NEW_ARRAY(out->arena, ToolAdapter, (size_t)o->adapt_count + 1);
     Diag diag;
     if (!open_module(o->words[0], &in->module)) return false;
-    for (u32 i = 0; i < o->adapt_count; i++) {
-        if (!open_module(o->adapts[i].path, &in->adapters[i])) return false;
-        adapters[i] = (ToolAdapter){adapter_name(&o->adapts[i]), in->adapters[i].bytes};
-    }
+    if (!open_adapters(in, o, adapters)) return false;
     if (tool_new(out->arena, in->module.bytes, adapters, o->adapt_count, out, &diag))
         return wit_is_valid(&in->wit, "the component", buf_view(out));
     print_diag(o->words[0], NULL, &diag);
+    return false;
+}
+
+// ---- link
+
+// The name of a file, of which .wasm and .wat are no part.
+static Bytes library_name(const char *path)
+{
+    const char *slash = strrchr(path, '/'), *start = slash ? slash + 1 : path;
+    size_t len = strlen(start);
+    static const char *const endings[] = {".wasm", ".wat"};
+    for (u32 i = 0; i < COUNT_OF(endings); i++) {
+        size_t end = strlen(endings[i]);
+        if (len > end && !strcmp(start + len - end, endings[i])) {
+            len -= end;
+            break;
+        }
+    }
+    return (Bytes){(const u8 *)start, len};
+}
+
+static bool add_library(Inputs *in, const char *path, Bytes name, bool openable)
+{
+    Arena *arena = &in->wit.arena;
+    ModuleFile *f = NEW(arena, ModuleFile);
+    ARENA_PUSH(arena, in->libraries, in->library_count, in->library_cap) = f;
+    if (!open_module(path, f)) return false;
+    ARENA_PUSH(arena, in->paths, in->path_count, in->path_cap) = path;
+    ARENA_PUSH(arena, in->linked, in->linked_count, in->linked_cap) =
+        (ToolLibrary){name, f->bytes, openable};
+    return true;
+}
+
+// A file of that name in one of the folders, with an ending or without. NULL: there is none.
+static const char *find_library(Arena *arena, const Options *o, Bytes name)
+{
+    static const char *const endings[] = {"", ".wasm", ".wat"};
+    if (memchr(name.data, '/', name.len) || memchr(name.data, 0, name.len)) return NULL;
+    for (u32 i = 0; i < o->folder_count * COUNT_OF(endings); i++) {
+        Buf path;
+        File file;
+        FileStat stat;
+        buf_init(&path, arena);
+        buf_bytes(&path, o->folders[i / 3], strlen(o->folders[i / 3]));
+        buf_byte(&path, '/');
+        buf_bytes(&path, name.data, name.len);
+        buf_bytes(&path, endings[i % 3], strlen(endings[i % 3]) + 1);
+        if (file_open((const char *)path.data, &file)) continue;
+        bool found = !file_stat(file, &stat) && stat.kind == FILE_regular;
+        file_close(file);
+        if (found) return (const char *)path.data;
+    }
+    return NULL;
+}
+
+// What is needed and was not given; if it cannot be found, who links says so.
+static bool add_needed(Inputs *in, const Options *o)
+{
+    Arena *arena = &in->wit.arena;
+    Map known;
+    map_init(&known, arena);
+    for (u32 i = 0; i < in->linked_count; i++)
+        map_add(&known, in->linked[i].name.data, in->linked[i].name.len, 0);
+    for (u32 i = 0; i < in->linked_count; i++) {
+        Bytes *needed;
+        u32 count;
+        Diag diag;
+        if (!tool_needed(arena, in->linked[i].module, &needed, &count, &diag)) continue;
+        for (u32 k = 0; k < count; k++) {
+            if (!map_add(&known, needed[k].data, needed[k].len, 0)) continue;
+            const char *path = find_library(arena, o, needed[k]);
+            if (path && !add_library(in, path, needed[k], false)) return false;
+        }
+    }
+    return true;
+}
+
+static bool link_all(Inputs *in, const Options *o, Buf *out)
+{
+    ToolAdapter *adapters = NEW_ARRAY(out->arena, ToolAdapter, (size_t)o->adapt_count + 1);
+    Diag diag;
+    for (u32 i = 0; i < o->link_count; i++) {
+        const char *word = o->links[i].word, *equals = strchr(word, '=');
+        Bytes name = library_name(word);
+        if (equals) name = (Bytes){(const u8 *)word, (size_t)(equals - word)};
+        if (!add_library(in, equals ? equals + 1 : word, name, o->links[i].openable)) return false;
+    }
+    if (!add_needed(in, o) || !open_adapters(in, o, adapters)) return false;
+    ToolLink how = {.libraries = in->linked, .library_count = in->linked_count,
+                    .adapters = adapters, .adapter_count = o->adapt_count,
+                    .stack_size = o->stack_size, .stubs = o->stubs, .libdl = o->libdl};
+    if (tool_link(out->arena, &how, out, &diag))
+        return wit_is_valid(&in->wit, "the component", buf_view(out));
+    print_diag(how.failed == UINT32_MAX ? "weft" : in->paths[how.failed], NULL, &diag);
     return false;
 }
 
@@ -208,6 +322,45 @@ static int take_names(Options *o, const char *value)
     return cli_error(EXIT_USAGE, "--dummy-names wants legacy or standard32");
 }
 
+static int take_stack(Options *o, const char *value)
+{
+    u64 size;
+    if (!value || !parse_size(value, &size) || !size || size > UINT32_MAX)
+        return cli_error(EXIT_USAGE, "--stack-size wants a size below 4G");
+    o->stack_size = (u32)size;
+    return EXIT_OK;
+}
+
+static void take_link(Options *o, const char *word, bool openable)
+{
+    o->links[o->link_count++] = (LinkWord){word, openable};
+}
+
+static int take_word(Options *o, const char *word)
+{
+    if (!o->deed) {
+        o->deed = word; // options may stand in front
+        return EXIT_OK;
+    }
+    o->words[o->word_count++] = word;
+    take_link(o, word, false);
+    return EXIT_OK;
+}
+
+static int take_openable(Args *args, Options *o, const char *value)
+{
+    if (!value) return args_missing(args, "the file behind --dl-openable");
+    take_link(o, value, true);
+    return EXIT_OK;
+}
+
+static int take_folder(Args *args, Options *o, const char *value)
+{
+    if (!value) return args_missing(args, "the folder behind -L");
+    o->folders[o->folder_count++] = value;
+    return EXIT_OK;
+}
+
 static int take_options(Args *args, Options *o)
 {
     const char *value;
@@ -223,20 +376,25 @@ static int take_options(Args *args, Options *o)
         else if (args_value(args, "--dummy-names", &value)) status = take_names(o, value);
         else if (args_flag(args, "--async-callback")) o->async = DUMMY_callback;
         else if (args_flag(args, "--async-stackful")) o->async = DUMMY_stackful;
+        else if (args_value(args, "--dl-openable", &value)) status = take_openable(args, o, value);
+        else if (args_value(args, "-L", &value)) status = take_folder(args, o, value);
+        else if (args_value(args, "--stack-size", &value)) status = take_stack(o, value);
+        else if (args_flag(args, "--stub-missing-functions")) o->stubs = true;
+        else if (args_flag(args, "--use-built-in-libdl")) o->libdl = true;
         else if (args_flag(args, "--all-features")) o->all_features = true;
         else if (args_at_option(args)) status = args_unknown(args);
-        else if (!o->deed) o->deed = args->argv[args->next++]; // options may stand in front
-        else o->words[o->word_count++] = args->argv[args->next++];
+        else status = take_word(o, args->argv[args->next++]);
     }
     return status;
 }
 
 // ---- All of it
 
-typedef enum { DO_embed, DO_new, DO_unbundle, DO_targets, DO_COUNT } Do;
+typedef enum { DO_embed, DO_new, DO_link, DO_unbundle, DO_targets, DO_COUNT } Do;
 static const struct { const char *name, *ending; u32 words; const char *wants; } deeds[DO_COUNT] = {
     [DO_embed] = {"embed", ".embedded.wasm", 2, "WIT and MODULE"},
     [DO_new] = {"new", ".component.wasm", 1, "a file"},
+    [DO_link] = {"link", ".component.wasm", 1, "a library"},
     [DO_unbundle] = {"unbundle", ".module", 1, "a file"},
     [DO_targets] = {"targets", NULL, 2, "WIT and COMPONENT"},
 };
@@ -251,6 +409,7 @@ static int do_it(Do what, Inputs *in, const Options *o)
     buf_init(&out, &in->wit.arena);
     bool good = what == DO_embed      ? embed(in, o, &out)
                 : what == DO_new      ? make_new(in, o, &out)
+                : what == DO_link     ? link_all(in, o, &out)
                 : what == DO_unbundle ? unbundle(in, o, &in->wit.arena)
                                       : targets(in, o);
     if (good && out.len) good = output_write(o->output, out.data, out.len);
@@ -272,6 +431,7 @@ static int with_inputs(Do what, Options *o)
     wit_reading_init(&in.other);
     int status = do_it(what, &in, o);
     for (u32 i = 0; i < o->adapt_count; i++) close_module(&in.adapters[i]);
+    for (u32 i = 0; i < in.library_count; i++) close_module(in.libraries[i]);
     close_module(&in.module);
     wit_reading_free(&in.wit);
     wit_reading_free(&in.other);
@@ -284,16 +444,17 @@ static int with_inputs(Do what, Options *o)
 static int check_options(const Args *args, Options *o, Do *what)
 {
     u32 i = 0;
-    if (!o->deed) return args_missing(args, "embed, new, unbundle or targets");
+    if (!o->deed) return args_missing(args, "embed, new, link, unbundle or targets");
     while (i < DO_COUNT && strcmp(o->deed, deeds[i].name)) i++;
     if (i == DO_COUNT)
-        return cli_error(EXIT_USAGE, "\"%s\" is none of embed, new, unbundle and targets", o->deed);
+        return cli_error(EXIT_USAGE, "\"%s\" is none of embed, new, link, unbundle and targets",
+                         o->deed);
     *what = (Do)i;
     u32 words = deeds[i].words - (i == DO_embed && o->dummy);
     if (o->async && (!o->dummy || o->names != DUMMY_legacy))
         return cli_error(EXIT_USAGE,
                          "--async-callback and --async-stackful want --dummy-names=legacy");
-    if (o->word_count > words)
+    if (o->word_count > words && i != DO_link)
         return cli_error(EXIT_USAGE, "one file too many: \"%s\"", o->words[words]);
     if (o->word_count < words)
         return args_missing(args, words < deeds[i].words ? "WIT" : deeds[i].wants);
@@ -307,11 +468,16 @@ int cli_component(Args *args)
     o.adapts = calloc((size_t)args->argc + 1, sizeof *o.adapts);
     o.words = calloc((size_t)args->argc + 1, sizeof *o.words);
     int status = EXIT_OK;
-    if (!o.adapts || !o.words) status = cli_error(EXIT_INPUT, "out of memory");
+    o.links = calloc((size_t)args->argc + 1, sizeof *o.links);
+    o.folders = calloc((size_t)args->argc + 1, sizeof *o.folders);
+    if (!o.adapts || !o.words || !o.links || !o.folders)
+        status = cli_error(EXIT_INPUT, "out of memory");
     if (status == EXIT_OK) status = take_options(args, &o);
     if (status == EXIT_OK) status = check_options(args, &o, &what);
     if (status == EXIT_OK) status = with_inputs(what, &o);
     free(o.adapts);
     free(o.words);
+    free(o.links);
+    free(o.folders);
     return status;
 }

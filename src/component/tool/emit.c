@@ -188,8 +188,12 @@ u32 maker_realloc(Maker *m, const Part *p, bool imports)
     for (u32 i = 0; i < COUNT_OF(names); i++)
         if (part_export(p, bytes_of(names[i]), EXTERN_func))
             return maker_core_alias(m, CORE_SORT_func, p->instance, bytes_of(names[i]));
-    if (!p->main) return maker_realloc(m, &m->parts[0], imports);
-    maker_fail(m, "the module exports no cabi_realloc, which what it is given needs");
+    for (u32 i = 0; i < COUNT_OF(names) && !p->main; i++) {
+        const Part *main = maker_main(m, bytes_of(names[i]), EXTERN_func);
+        if (main) return maker_core_alias(m, CORE_SORT_func, main->instance, bytes_of(names[i]));
+    }
+    maker_fail(m, "%s exports no cabi_realloc, which what it is given needs",
+               m->linker ? "no library" : "the module");
 }
 
 // ---- Builtins and lowered functions
@@ -284,16 +288,17 @@ static u32 put_lower(Maker *m, const Use *u, const Part *p)
 
 // ---- Parts
 
+static const CoreSort sorts[] = {
+    [EXTERN_func] = CORE_SORT_func, [EXTERN_table] = CORE_SORT_table,
+    [EXTERN_memory] = CORE_SORT_memory, [EXTERN_global] = CORE_SORT_global,
+    [EXTERN_tag] = CORE_SORT_tag};
+
 static Given of_main(Maker *m, const Use *u)
 {
-    static const CoreSort sorts[] = {
-        [EXTERN_func] = CORE_SORT_func, [EXTERN_table] = CORE_SORT_table,
-        [EXTERN_memory] = CORE_SORT_memory, [EXTERN_global] = CORE_SORT_global,
-        [EXTERN_tag] = CORE_SORT_tag};
-    const Part *main = &m->parts[0];
+    const Part *main = maker_main(m, u->import->name, u->import->kind);
     Given g = {u->import->name, sorts[u->import->kind], 0};
-    u32 instance = main->instance;
-    if (!part_export(main, g.name, u->import->kind)) {
+    u32 instance = main ? main->instance : NO_INDEX;
+    if (!main) {
         bool realloc = bytes_are(g.name, "cabi_realloc") && m->memory != NO_INDEX;
         if (!realloc)
             maker_fail(m, "an adapter needs the module's export \"%.*s\", which it has not",
@@ -319,6 +324,9 @@ static Given give(Maker *m, const Part *p, const Use *u)
         g.sort = CORE_SORT_memory;
         g.index = m->memory;
         if (m->memory == NO_INDEX) maker_fail(m, "the module exports no memory for an adapter");
+    } else if (u->kind == USE_link) {
+        g.sort = sorts[u->import->kind];
+        g.index = maker_core_alias(m, g.sort, u->from->instance, u->from_name);
     } else if (u->kind == USE_tls) {
         Bytes name = bytes_of(u->slot ? "$set-tls" : "$get-tls");
         g.index = maker_core_alias(m, CORE_SORT_func, m->shim_instance, name);
@@ -445,6 +453,21 @@ static void fix_up(Maker *m)
     put_instance(m, module, &bag, 1);
 }
 
+// What starts libraries, once all are there and imports are behind the shims.
+static void put_init(Maker *m)
+{
+    if (!m->init.len) return;
+    Given *given = NEW_ARRAY(m->arena, Given, (size_t)m->init_count + 1);
+    for (u32 i = 0; i < m->init_count; i++) {
+        const MakerGiven *g = &m->inits[i];
+        given[i] = (Given){maker_number_name(m, i), g->sort,
+                           maker_core_alias(m, g->sort, g->part->instance, g->name)};
+    }
+    u32 module = cwriter_module(writer(m), m->init);
+    Given bag = {(Bytes){(const u8 *)"", 0}, CORE_SORT_instance, put_bag(m, given, m->init_count)};
+    put_instance(m, module, &bag, 1);
+}
+
 // ---- All of it
 
 void maker_emit(Maker *m, Buf *out)
@@ -466,6 +489,7 @@ void maker_emit(Maker *m, Buf *out)
         if (!i) take_memory(m);
     }
     fix_up(m);
+    put_init(m);
     for (u32 i = 0; i < m->world->exports.count; i++) maker_export(m, &m->items[1][i]);
     Bytes whole = cwriter_finish(writer(m));
     buf_bytes(out, whole.data, whole.len);

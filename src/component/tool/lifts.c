@@ -6,7 +6,7 @@
 //     ITEM#[dtor]r              a resource's destructor
 //
 // And the names of BuildTargets: cm32p2||f, cm32p2|ITEM|f, .._post, .._dtor. The main module is
-// asked first, then adapters.
+// asked first, or libraries one after the other; then adapters.
 
 #include "component/tool/maker.h"
 
@@ -74,24 +74,27 @@ static _Noreturn void fail_missing(Maker *m, const ItemInfo *item, const Lift *l
 {
     Bytes wanted = usual_name(m, item, "", l->func->name);
     Nearest near = nearest_to((const char *)wanted.data, wanted.len);
-    const Module *main = m->parts[0].module;
-    for (u32 i = 0; i < main->export_count; i++)
-        nearest_try(&near, (const char *)main->exports[i].name.data, main->exports[i].name.len);
+    for (u32 p = m->linker ? 1 : 0; p <= m->library_count; p++) {
+        const Module *main = m->parts[p].module;
+        for (u32 i = 0; i < main->export_count; i++)
+            nearest_try(&near, (const char *)main->exports[i].name.data, main->exports[i].name.len);
+    }
     Bytes best = {(const u8 *)near.best, near.best_len};
-    maker_fail(m, "the world exports \"%.*s\", but the module has no export \"%.*s\"%s%.*s%s",
-               WIT_SAY(item->name), WIT_SAY(wanted), near.best ? "; is it \"" : "", WIT_SAY(best),
+    maker_fail(m, "the world exports \"%.*s\", but %s export \"%.*s\"%s%.*s%s",
+               WIT_SAY(item->name), m->linker ? "no library has an" : "the module has no",
+               WIT_SAY(wanted), near.best ? "; is it \"" : "", WIT_SAY(best),
                near.best ? "\"?" : "");
 }
 
 static void need(Part *p, Bytes name)
 {
-    if (name.len && !p->main) map_add(&p->needed, name.data, name.len, 0);
+    if (name.len && !p->kept) map_add(&p->needed, name.data, name.len, 0);
 }
 
 static void find_lift(Maker *m, ItemInfo *item, Lift *l, const WitFunc *f)
 {
     l->func = f;
-    for (u32 i = 0; i < m->part_count; i++) {
+    for (u32 i = m->linker ? 1 : 0; i < m->part_count; i++) {
         if (!find_in(m, &m->parts[i], item, l)) continue;
         need(l->part, l->core);
         need(l->part, l->post);
@@ -105,7 +108,7 @@ static void find_lift(Maker *m, ItemInfo *item, Lift *l, const WitFunc *f)
 static void find_dtor(Maker *m, ItemInfo *item, const WitType *t)
 {
     Bytes member = maker_join(m, "[dtor]", t->name, "", (Bytes){0});
-    for (u32 i = 0; i < m->part_count; i++) {
+    for (u32 i = m->linker ? 1 : 0; i < m->part_count; i++) {
         Part *p = &m->parts[i];
         Bytes name = usual_name(m, item, "", member);
         if (!part_export(p, name, EXTERN_func)) {

@@ -31,12 +31,17 @@ typedef enum {
     USE_adapter, // a function of another module
     USE_memory,  // the main module's
     USE_main,    // something else of it
+    USE_link,    // what a library exports, or env does
     USE_tls,     // where a thread's own data are: to get (slot 0) or set (1)
 } UseKind;
+
+// What a part exports.
+typedef struct { CoreSort sort; const Part *part; Bytes name; } MakerGiven;
 
 // What an import stands for.
 typedef struct {
     UseKind kind;
+    const Part *part;     // whose it is
     const Import *import;
     ItemInfo *item;       // whose function or type that is; NULL: a builtin that is of none
     const WitFunc *func;
@@ -48,6 +53,8 @@ typedef struct {
     WitStrings strings;
     u32 needs;            // CANON_MEMORY, CANON_REALLOC
     Part *adapter;
+    const Part *from;     // of what is linked: who exports it, and as what
+    Bytes from_name;
     u32 shim;             // its function there
 } Use;
 
@@ -79,6 +86,7 @@ struct Part {
     Module *module;
     WitStrings strings;
     bool main, kept;
+    struct Library *library; // which it is; NULL: none
     Map exports;          // by name: number
     Map needed;           // of an adapter: exports that others use
     Use *uses;            // by import
@@ -106,8 +114,12 @@ typedef struct {
     u32 world_count, world_cap;
     Module **modules;      // to be freed
     u32 module_count, module_cap;
-    Part *parts;           // the main one, then adapters
-    u32 part_count;
+    Part *parts;           // the main one, then libraries, then adapters
+    u32 part_count, library_count;
+    struct Linker *linker; // NULL: there are no libraries; the main one is its env
+    Bytes init;            // of libraries: the module that starts them, and what it imports
+    MakerGiven *inits;
+    u32 init_count, init_cap;
     ItemInfo *items[2];    // imports, exports
     Map item_names[2];     // by the name outside
     Map tracks[2];         // by the canonical one: the latest
@@ -136,6 +148,16 @@ Bytes maker_join(Maker *m, const char *before, Bytes name, const char *between, 
 Bytes maker_canonical(Bytes name);
 Module *maker_decode(Maker *m, Bytes bytes); // for the parts
 void maker_validate(Maker *m, Module *module);
+// The main part has no name; p->library says whether it is a library.
+void maker_read_part(Maker *m, Part *p, Bytes name, Bytes bytes);
+// Of parts that are all read: the rest.
+void maker_make(Maker *m, Buf *out);
+// Who exports what the main module has to: that, or a library. NULL: nobody.
+const Part *maker_main(Maker *m, Bytes name, ExternKind kind);
+const Part *link_main(const Maker *m, Bytes name, ExternKind kind);
+bool link_find_use(Maker *m, const Part *p, Use *u); // whether it is of a library or of env
+// "the module", "library foo", "an adapter", in the arena.
+const char *part_who(Maker *m, const Part *p);
 const CFunc *maker_func(Maker *m, const ItemInfo *item, const WitFunc *f);
 // "(i32, i32) -> i32"
 char *maker_sig(const FlatSig *sig, char out[static 200]);

@@ -37,6 +37,13 @@ Bytes maker_join(Maker *m, const char *before, Bytes name, const char *between, 
     return buf_view(&b);
 }
 
+const char *part_who(Maker *m, const Part *p)
+{
+    Bytes who = p->library ? maker_join(m, "library ", p->name, "", (Bytes){0})
+                           : bytes_of(p->main ? "the module" : "an adapter");
+    return arena_strdup(m->arena, (const char *)who.data, who.len);
+}
+
 // ---- Modules
 
 Module *maker_decode(Maker *m, Bytes bytes)
@@ -55,6 +62,12 @@ const Export *part_export(const Part *p, Bytes name, ExternKind kind)
     const u32 *at = map_get(&p->exports, name.data, name.len);
     const Export *e = at ? &p->module->exports[*at] : NULL;
     return e && e->kind == kind ? e : NULL;
+}
+
+const Part *maker_main(Maker *m, Bytes name, ExternKind kind)
+{
+    if (part_export(&m->parts[0], name, kind) && !m->linker) return &m->parts[0];
+    return m->linker ? link_main(m, name, kind) : NULL;
 }
 
 void maker_validate(Maker *m, Module *module)
@@ -110,17 +123,17 @@ static void index_exports(Maker *m, Part *p)
     }
 }
 
-static void read_part(Maker *m, Part *p, Bytes name, Bytes bytes)
+void maker_read_part(Maker *m, Part *p, Bytes name, Bytes bytes)
 {
     p->name = name;
-    p->main = !name.len;
-    p->kept = p->main;
+    p->main = !name.len && !p->library;
+    p->kept = p->main || p->library;
     p->module = maker_decode(m, bytes);
-    if (p->main) maker_validate(m, p->module); // of an adapter what is taken of it
+    if (p->kept) maker_validate(m, p->module); // of an adapter what is taken of it
     p->bytes = take_worlds(m, p, p->module);
     if (p->bytes.len != bytes.len) p->module = maker_decode(m, p->bytes);
     map_init(&p->needed, m->arena);
-    if (p->main) maker_join_imports(m, p);
+    if (p->kept) maker_join_imports(m, p);
     index_exports(m, p);
 }
 
@@ -251,27 +264,23 @@ void maker_check_sig(Maker *m, const Part *p, Bytes name, TypeId type, const Fla
                 (!sig->result_count || there.results[0] == sig->results[0]);
     if (good) return;
     maker_fail(m, "\"%.*s\" of %s is a function of (%s), where the world makes it one of (%s)",
-               WIT_SAY(name), p->main ? "the module" : "an adapter", maker_sig(&there, is),
+               WIT_SAY(name), part_who(m, p), maker_sig(&there, is),
                maker_sig(sig, wanted));
 }
 
 // ---- All of it
 
-static void make(Maker *m, Bytes module, const ToolAdapter *adapters, u32 count, Buf *out)
+void maker_make(Maker *m, Buf *out)
 {
-    m->part_count = count + 1;
-    m->parts = NEW_ARRAY(m->arena, Part, m->part_count);
-    read_part(m, &m->parts[0], (Bytes){0}, module);
-    for (u32 i = 0; i < count; i++)
-        read_part(m, &m->parts[i + 1], adapters[i].name, adapters[i].module);
+    const u32 adapters = 1 + m->library_count;
     read_world(m);
     list_items(m, false);
     list_items(m, true);
     map_init(&m->used, m->arena);
     map_init(&m->dtors, m->arena);
-    maker_find_uses(m, &m->parts[0]);
+    for (u32 i = 0; i < adapters; i++) maker_find_uses(m, &m->parts[i]);
     maker_find_lifts(m);
-    for (u32 i = 1; i < m->part_count; i++) {
+    for (u32 i = adapters; i < m->part_count; i++) {
         Part *p = &m->parts[i];
         if (!p->needed.count) continue;
         p->kept = true;
@@ -317,7 +326,12 @@ typedef struct { Bytes module; const ToolAdapter *adapters; u32 count; Buf *out;
 static void make_new(Maker *m, void *what)
 {
     const New *n = what;
-    make(m, n->module, n->adapters, n->count, n->out);
+    m->part_count = n->count + 1;
+    m->parts = NEW_ARRAY(m->arena, Part, m->part_count);
+    maker_read_part(m, &m->parts[0], (Bytes){0}, n->module);
+    for (u32 i = 0; i < n->count; i++)
+        maker_read_part(m, &m->parts[i + 1], n->adapters[i].name, n->adapters[i].module);
+    maker_make(m, n->out);
 }
 
 bool tool_new(Arena *arena, Bytes module, const ToolAdapter *adapters, u32 count, Buf *out,

@@ -3,6 +3,8 @@
 //     module + WIT --tool_embed--> module with a section that says which world it is made for
 //              WIT --tool_dummy--> module that does nothing, for what to embed is missing
 //                  --tool_new----> component: the module, lifted and lowered to that world
+//        libraries --tool_link--> component: the same of several modules with one memory
+//        libraries --tool_link--> component: the same of several modules with one memory
 //
 // All that they take stays with the caller. spec: CanonicalABI, BuildTargets
 #pragma once
@@ -32,6 +34,26 @@ typedef struct { Bytes name, module; } ToolAdapter;
 // False: *diag says why. The arena's failure is caught.
 bool tool_new(Arena *arena, Bytes module, const ToolAdapter *adapters, u32 adapter_count, Buf *out,
               Diag *diag);
+
+// A library that is linked dynamically: what others need it as, and can it be had by dlopen?
+typedef struct { Bytes name, module; bool openable; } ToolLibrary;
+
+typedef struct {
+    const ToolLibrary *libraries; // of those that export the same the first one counts
+    u32 library_count;
+    const ToolAdapter *adapters;
+    u32 adapter_count;
+    u32 stack_size;               // 0: 1 MiB
+    bool stubs;                   // functions that no library exports trap
+    bool libdl;                   // with a library libdl.so of our own
+    u32 failed;                   // out: which library could not be read; or UINT32_MAX
+} ToolLink;
+
+// False: *diag says why.
+bool tool_link(Arena *arena, ToolLink *how, Buf *out, Diag *diag);
+// What a library needs, in the arena, through which it leaves. False: *diag says why it cannot be
+// found.
+bool tool_needed(Arena *arena, Bytes module, Bytes **list, u32 *count, Diag *diag);
 
 // Does a component fit into a world: does it import no more than that, and export all that? The
 // component's world is that of `there`. False: `why`, whose failure the caller catches, says why

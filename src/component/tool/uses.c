@@ -32,7 +32,8 @@ static bool cut_end(Bytes *text, const char *end)
 
 static _Noreturn void fail_import(Maker *m, const Use *u, const char *why)
 {
-    maker_fail(m, "import \"%.*s\" \"%.*s\": %s", WIT_SAY(u->import->module),
+    maker_fail(m, "%s%simport \"%.*s\" \"%.*s\": %s", u->part->library ? part_who(m, u->part) : "",
+               u->part->library ? ": " : "", WIT_SAY(u->import->module),
                WIT_SAY(u->import->name), why);
 }
 
@@ -381,7 +382,7 @@ static void find_world_use(Maker *m, Part *p, Use *u)
 
 static Part *find_adapter(Maker *m, Bytes name)
 {
-    for (u32 i = 1; i < m->part_count; i++)
+    for (u32 i = 1 + m->library_count; i < m->part_count; i++)
         if (bytes_same(m->parts[i].name, name)) return &m->parts[i];
     return NULL;
 }
@@ -398,6 +399,8 @@ static void find_use(Maker *m, Part *p, Use *u)
     const Import *i = u->import;
     u->shim = NO_SHIM;
     u->strings = p->strings;
+    u->part = p;
+    if (link_find_use(m, p, u)) return;
     if (i->kind == EXTERN_memory && bytes_are(i->module, "env") && bytes_are(i->name, "memory")) {
         u->kind = USE_memory;
         if (p->main) m->shim_memory = &p->module->memories[i->index].type.limits;
