@@ -1,6 +1,6 @@
 // component_tools.c -- weft component: from modules and WIT to components and back.
 
-#include "cli/wit_read.h"
+#include "cli/component_compose.h"
 #include "component/tool/tool.h"
 #include "component/wit/decode.h"
 
@@ -31,6 +31,8 @@ typedef struct {
     const char **folders; // where libraries are that others need
     u32 link_count, folder_count, stack_size;
     bool stubs, libdl;
+    const char **deps, **plugs;
+    u32 dep_count, plug_count;
     bool all_features;
 } Options;
 
@@ -296,7 +298,31 @@ static bool unbundle(Inputs *in, const Options *o, Arena *arena)
     return c && write_modules(c, o, arena);
 }
 
+// ---- compose
+
+static bool compose(Inputs *in, const Options *o, Buf *out)
+{
+    const ComposeFiles files = {o->words[0], o->deps, o->dep_count, o->plugs, o->plug_count};
+    return compose_files(&in->wit, &in->other, &files, out);
+}
+
 // ---- Options
+
+static int take_dep(Options *o, const char *value)
+{
+    const char *colon = value ? strchr(value, ':') : NULL;
+    if (!colon || colon == value || !strchr(colon, '='))
+        return cli_error(EXIT_USAGE, "--dep wants NAMESPACE:NAME=FILE");
+    o->deps[o->dep_count++] = value;
+    return EXIT_OK;
+}
+
+static int take_plug(Args *args, Options *o, const char *value)
+{
+    if (!value) return args_missing(args, "the file behind --plug");
+    o->plugs[o->plug_count++] = value;
+    return EXIT_OK;
+}
 
 static int take_adapt(Options *o, const char *value)
 {
@@ -371,6 +397,8 @@ static int take_options(Args *args, Options *o)
         } else if (args_value(args, "--world", &o->world)) {
             if (!o->world) status = args_missing(args, "the name behind --world");
         } else if (args_value(args, "--adapt", &value)) status = take_adapt(o, value);
+        else if (args_value(args, "--dep", &value)) status = take_dep(o, value);
+        else if (args_value(args, "--plug", &value)) status = take_plug(args, o, value);
         else if (args_value(args, "--encoding", &value)) status = take_encoding(o, value);
         else if (args_flag(args, "--dummy")) o->dummy = true;
         else if (args_value(args, "--dummy-names", &value)) status = take_names(o, value);
@@ -390,11 +418,12 @@ static int take_options(Args *args, Options *o)
 
 // ---- All of it
 
-typedef enum { DO_embed, DO_new, DO_link, DO_unbundle, DO_targets, DO_COUNT } Do;
+typedef enum { DO_embed, DO_new, DO_link, DO_compose, DO_unbundle, DO_targets, DO_COUNT } Do;
 static const struct { const char *name, *ending; u32 words; const char *wants; } deeds[DO_COUNT] = {
     [DO_embed] = {"embed", ".embedded.wasm", 2, "WIT and MODULE"},
     [DO_new] = {"new", ".component.wasm", 1, "a file"},
     [DO_link] = {"link", ".component.wasm", 1, "a library"},
+    [DO_compose] = {"compose", ".composed.wasm", 1, "a file"},
     [DO_unbundle] = {"unbundle", ".module", 1, "a file"},
     [DO_targets] = {"targets", NULL, 2, "WIT and COMPONENT"},
 };
@@ -410,6 +439,7 @@ static int do_it(Do what, Inputs *in, const Options *o)
     bool good = what == DO_embed      ? embed(in, o, &out)
                 : what == DO_new      ? make_new(in, o, &out)
                 : what == DO_link     ? link_all(in, o, &out)
+                : what == DO_compose  ? compose(in, o, &out)
                 : what == DO_unbundle ? unbundle(in, o, &in->wit.arena)
                                       : targets(in, o);
     if (good && out.len) good = output_write(o->output, out.data, out.len);
@@ -444,10 +474,11 @@ static int with_inputs(Do what, Options *o)
 static int check_options(const Args *args, Options *o, Do *what)
 {
     u32 i = 0;
-    if (!o->deed) return args_missing(args, "embed, new, link, unbundle or targets");
+    if (!o->deed) return args_missing(args, "embed, new, link, compose, unbundle or targets");
     while (i < DO_COUNT && strcmp(o->deed, deeds[i].name)) i++;
     if (i == DO_COUNT)
-        return cli_error(EXIT_USAGE, "\"%s\" is none of embed, new, link, unbundle and targets",
+        return cli_error(EXIT_USAGE,
+                         "\"%s\" is none of embed, new, link, compose, unbundle and targets",
                          o->deed);
     *what = (Do)i;
     u32 words = deeds[i].words - (i == DO_embed && o->dummy);
@@ -465,19 +496,22 @@ int cli_component(Args *args)
 {
     Options o = {0};
     Do what;
-    o.adapts = calloc((size_t)args->argc + 1, sizeof *o.adapts);
-    o.words = calloc((size_t)args->argc + 1, sizeof *o.words);
-    int status = EXIT_OK;
-    o.links = calloc((size_t)args->argc + 1, sizeof *o.links);
-    o.folders = calloc((size_t)args->argc + 1, sizeof *o.folders);
-    if (!o.adapts || !o.words || !o.links || !o.folders)
-        status = cli_error(EXIT_INPUT, "out of memory");
-    if (status == EXIT_OK) status = take_options(args, &o);
+    size_t most = (size_t)args->argc + 1;
+    o.words = calloc(most, sizeof *o.words);
+    o.adapts = calloc(most, sizeof *o.adapts);
+    o.links = calloc(most, sizeof *o.links);
+    o.folders = calloc(most, sizeof *o.folders);
+    o.deps = calloc(most, sizeof *o.deps);
+    o.plugs = calloc(most, sizeof *o.plugs);
+    bool room = o.words && o.adapts && o.links && o.folders && o.deps && o.plugs;
+    int status = room ? take_options(args, &o) : cli_error(EXIT_INPUT, "out of memory");
     if (status == EXIT_OK) status = check_options(args, &o, &what);
     if (status == EXIT_OK) status = with_inputs(what, &o);
-    free(o.adapts);
     free(o.words);
+    free(o.adapts);
     free(o.links);
     free(o.folders);
+    free(o.deps);
+    free(o.plugs);
     return status;
 }

@@ -59,3 +59,20 @@ bool tool_needed(Arena *arena, Bytes module, Bytes **list, u32 *count, Diag *dia
 // component's world is that of `there`. False: `why`, whose failure the caller catches, says why
 // not, in lines. Both were resolved; they leave through arenas of their own.
 bool tool_fits(Wit *there, Wit *wanted, const WitWorld *world, Buf *why);
+
+// Where packages are: the bytes of a component, binary, or text of WIT, of a name as a:b@1.0.0.
+// Data NULL: there is none. False: why it could not be read has been told.
+typedef struct {
+    bool (*find)(void *env, Bytes name, Bytes *bytes);
+    void *env;
+} ToolPackages;
+
+// From a file in the wac language to the component that it describes. `wit` was initialised and
+// becomes what the file says of WIT. False: wit->diag says why, with more lines in *out; ERR_none:
+// that has been told.
+bool tool_compose(Wit *wit, Bytes path, Bytes text, const ToolPackages *packages, Buf *out);
+
+// The first is a component, and the others are given to it as imports, by name. It fails as
+// tool_compose does.
+typedef struct { Bytes name, bytes; } ToolPart;
+bool tool_plug(Wit *wit, const ToolPart *parts, u32 count, Buf *out);

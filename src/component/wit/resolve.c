@@ -3,6 +3,7 @@
 // Packages are taken by name, each behind those that it names, so that what comes out does not
 // depend on where files lie.
 
+#include "component/wit/parser.h"
 #include "component/wit/resolver.h"
 #include "text/lexer.h"
 
@@ -24,7 +25,18 @@ bool wit_leave(Wit *wit, jmp_buf *outer)
     return false;
 }
 
+static WitNode *parse_file(Wit *wit, const WitFile *file, void *env)
+{
+    (void)env;
+    return wit_parse(wit, file);
+}
+
 bool wit_add(Wit *wit, u32 group, Bytes path, Bytes text)
+{
+    return wit_add_as(wit, group, path, text, parse_file, NULL);
+}
+
+bool wit_add_as(Wit *wit, u32 group, Bytes path, Bytes text, WitParse *parse, void *env)
 {
     jmp_buf failed, *outer = wit->arena->on_failure;
     wit->arena->on_failure = &failed;
@@ -35,7 +47,7 @@ bool wit_add(Wit *wit, u32 group, Bytes path, Bytes text)
         wit_fail(wit, (WitSpot){0}, ERR_limit_wit_size, "with %.*s", WIT_SAY(path));
     file->size = (u32)text.len;
     wit->bytes += text.len;
-    file->syntax = wit_parse(wit, file);
+    file->syntax = parse(wit, file, env);
     ARENA_PUSH(wit->arena, wit->files, wit->file_count, wit->file_cap) = file;
     wit->arena->on_failure = outer;
     return true;
