@@ -4,7 +4,7 @@
     python3 fuzz/seeds.py WEFT [--share]      the suites are found as tests/run.py finds them
 
 Scripts are taken apart: each text module is a seed for `text` and `doctor`, its binary one for `decoder`, `interp`, `roundtrip` and
-the commands, and a module with the commands behind it one for `wast` and `wast_json`. Files of WIT are seeds for `wit`; in binary, or with a module, for `wit_binary` and `componentize`. `program`, `api`, `exceptions`, `wasm_c`, `snapshot` and `values` start from bytes drawn by lot.
+the commands, and a module with the commands behind it one for `wast` and `wast_json`. Files of WIT are seeds for `wit`; in binary, or with a module, for `wit_binary` and `componentize`; what tests/composing.py has in the wac language, for `compose`. `program`, `api`, `exceptions`, `wasm_c`, `snapshot` and `values` start from bytes drawn by lot.
 With --share of one of eight files, which make test is content with: a target runs some hundred seeds there.
 What has been made is not made again: `made/all`, and a file for each share, say what there is.
 Names are hashes, so that the same seed is there once, and the same files give the same corpus everywhere.
@@ -18,10 +18,11 @@ MOST = 4096      # bytes of a seed: what is longer is slow to run, and says litt
 COMMANDS = 8     # of a script
 TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|;;[^\n]*|[()]|[^"();]+|;', re.S)
 sys.path[:0] = [str(ROOT / 'tests')]
+import composing
 from outcome import in_share, share
 from run import find_conformance
 
-KINDS = {'binary': ('decoder', 'interp', 'inspect', 'roundtrip', 'doctor', 'strip', 'opt', 'addr2line'), 'component': ('component', 'wit_binary'), 'world': ('componentize',), 'component_text': ('component_text',), 'text': ('text', 'doctor'), 'script': ('wast', 'wast_json'), 'choices': ('program', 'api', 'exceptions', 'wasm_c', 'snapshot', 'values'), 'wit': ('wit',)}
+KINDS = {'binary': ('decoder', 'interp', 'inspect', 'roundtrip', 'doctor', 'strip', 'opt', 'addr2line'), 'component': ('component', 'wit_binary'), 'world': ('componentize',), 'component_text': ('component_text',), 'text': ('text', 'doctor'), 'script': ('wast', 'wast_json'), 'choices': ('program', 'api', 'exceptions', 'wasm_c', 'snapshot', 'values'), 'wit': ('wit',), 'wac': ('compose',)}
 CHOSEN = {'strip': b'\0', 'opt': b'\3', 'wit': b'\1', 'addr2line': b'\x2c\0\0\0'}     # stands in front: see there
 
 
@@ -138,6 +139,8 @@ def main():
                 add('wit', data)
             elif len(data) < 1 << 20:
                 add_script(data)
+    for text in [case[1] for case in composing.MADE] + [case[0] for case in composing.REFUSED]:
+        add('wac', text.encode())
     assemble(weft)
     if conformance:
         add_worlds(weft, conformance)

@@ -4,16 +4,21 @@
     composing/refused    what is said, and where, of what makes none
     composing/plugs      without a file
     composing/hostile    cycles, depth, and much of all
+    composing/suite      components of wit-component's suite in a file that passes on all that they import and export: their world stays
 """
 import tempfile
 from pathlib import Path
 
-from outcome import Outcome, Test, run_command
+from componentizing import embedded, world_lines
+from outcome import Outcome, Test, in_share, run_command
 from wit import fault
 
 
 def tests(options):
+    suite = options.conformance and options.conformance / 'wasm-tools/wit-component/components'
     for build in options.builds:
+        if suite:
+            yield Test(f'composing/suite{build.suffix}', lambda build=build: passed_on(build, suite, options.full))
         for name, run in (('made', made), ('refused', refused), ('plugs', plugs), ('hostile', hostile)):
             yield Test(f'composing/{name}{build.suffix}', lambda run=run, build=build: run(build))
 
@@ -106,7 +111,7 @@ MADE = [
     ('worlds', 'package a:b; world w { include w:t/w; export f: func(); }', 'print', ['(import "w:t/log@1.0.0"', '(export "f"']),
     ('component', 'package a:b; let x = new p:keeper { ... };', 'print', ['(import "c" (component']),
     ('rename', 'package a:b; import f as g-h: func(t: string); let x = new p:log { sink: f }; export x.log as %export;', 'wit',
-     ['import g-h: func(t: string);', 'export %export: interface']),
+     ['import g-h: func(t: string);', 'export %export: a:b/log@0.2.1;']),
 ]
 
 
@@ -223,3 +228,39 @@ def hostile(build, folder):
         done = compose(build, folder, text)
         if fault(done, status):
             yield f'{name}: {done.describe()[:2000]}'
+
+
+# ---- suite
+
+def component_of(build, scratch, folder):
+    """None: it is made in another way."""
+    out, words = scratch / 'c.wasm', []
+    if not (folder / 'module.wat').exists() or (folder / 'error.txt').exists() or any(folder.glob('lib-*.wat')):
+        return None
+    for module in [folder / 'module.wat', *sorted(folder.glob('adapt-*.wat'))]:
+        wit = module.with_suffix('.wit')
+        file, done = embedded(build, scratch, module, wit if wit.is_file() else folder, module.stem, folder / 'module.wit')
+        if fault(done, 0):
+            return None
+        words += [file] if module.stem == 'module' else ['--adapt', f'{module.stem[6:]}={file}']
+    return None if fault(weft(build, 'component', 'new', *words, '-o', out), 0) else out
+
+
+def passed_on(build, suite, all_of_them):
+    wrong, seen = [], 0
+    folders = sorted(suite.iterdir())
+    for folder in [folder for n, folder in enumerate(folders) if all_of_them or in_share(n)]:
+        with tempfile.TemporaryDirectory() as scratch:
+            scratch = Path(scratch)
+            component = component_of(build, scratch, folder)
+            if not component:
+                continue
+            before = weft(build, 'wit', component).stdout.decode()
+            exports = 'export x...;' if 'export' in before.split('\npackage ')[0] else ''
+            (scratch / 'x.wac').write_text(f'package t:t; let x = new p:x {{ ... }}; {exports}')
+            done = weft(build, 'component', 'compose', '--dep', f'p:x={component}', scratch / 'x.wac', '-o', scratch / 'o.wasm')
+            after = weft(build, 'wit', scratch / 'o.wasm').stdout.decode()
+            seen += 1
+            if fault(done, 0) or world_lines(before) != world_lines(after):
+                wrong.append(f'{folder.name}: {done.describe()}\n{before}\n{after}')
+    return Outcome.of(not wrong and seen > 2, '\n'.join(wrong) or f'{seen} components only')

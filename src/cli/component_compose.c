@@ -101,7 +101,8 @@ static bool compose(WitReading *r, WitReading *wit, const ComposeFiles *files, B
 {
     Finder f = {r, wit, files};
     ToolPackages packages = {find_package, &f};
-    if (!input_open(files->file, &r->input)) return false;
+    enum { MOST_BYTES = 16 << 20 }; // as of WIT
+    if (!input_open_other(files->file, MOST_BYTES, &r->input)) return false;
     Bytes text = {arena_copy(&r->arena, r->input.data, r->input.size), r->input.size};
     intake_free(&r->input);
     r->input = (Intake){0};

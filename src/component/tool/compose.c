@@ -241,13 +241,14 @@ static CType held(const Composer *c, u32 number)
 
 static void read_all(Composer *c)
 {
+    static const CModuleLoader named = {.names_all = true}; // types keep theirs
     CWriter w;
     Diag diag = {0};
     cwriter_init(&w, c->arena, CWRITE_component);
     for (u32 i = 0; i < c->pack_count; i++) hold(&w, c->packs[i].bytes, i);
     if (c->wac) hold_file(c, &w);
     Bytes whole = cwriter_finish(&w);
-    c->all = component_load(whole.data, whole.len, features_all, c->store, NULL, &diag);
+    c->all = component_load(whole.data, whole.len, features_all, c->store, &named, &diag);
     if (!c->all) {
         c->wit->diag = diag;
         c->wit->diag.offset = 0;
@@ -265,6 +266,16 @@ static void read_all(Composer *c)
 
 // ---- The world that it is for
 
+static _Noreturn void fail_target(Composer *c, const Diag *diag)
+{
+    char text[sizeof diag->detail];
+    if (err_class[diag->err] == CLASS_invalid || err_class[diag->err] == CLASS_malformed)
+        compose_fail(c, c->wac->target->at, "for a world: %s",
+                     diag_text(diag, text, sizeof text));
+    c->wit->diag = *diag;
+    fail_told(c);
+}
+
 static void check_target(Composer *c)
 {
     static const CModuleLoader loader = {.names_all = true};
@@ -275,11 +286,11 @@ static void check_target(Composer *c)
     buf_init(&why, c->arena);
     compose_emit(c, &bytes, false);
     c->reading = component_load(bytes.data, bytes.len, features_all, c->store, &loader, &diag);
-    if (!c->reading) compose_fail(c, c->wac->target->at, "%s", diag.detail);
+    if (!c->reading) fail_target(c, &diag);
     wit_init(&there, c->arena);
     there.all_features = true;
     if (!wit_add_component(&there, 0, c->wac->name, c->reading, true) || !wit_resolve(&there))
-        compose_fail(c, c->wac->target->at, "%s", there.diag.detail);
+        fail_target(c, &there.diag);
     if (!tool_fits(&there, c->wit, own_world(c, WAC_TARGET), &why)) {
         *c->out = why;
         compose_fail(c, c->wac->target->at, "it does not fit into the world");

@@ -33,13 +33,21 @@ static const CExtern *first_want(const Composer *c, const Shared *i)
     return compose_want(c, i->wants[0]);
 }
 
+// A plain name says of which interface an instance is.
+static CExternName name_of(Bytes name, Bytes implements)
+{
+    bool plain = !memchr(name.data, '/', name.len);
+    return (CExternName){.name = name, .implements = plain ? implements : (Bytes){0}};
+}
+
 static void import_instance(Composer *c, Shared *i)
 {
     Differs differs;
     Bytes type = retype_instances(c, i->wants, i->want_count, &differs);
     if (differs.export) fail_shared(c, i, differs.want, differs.export->name);
-    i->index = cwriter_import(&c->root->w, (CExternName){.name = i->name}, CENTITY_instance,
-                              cwriter_type(&c->root->w, type));
+    u32 index = cwriter_type(&c->root->w, type);
+    i->index = cwriter_import(&c->root->w, name_of(i->name, first_want(c, i)->implements),
+                              CENTITY_instance, index);
     for (u32 k = 0; k < i->want_count; k++) {
         retype_use(c, &c->sites[i->wants[k].site]);
         retype_instance_known(c, i->index, compose_want(c, i->wants[k])->entity.type);
@@ -265,10 +273,10 @@ static void emit_export(Composer *c, const Leaving *x)
 {
     Value *v = &c->values[x->value];
     u32 index = value_index(c, x->value);
-    u32 out = cwriter_export(&c->root->w, (CExternName){.name = x->name}, v->shape.kind, index,
-                             NULL);
-    if (v->kind == VALUE_type && v->shape.type >= CPRIM_COUNT &&
-        ctype_is_nameable(c->types, v->shape.type))
+    Bytes id = v->shape.kind == CENTITY_instance ? v->id : (Bytes){0};
+    u32 out = cwriter_export(&c->root->w, name_of(x->name, id), v->shape.kind, index, NULL);
+    const CTypeDef *def = v->kind == VALUE_type ? ctype_def(c->types, v->shape.type) : NULL;
+    if (def && def->named) // by which those behind it name it
         cidmap_set(&c->root->ids, v->shape.type, out);
 }
 
@@ -284,7 +292,7 @@ void compose_emit(Composer *c, Buf *out, bool all)
         if (c->values[i].kind == VALUE_new) emit_site(c, c->values[i].of);
     for (u32 i = 0; i < c->export_count; i++) {
         const Value *v = &c->values[c->exports[i].value];
-        if (all || v->kind != VALUE_type || v->of != NOTHING) emit_export(c, &c->exports[i]);
+        if (all || v->kind != VALUE_type) emit_export(c, &c->exports[i]);
     }
     Bytes whole = cwriter_finish(&c->root->w);
     buf_bytes(out, whole.data, whole.len);

@@ -79,7 +79,7 @@ static CExterns *instance_of(Composer *c, u32 value, u32 at)
 static u32 access_extern(Composer *c, u32 of, const CExtern *e, u32 at)
 {
     bool path = memchr(e->name.data, '/', e->name.len) != NULL;
-    return value_new(c, (Value){VALUE_access, of, at, e->name, path ? e->name : (Bytes){0},
+    return value_new(c, (Value){VALUE_access, of, at, e->name, path ? e->name : e->implements,
                                 e->entity, e->entity, 0});
 }
 
@@ -239,7 +239,7 @@ static void state_export(Composer *c, const WacStatement *s)
         return;
     }
     const Value *v = &c->values[value];
-    bool by_id = v->id.len && v->shape.kind == CENTITY_instance;
+    bool by_id = v->id.len && v->kind == VALUE_import;
     Bytes name = s->as_at ? s->as : by_id ? v->id : v->name;
     if (!name.len) compose_fail(c, s->at, "this has no name of its own: `as` gives it one");
     export_value(c, name, value, s->as_at ? s->as_at : s->at);
