@@ -46,7 +46,7 @@ static void import_instance(Composer *c, Shared *i)
     Bytes type = retype_instances(c, i->wants, i->want_count, &differs);
     if (differs.export) fail_shared(c, i, differs.want, differs.export->name);
     u32 index = cwriter_type(&c->root->w, type);
-    i->index = cwriter_import(&c->root->w, name_of(i->name, first_want(c, i)->implements),
+    i->index = cwriter_import(&c->root->w, name_of(i->name, cextern_implements(first_want(c, i))),
                               CENTITY_instance, index);
     for (u32 k = 0; k < i->want_count; k++) {
         retype_use(c, &c->sites[i->wants[k].site]);

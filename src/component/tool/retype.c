@@ -269,7 +269,8 @@ static void know(Composer *c, const CExtern *e, u32 index)
 static void write_entry(Composer *c, const CExtern *e, bool import, Entry *entry)
 {
     CWriter *w = &c->level->w;
-    CExternName name = {e->name, e->implements, e->external_id};
+    CExternName name = {.name = e->name};
+    if (e->more) name = (CExternName){e->name, e->more->implements, e->more->external_id};
     if (entry->fresh)
         entry->index = import ? cwriter_import_resource(w, name)
                               : cwriter_export_resource_decl(w, name);

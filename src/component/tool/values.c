@@ -79,8 +79,8 @@ static CExterns *instance_of(Composer *c, u32 value, u32 at)
 static u32 access_extern(Composer *c, u32 of, const CExtern *e, u32 at)
 {
     bool path = memchr(e->name.data, '/', e->name.len) != NULL;
-    return value_new(c, (Value){VALUE_access, of, at, e->name, path ? e->name : e->implements,
-                                e->entity, e->entity, 0});
+    Bytes id = path ? e->name : cextern_implements(e);
+    return value_new(c, (Value){VALUE_access, of, at, e->name, id, e->entity, e->entity, 0});
 }
 
 static _Noreturn void fail_unknown(Composer *c, u32 at, const char *kind, Bytes name, CExterns *e,
@@ -259,7 +259,7 @@ static void state_import(Composer *c, const WacStatement *s)
     Bytes name = s->as_at ? s->as : s->path ? id : s->name;
     u32 at = s->as_at ? s->as_at : s->at;
     if (!found) compose_fail(c, s->at, "this cannot be imported");
-    if (!id.len) id = found->implements;
+    if (!id.len) id = cextern_implements(found);
     check_name(c, name, "import", at);
     if (!map_add(&c->import_names, name.data, name.len, c->import_count))
         compose_fail(c, at, "there is another import \"%.*s\"", WIT_SAY(name));

@@ -57,6 +57,10 @@ typedef struct {
 // What a name may say besides; one without any has none.
 typedef struct { Bytes implements, external_id; } CAttributes;
 typedef struct { Bytes name; CEntity entity; const CAttributes *more; } CExtern;
+static inline Bytes cextern_implements(const CExtern *e)
+{
+    return e->more ? e->more->implements : (Bytes){0};
+}
 // Of a component, or of an instance, which has no imports. Bound are the resources that each user
 // has its own of: those imported, which the arguments say, and those defined, which are fresh.
 typedef struct {

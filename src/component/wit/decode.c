@@ -342,7 +342,7 @@ static void take_item(Decoder *d, WitWorld *w, WitItems *items, const CExtern *e
                     .at.at = d->at};
     CEntityKind kind = e->entity.kind;
     if (kind == CENTITY_instance) {
-        CName of = e->more && e->more->implements.len ? parse_name(d, e->more->implements) : name;
+        CName of = cextern_implements(e).len ? parse_name(d, cextern_implements(e)) : name;
         item.external_id = external_id_of(e);
         item.interface = of.kind == CNAME_interface  ? interface_of(d, &of)
                          : known && known->interface ? known->interface
