@@ -1,6 +1,7 @@
 // component_api_test.c -- weft_component.h: what a component is made of, values as text.
 
 #include "check.h"
+#include "component_things.h"
 #include "weft_component.h"
 
 // greet: func(n: string, o: option<u8>, l: list<f32>) -> result<u8, string>, imported, and exported
@@ -111,6 +112,96 @@ static void test_values(weft_ctype f)
     weft_cvalues_free(NULL);
 }
 
+// ---- Instances
+
+static weft_cvalues *of_calls;
+
+static weft_status call(weft_cinstance *i, const char *name, const weft_cvalue *arg,
+                        weft_cvalue *result)
+{
+    weft_cfunc f;
+    if (!CHECK(weft_cinstance_func(i, name, &f))) return WEFT_ERROR;
+    return weft_component_call(f, arg, arg != NULL, of_calls, result, &diag);
+}
+
+static uint64_t make_thing(weft_cinstance *i, uint32_t v)
+{
+    weft_cvalue number = {.kind = WEFT_CVALUE_U32, .of.u = v}, thing;
+    CHECK_EQ_U64(call(i, "make", &number, &thing), WEFT_OK);
+    CHECK_EQ_U64(thing.kind, WEFT_CVALUE_OWN);
+    return thing.of.handle;
+}
+
+static void check_drops(weft_cinstance *i, uint64_t count)
+{
+    weft_cvalue result;
+    CHECK_EQ_U64(call(i, "drops", NULL, &result), WEFT_OK);
+    CHECK_EQ_U64(result.of.u, count);
+}
+
+static void test_handles(weft_cinstance *i, weft_cinstance *other)
+{
+    weft_cvalue thing = {.kind = WEFT_CVALUE_OWN}, lent = {.kind = WEFT_CVALUE_BORROW}, result;
+    thing.of.handle = lent.of.handle = make_thing(i, 7);
+    CHECK_EQ_U64(call(i, "value", &lent, &result), WEFT_OK);
+    CHECK_EQ_U64(result.of.u, 7);
+    CHECK_EQ_U64(call(i, "value", &lent, &result), WEFT_OK); // it was lent, and came back
+    CHECK_EQ_U64(call(i, "take", &thing, NULL), WEFT_OK);
+    check_drops(i, 1);
+    CHECK_EQ_U64(weft_cinstance_drop(i, thing.of.handle, &diag), WEFT_ERROR); // it was given
+    CHECK_STR(diag.name, "stale_reference");
+    uint64_t again = make_thing(i, 8);
+    CHECK(again != thing.of.handle); // in its place
+    CHECK_EQ_U64(weft_cinstance_drop(i, again, &diag), WEFT_OK);
+    check_drops(i, 2);
+    CHECK_EQ_U64(call(other, "take", &thing, NULL), WEFT_TRAP); // of which it has none
+    CHECK_STR(diag.name, "unknown_handle");
+    CHECK_EQ_U64(call(other, "drops", NULL, &result), WEFT_TRAP);
+    CHECK_STR(diag.name, "cannot_enter");
+    check_drops(i, 2); // this one is as it was
+}
+
+static void test_refused(weft_cinstance *i)
+{
+    weft_cvalue wrong = {.kind = WEFT_CVALUE_BOOL}, result;
+    weft_cfunc f;
+    CHECK(!weft_cinstance_func(i, "thing", &f) && !f.of);
+    CHECK(!weft_cinstance_func(i, "a:b/c.make", &f));
+    CHECK_EQ_U64(weft_component_call(f, NULL, 0, of_calls, &result, &diag), WEFT_ERROR);
+    CHECK_STR(diag.name, "no_function");
+    CHECK_EQ_U64(call(i, "make", &wrong, &result), WEFT_ERROR);
+    CHECK_STR(diag.name, "wrong_type");
+    CHECK_EQ_U64(call(i, "make", NULL, &result), WEFT_ERROR);
+    CHECK_STR(diag.name, "wrong_count");
+}
+
+static void test_instances(const weft_component *importing)
+{
+    weft_engine *e = weft_engine_new(NULL, &diag);
+    weft_component *c = weft_component_new(e, things, sizeof things, &diag);
+    weft_component *needs = weft_component_new(e, bytes, sizeof bytes - 1, &diag);
+    weft_store *store = weft_store_new(e, NULL, &diag);
+    weft_cinstance *i = NULL, *other = NULL, *none = NULL;
+    of_calls = weft_cvalues_new(1 << 16);
+    CHECK_EQ_U64(weft_component_instantiate(store, c, &i, &diag), WEFT_OK);
+    CHECK_EQ_U64(weft_component_instantiate(store, c, &other, &diag), WEFT_OK);
+    CHECK_EQ_U64(weft_component_instantiate(store, needs, &none, &diag), WEFT_ERROR);
+    CHECK_STR(diag.name, "unknown_import");
+    CHECK_EQ_U64(weft_component_instantiate(store, (weft_component *)importing, &none, &diag),
+                 WEFT_ERROR);
+    CHECK_STR(diag.name, "wrong_engine");
+    CHECK(!none);
+    weft_component_free(c); // the store keeps it
+    weft_component_free(needs);
+    if (CHECK(i && other)) {
+        test_refused(i);
+        test_handles(i, other);
+    }
+    weft_store_free(store);
+    weft_cvalues_free(of_calls);
+    weft_engine_free(e);
+}
+
 int main(void)
 {
     engine = weft_engine_new(NULL, &diag);
@@ -124,6 +215,7 @@ int main(void)
     weft_ctype f = weft_ctype_export(weft_component_type(c), "g");
     test_types(c, f);
     test_values(f);
+    test_instances(c);
     weft_component_free(c);
     weft_component_free(NULL);
     return check_report();
