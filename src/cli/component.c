@@ -6,6 +6,7 @@
 #include "component/type/text.h"
 #include "text/component/parse.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,7 +15,10 @@ bool input_is_component(const char *name)
 {
     u8 head[16384]; // with comments in front
     int fd = strcmp(name, "-") ? open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK) : -1;
-    ssize_t size = fd >= 0 ? pread(fd, head, sizeof head, 0) : 0;
+    ssize_t size = 0;
+    if (fd >= 0)
+        do size = pread(fd, head, sizeof head, 0);
+        while (size < 0 && errno == EINTR);
     if (fd >= 0) close(fd);
     return size > 0 && source_is_component(head, (size_t)size);
 }
