@@ -23,6 +23,19 @@ DAMAGED = 40
 HEADER = b'\0asm\x0d\0\1\0'
 
 
+# An instance that calls itself by way of its own function, without end.
+CALLS_ITSELF = '''(component
+  (core module $T (table (export "t") 1 funcref)
+    (func (export "f") (param i32) (result i32) (call_indirect (param i32) (result i32) (local.get 0) (i32.const 0))))
+  (core instance $t (instantiate $T))
+  (func $f (param "n" u32) (result u32) (canon lift (core func $t "f")))
+  (core func $g (canon lower (func $f)))
+  (core module $M (import "" "t" (table 1 funcref)) (import "" "g" (func $g (param i32) (result i32)))
+    (func $h (param i32) (result i32) (call $g (local.get 0))) (elem (i32.const 0) $h))
+  (core instance (instantiate $M (with "" (instance (export "t" (table $t "t")) (export "g" (func $g))))))
+  (export "f" (func $f)))'''
+
+
 def tests(options):
     for build in options.builds:
         fast = build.name == 'release'
@@ -113,6 +126,14 @@ def invoked(build):
         note(outcome, done.status == 1 and b'unknown import: func "f"' in done.stderr, done)
         done = run_command([build.weft, 'run', '--stub-imports', '--invoke', 'g', path])
         note(outcome, done.status == 134 and b'nothing defines the import' in done.stderr, done)
+        # Each makes two of the one before: 2^31 in all.
+        path.write_text('(component (component $c0)' + ''.join(
+            f'(component $c{i} (alias outer 1 $c{i - 1} (component $c)) (instance (instantiate $c)) (instance (instantiate $c)))' for i in range(1, 31)) + '(instance (instantiate $c30)))')
+        done = run_command([build.weft, 'run', '--invoke', 'g', path])
+        note(outcome, done.status == 1 and b'more than 1,000,000 steps' in done.stderr, done)
+        path.write_text(CALLS_ITSELF)
+        done = run_command([build.weft, 'run', '--invoke', 'f(1)', path])
+        note(outcome, done.status == 134 and b'call stack exhausted' in done.stderr, done)
     return outcome
 
 
