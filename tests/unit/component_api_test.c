@@ -159,6 +159,12 @@ static void test_handles(weft_cinstance *i, weft_cinstance *other)
     CHECK_EQ_U64(call(other, "drops", NULL, &result), WEFT_TRAP);
     CHECK_STR(diag.name, "cannot_enter");
     check_drops(i, 2); // this one is as it was
+    weft_cfunc both;
+    weft_cvalue args[2] = {lent, thing}; // what is lent is not to be given
+    args[0].of.handle = args[1].of.handle = make_thing(i, 9);
+    CHECK(weft_cinstance_func(i, "both", &both));
+    CHECK_EQ_U64(weft_component_call(both, args, 2, of_calls, NULL, &diag), WEFT_TRAP);
+    CHECK_STR(diag.name, "handle_is_lent");
 }
 
 static void test_refused(weft_cinstance *i)

@@ -105,6 +105,7 @@ static bool take_host(Side *s, u32 resource, bool own, u64 *handle, AbiFault *fa
     if (!h) return refuse(s, fault, TRAP_unknown_handle, index);
     if (h->resource != resource || (own && !h->own))
         return refuse(s, fault, TRAP_handle_of_another_type, index);
+    if (own && h->lends) return refuse(s, fault, TRAP_handle_is_lent, index);
     *handle = h->rep;
     if (own) {
         handle_remove(run->store, &run->handles, index);
