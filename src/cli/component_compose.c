@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+enum { MOST_BYTES = 16 << 20 }; // of text, as of WIT
+
 typedef struct {
     WitReading *reading, *wit;
     const ComposeFiles *files;
@@ -59,8 +61,18 @@ static const char *dep_path(Finder *f, Bytes name, const char *ending)
     return (const char *)path.data;
 }
 
-// WIT is taken as what it is in binary.
-static bool read_wit(Finder *f, const char *path, Bytes *bytes)
+// One file, which may need other packages that are found as this one was.
+static bool read_text(WitReading *r, const char *path, Bytes *bytes)
+{
+    if (!input_open_other(path, MOST_BYTES, &r->input)) return false;
+    *bytes = (Bytes){arena_copy(&r->arena, r->input.data, r->input.size), r->input.size};
+    intake_free(&r->input);
+    r->input = (Intake){0};
+    return true;
+}
+
+// A folder is taken as what it is in binary.
+static bool read_folder(Finder *f, const char *path, Bytes *bytes)
 {
     Buf out;
     WitReading *wit = f->wit;
@@ -90,9 +102,9 @@ static bool find_package(void *env, Bytes name, Bytes *bytes)
     }
     if (!path) return true;
     size_t len = strlen(path);
-    bool wit = (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) ||
-               (len > 4 && !strcmp(path + len - 4, ".wit"));
-    return wit ? read_wit(f, path, bytes) : read_part(f->reading, path, bytes);
+    if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) return read_folder(f, path, bytes);
+    bool wit = len > 4 && !strcmp(path + len - 4, ".wit");
+    return wit ? read_text(f->reading, path, bytes) : read_part(f->reading, path, bytes);
 }
 
 // ---- All of it
@@ -101,11 +113,8 @@ static bool compose(WitReading *r, WitReading *wit, const ComposeFiles *files, B
 {
     Finder f = {r, wit, files};
     ToolPackages packages = {find_package, &f};
-    enum { MOST_BYTES = 16 << 20 }; // as of WIT
-    if (!input_open_other(files->file, MOST_BYTES, &r->input)) return false;
-    Bytes text = {arena_copy(&r->arena, r->input.data, r->input.size), r->input.size};
-    intake_free(&r->input);
-    r->input = (Intake){0};
+    Bytes text;
+    if (!read_text(r, files->file, &text)) return false;
     if (component_is(text.data, text.len) || (text.len && text.data[0] == '('))
         return cli_error(0, "%s is a component; --plug says what is plugged into it", files->file);
     return tool_compose(&r->wit, bytes_of(files->file), text, &packages, out);
