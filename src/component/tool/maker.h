@@ -6,6 +6,7 @@
 //     lifts.c     which functions of modules the world's exports are
 //     coretext.c  modules that are made, as text
 //     core.c      modules that tie others together: shims, and what fills them in
+//     link.h      the same of libraries
 //     emit.c      imports, instances, builtins
 //     export.c    lifted functions, and interfaces that are exported
 //
