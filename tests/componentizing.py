@@ -146,7 +146,7 @@ BASE = '''(module (@dylink.0 (mem-info (memory 16 4) (table 1 0)))
   (func (export "__wasm_apply_data_relocs") (i32.store offset=8 (global.get $data) (global.get $table)))
   (func (export "__wasm_call_ctors") (i32.store (global.get $data) (i32.add (i32.mul (i32.load (global.get $data)) (i32.const 10)) (i32.const 1))))
   (data (global.get $data) "\\00\\00\\00\\00\\07\\00\\00\\00"))'''
-APP = '''(module (@dylink.0 (mem-info (memory 32 2)) (needed "base") (needed "libdl.so") (import-info "env" "none" binding-weak) (import-info "GOT.func" "none" binding-weak)
+APP = '''(module (@dylink.0 (mem-info (memory 32 2)) (needed "base") (needed "libdl.so") (import-info "env" "none" binding-weak)
     (import-info "GOT.mem" "nothing" binding-weak))
   (import "env" "memory" (memory 1)) (import "env" "__indirect_function_table" (table 0 funcref))
   (import "env" "__memory_base" (global $data i32)) (import "env" "__stack_pointer" (global $stack (mut i32)))

@@ -196,10 +196,12 @@ static void resolve(Linker *l, Library *lib, const Import *i, LinkSymbol *s)
     const Module *m = lib->part.module;
     const LinkExport *e = NULL;
     Bytes key = cmodule_key(l->m->arena, i->module, i->name);
+    // linkers say so of a symbol once, wherever it is imported from
+    Bytes plain = cmodule_key(l->m->arena, bytes_of("env"), i->name);
     if (bytes_are(i->module, "env")) s->kind = env_import(l, lib, i);
     else if (bytes_begin(i->module, "GOT.")) s->kind = got_import(l, lib, i);
     if (bytes_are(i->name, "[thread-new-indirect-v0]")) l->threads = true;
-    s->weak = map_get(&lib->weak, key.data, key.len) != NULL;
+    s->weak = map_get(&lib->weak, key.data, key.len) || map_get(&lib->weak, plain.data, plain.len);
     if (s->kind == LINK_func || s->kind == LINK_tag)
         e = link_find(l, i->kind, i->name, type_of(m, i->kind, i->index));
     else if (s->kind == LINK_address) e = first_export(l, EXTERN_global, i->name);
