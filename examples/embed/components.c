@@ -1,6 +1,7 @@
 /* components.c -- looks at a component: what it imports and exports, with types, and values of
    these as text. It is one of few bytes, which imports a function, and exports it under another
-   name. Then calls one, whose add takes two s32 and gives one, and traps where the second is 0.
+   name. Then calls one, whose add takes two s32 and gives one, and traps where the second is 0; and
+   one in text that hands out a resource, which the host gives back when it is done with it.
 
        cc components.c -lweft -o components && ./components */
 
@@ -20,6 +21,19 @@ static const unsigned char adder[] = {
     4, 0x40, 0, 0x0b, 0x20, 0, 0x20, 1, 0x6a, 0x0b, 2, 4, 1, 0, 0, 0, 6, 7, 1, 0, 0, 1, 0, 1, 0x61,
     7, 0x0b, 1, 0x40, 2, 1, 0x61, 0x7a, 1, 0x62, 0x7a, 0, 0x7a, 8, 6, 1, 0, 0, 0, 0, 0, 0x0b, 9, 1,
     0, 3, 0x61, 0x64, 0x64, 1, 0, 0};
+
+static const char office[] =
+    "(component"
+    "  (type $ticket (resource (rep i32)))"
+    "  (core func $new (canon resource.new $ticket))"
+    "  (core module $Office"
+    "    (import \"\" \"new\" (func $new (param i32) (result i32)))"
+    "    (func (export \"issue\") (param i32) (result i32) (call $new (local.get 0))))"
+    "  (core instance $office"
+    "    (instantiate $Office (with \"\" (instance (export \"new\" (func $new))))))"
+    "  (export $t \"ticket\" (type $ticket))"
+    "  (func (export \"issue\") (param \"n\" u32) (result (own $t))"
+    "    (canon lift (core func $office \"issue\"))))";
 
 static void show(weft_ctype type)
 {
@@ -104,6 +118,34 @@ static int run(weft_engine *engine, weft_cvalues *values)
     return good;
 }
 
+/* A ticket is the host's until it is dropped, which it can be once. */
+static int tickets(weft_engine *engine, weft_cvalues *values)
+{
+    weft_diag diag;
+    weft_component *c = weft_component_new(engine, office, sizeof office - 1, &diag);
+    weft_store *store = weft_store_new(engine, NULL, &diag);
+    weft_cinstance *instance = NULL;
+    weft_cvalue number, ticket;
+    weft_cfunc func;
+    weft_ctype first;
+    int good = c && store &&
+               weft_component_instantiate(store, c, &instance, &diag) == WEFT_OK &&
+               weft_cinstance_func(instance, "issue", &func) &&
+               weft_ctype_part(func.type, 0, NULL, &first) &&
+               weft_cvalue_parse(first, "7", 1, values, &number, &diag) == WEFT_OK &&
+               weft_component_call(func, &number, 1, values, &ticket, &diag) == WEFT_OK &&
+               ticket.kind == WEFT_CVALUE_OWN &&
+               weft_cinstance_drop(instance, ticket.of.handle, &diag) == WEFT_OK;
+    if (good) {
+        weft_status again = weft_cinstance_drop(instance, ticket.of.handle, &diag);
+        printf("a ticket was given back; once more: %s\n",
+               again == WEFT_OK ? "so it was" : diag.message);
+    }
+    weft_component_free(c);
+    weft_store_free(store);
+    return good;
+}
+
 int main(void)
 {
     weft_diag diag;
@@ -131,7 +173,7 @@ int main(void)
     read_value(weft_ctype_result(func), "err(\"gone\")", values);
     make_value(list, name, values);
     weft_component_free(c);
-    if (!run(engine, values)) return 1;
+    if (!run(engine, values) || !tickets(engine, values)) return 1;
     weft_cvalues_free(values);
     weft_engine_free(engine);
     return 0;

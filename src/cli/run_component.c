@@ -151,7 +151,7 @@ int run_component(Run *run)
     if (!c) return cli_error(EXIT_INPUT, "out of memory");
     arena_init(&c->values);
     if (!run->invoke)
-        return cli_error(EXIT_USAGE, "%s is a component: --invoke 'NAME(VALUE, ...)' calls an "
+        return cli_error(EXIT_INPUT, "%s is a component: --invoke 'NAME(VALUE, ...)' calls an "
                                      "export; commands of WASI are not run yet", run->main->file);
     if (!input_open(run->main->file, &c->input)) return EXIT_INPUT;
     int wall = wasi_wall(run);
