@@ -94,7 +94,7 @@ $B/libweft.a: $(filter-out $B/src/cli/%,$(OBJ))
 	@ar rcs $@ $^
 # What is installed: each exports what the headers declare and nothing else.
 FORMAL_OBJ := $(filter $B/src/formal/%,$(OBJ))
-LIB_OBJ := $(filter-out $(patsubst %,$B/src/%/%,cli script formal debug reduce bake component),$(OBJ))
+LIB_OBJ := $(filter-out $(patsubst %,$B/src/%/%,cli script formal debug reduce bake),$(OBJ))
 VERSION := $(shell awk '/define WEFT_VERSION_/ { v = v sep $$3; sep = "." } END { print v }' include/weft.h)
 SONAME := libweft.so.$(basename $(VERSION))
 OBJCOPY ?= objcopy
@@ -126,7 +126,7 @@ NODE_INCLUDE ?= $(firstword $(dir $(wildcard $(shell node -p 'process.execPath.r
 JS_OBJ := $(patsubst %.c,$B/%.o,$(wildcard js/src/*.c))
 JS_LIB := $(wildcard js/*.js js/*.mjs js/*.ts js/*.json js/*.md) LICENSE
 # From which its install.js builds where the binary does not fit.
-JS_SOURCES := $(shell find include js/src $(filter-out $(patsubst %,src/%,cli script formal debug reduce bake component DEPS),$(wildcard src/*)) -name '*.[chS]' -o -name '*.def')
+JS_SOURCES := $(shell find include js/src $(filter-out $(patsubst %,src/%,cli script formal debug reduce bake DEPS),$(wildcard src/*)) -name '*.[chS]' -o -name '*.def')
 $B/js/%.o: js/%.c js/src/primitive.def $B/flags
 	@mkdir -p $(@D)
 	@echo "  cc    $@"; $(COMPILE) -isystem $(NODE_INCLUDE) -MMD -MP -c -o $@ $<

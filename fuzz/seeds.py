@@ -4,7 +4,7 @@
     python3 fuzz/seeds.py WEFT [--share]      the suites are found as tests/run.py finds them
 
 Scripts are taken apart: each text module is a seed for `text` and `doctor`, its binary one for `decoder`, `interp`, `roundtrip` and
-the commands, and a module with the commands behind it one for `wast` and `wast_json`. Files of WIT are seeds for `wit`. `program`, `api`, `exceptions`, `wasm_c` and `snapshot` start from bytes drawn by lot.
+the commands, and a module with the commands behind it one for `wast` and `wast_json`. Files of WIT are seeds for `wit`; in binary, or with a module, for `wit_binary` and `componentize`; what tests/composing.py has in the wac language, for `compose`. `program`, `api`, `exceptions`, `wasm_c`, `snapshot` and `values` start from bytes drawn by lot.
 With --share of one of eight files, which make test is content with: a target runs some hundred seeds there.
 What has been made is not made again: `made/all`, and a file for each share, say what there is.
 Names are hashes, so that the same seed is there once, and the same files give the same corpus everywhere.
@@ -18,10 +18,11 @@ MOST = 4096      # bytes of a seed: what is longer is slow to run, and says litt
 COMMANDS = 8     # of a script
 TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|;;[^\n]*|[()]|[^"();]+|;', re.S)
 sys.path[:0] = [str(ROOT / 'tests')]
+import composing
 from outcome import in_share, share
 from run import find_conformance
 
-KINDS = {'binary': ('decoder', 'interp', 'inspect', 'roundtrip', 'doctor', 'strip', 'opt', 'addr2line'), 'text': ('text', 'doctor'), 'script': ('wast', 'wast_json'), 'choices': ('program', 'api', 'exceptions', 'wasm_c', 'snapshot'), 'wit': ('wit',)}
+KINDS = {'binary': ('decoder', 'interp', 'inspect', 'roundtrip', 'doctor', 'strip', 'opt', 'addr2line'), 'component': ('component', 'wit_binary'), 'world': ('componentize',), 'component_text': ('component_text',), 'text': ('text', 'doctor'), 'script': ('wast', 'wast_json'), 'choices': ('program', 'api', 'exceptions', 'wasm_c', 'snapshot', 'values'), 'wit': ('wit',), 'wac': ('compose',)}
 CHOSEN = {'strip': b'\0', 'opt': b'\3', 'wit': b'\1', 'addr2line': b'\x2c\0\0\0'}     # stands in front: see there
 
 
@@ -57,9 +58,22 @@ def add(kind, data):
             (CORPUS / target / hashlib.sha1(data_of).hexdigest()[:16]).write_bytes(data_of)
 
 
+def add_component(form):
+    """One that a script has as bytes, in strings."""
+    strings = re.findall(rb'"((?:[^"\\]|\\.)*)"', form)
+    text = b''.join(strings)
+    data = re.sub(rb'\\([0-9a-fA-F]{2})', lambda found: bytes([int(found[1], 16)]), text)
+    if data.startswith(b'\0asm\x0d'):
+        add('component', data)
+
+
 def add_script(source):
     script = []
     for form in forms(source):
+        if re.match(rb'\((assert_\w+\s+\()?component\s+(\$\w+\s+)?binary', form):
+            add_component(form)
+        if form.startswith(b'(component') and not re.match(rb'\(component\s+(instance|quote)', form):
+            add('component_text', form)
         if form.startswith(b'(module'):
             if not re.match(rb'\(module\s+(definition|instance|quote|binary)', form):
                 add('text', form)
@@ -80,6 +94,22 @@ def assemble(weft):
             done = subprocess.run([weft, 'parse', '--features=all', path, '-o', out], capture_output=True)
             if done.returncode == 0:
                 add('binary', out.read_bytes())
+
+
+def add_worlds(weft, conformance):
+    """Modules with the worlds that they are made for, and WIT in binary."""
+    suite = conformance / 'wasm-tools/wit-component'
+    with tempfile.TemporaryDirectory(prefix='weft-seeds-') as scratch:
+        out = Path(scratch) / 'out.wasm'
+        for module in sorted((suite / 'components').glob('*/module.wat')):
+            if subprocess.run([weft, 'component', 'embed', '--world', 'module', module.with_suffix('.wit'), module, '-o', out], capture_output=True).returncode == 0:
+                add('world', out.read_bytes())
+        for module in sorted((suite / 'components').glob('*/*lib-*.wat')):
+            if subprocess.run([weft, 'component', 'embed', '--world', module.stem, module.with_suffix('.wit'), module, '-o', out], capture_output=True).returncode == 0:
+                add('world', out.read_bytes())
+        for wit in sorted((suite / 'interfaces').glob('*.wit')):
+            if subprocess.run([weft, 'wit', '--binary', wit, '-o', out], capture_output=True).returncode == 0:
+                add('component', out.read_bytes())
 
 
 def add_choices():
@@ -103,11 +133,17 @@ def main():
             data = path.read_bytes()
             if path.suffix == '.wasm':
                 add('binary', data)
+                if data[4:8] == b'\x0d\0\1\0':
+                    add('component', data)
             elif path.suffix == '.wit':
                 add('wit', data)
             elif len(data) < 1 << 20:
                 add_script(data)
+    for text in [case[1] for case in composing.MADE] + [case[0] for case in composing.REFUSED]:
+        add('wac', text.encode())
     assemble(weft)
+    if conformance:
+        add_worlds(weft, conformance)
     add_choices()
     for target in sum(KINDS.values(), ()):
         print(target, len(list((CORPUS / target).iterdir())))

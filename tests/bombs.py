@@ -23,7 +23,7 @@ be linear: a body twice as large takes twice as long; and so what the optimizer 
 100 times as much memory. With --fuel no unit may take much longer than one of a
 plain loop, on the formal machine no step.
 
-Hazards: R16, R40, R41, R82.
+Hazards: R16, R40, R41, R70, R82.
 """
 import os, sys, tempfile
 from pathlib import Path
@@ -402,6 +402,88 @@ def _():
     once = b'\2\3\2\3' + b'\xd0\2' * 1000 + table + END + END + DROPS
     return with_body(once * 20, types=(EMPTY, b'\x50\0\x5f\0', b'\x50\1\1\x5f\0',
                                                   b'\x60\0' + leb(1000) + b'\x63\1' * 1000))
+
+
+# ---- Components: what stands for much more than it is long. Parts are counted before they are made, and all steps of a component together.
+
+COMPONENT = b'\0asm\x0d\0\1\0'
+MANY_PARTS, MANY_STEPS = 'more than 1,000,000 parts', 'more steps to check than it may'
+RESOURCE, U8 = b'\x3f\x7f\0', b'\x7d'
+NAMED_R = b'\4\0\1r\3\1'                                 # declares an export, a resource
+
+
+def component(*sections):
+    return COMPONENT + b''.join(sections)
+
+
+def nested(count, inside=COMPONENT):
+    for _ in range(count):
+        inside = COMPONENT + section(4, inside)
+    return inside
+
+
+def instance_type(*decls):
+    return b'\x42' + leb(len(decls)) + b''.join(decls)
+
+
+def named(prefix, i):
+    text = b'%s%d' % (prefix, i)
+    return b'\0' + leb(len(text)) + text
+
+
+def twice(i):
+    """A type of instances that have two of the type before."""
+    return instance_type(b'\2\3\2\1' + leb(i), b'\4\0\1a\5\0', b'\4\0\1b\5\0')
+
+
+def doubled(count):
+    """Each component makes two of the one before, and gives both."""
+    inside = component(vector(7, [RESOURCE]), vector(11, [b'\0\1r\3\0\0']))
+    for _ in range(count):
+        inside = component(section(4, inside), vector(5, [b'\0\0\0'] * 2), vector(11, [b'\0\1a\5\0\0', b'\0\1b\5\1\0']))
+    return inside
+
+
+BOMBS.update({
+    'component-tuples': (lambda: component(vector(7, [U8] + [b'\x6f\2' + sleb(i) * 2 for i in range(60)])), MANY_PARTS),
+    'component-tuples-below': (lambda: component(vector(7, [U8] + [b'\x6f\2' + sleb(i) * 2 for i in range(18)] * 5000)), None),
+    'component-fields': (lambda: component(vector(7, [b'\x6f' + leb(10000) + U8 * 10000] + [b'\x6f' + leb(10000) + sleb(0) * 10000])), MANY_PARTS),
+    'component-lists': (lambda: component(vector(7, [b'\x70' + U8] * (MILLION - 1))), None),
+    'component-deep-list': (lambda: component(vector(7, [U8] + [b'\x70' + sleb(i) for i in range(200)])), 'nested deeper than 100'),
+    'component-resources': (lambda: component(vector(7, [RESOURCE] * (MILLION - 1))), None),
+    'component-instance-types': (lambda: component(vector(7, [instance_type()] * (MILLION - 1))), None),
+    'component-too-many': (lambda: component(vector(7, [b'\x70' + U8] * MILLION + [U8])), 'more than 1,000,000 definitions'),
+    'component-instances': (lambda: component(vector(7, [instance_type(NAMED_R)] + [twice(i) for i in range(60)])), MANY_STEPS),
+    'component-instances-again': (lambda: component(vector(7, [instance_type(NAMED_R)] + [twice(i) for i in range(16)]),
+                                                    vector(10, [named(b'i', i) + b'\5\x10' for i in range(4000)])), MANY_STEPS),
+    'component-doubled': (lambda: doubled(60), MANY_STEPS),
+    'component-aliases': (lambda: component(vector(7, [U8]), vector(6, [b'\3\2\0' + leb(i) for i in range(MILLION - 2)])), None),
+    'component-imports': (lambda: component(vector(7, [b'\x40\0\1\0']), vector(10, [named(b'f', i) + b'\1\0' for i in range(300000)])), None),
+    'component-instance-exports': (lambda: component(
+        vector(7, [b'\x40\0\1\0', instance_type(b'\2\3\2\1\0', *[b'\4' + named(b'f', i) + b'\1\0' for i in range(100000)])]),
+        vector(10, [b'\0\1i\5\1']), vector(6, [b'\1\0\0' + named(b'f', i)[1:] for i in range(100000)])), None),
+    'component-core-imports': (lambda: component(
+        section(1, module(TYPE, vector(2, [named(b'', i)[1:] + b'\1f\0\0' for i in range(20000)]))),
+        section(2, leb(1001) + b'\1' + b'\0' + (b'\0\0' + leb(20000) + b''.join(named(b'', i)[1:] + b'\x12\0' for i in range(20000))))), 'missing argument'),
+    'component-nested': (lambda: nested(200), 'nested deeper than 100'),
+    'component-modules': (lambda: component(*[section(1, MAGIC)] * 1001), 'more than 1,000 modules and components'),
+    'component-nested-types': (lambda: component(vector(7, [b'\x42\1\1' * MILLION + U8])), 'nested deeper than 100'),
+    'component-module-type': (lambda: component(vector(3, [b'\x50' + leb(500001) + b'\1\x60\0\0' + b''.join(
+        b'\0\1m' + named(b'', i)[1:] + b'\0\0' for i in range(500000))])), None),
+})
+
+BOMBS.update({
+    'component-text-lists': (lambda: b'(component (type ' + b'(list ' * MILLION + b'u8' + b')' * MILLION + b'))', 'nested deeper than 100'),
+    'component-text-nested': (lambda: b'(component ' * MILLION + b')' * MILLION, 'nested deeper than 100'),
+    'component-text-deep': (lambda: b'(component ' * 99 + b'(type (func (param "x" (list u8))))\n' * 200000 + b')' * 99, None),
+    'component-text-types': (lambda: b'(component' + b'(type(instance))' * (MILLION - 1) + b')', None),
+    'component-text-aliases': (lambda: b'(component' + b''.join(b'(type $t%d u8)' % i for i in range(20000)) + (
+        b'(type (instance' + b''.join(b'(type (list $t%d))' % i for i in range(20000)) + b'))') * 10 + b')', None),
+    'component-text-names': (lambda: b'(component (import "i" (instance $i (export "n" (instance (export "f" (func))))))' +
+                             b'(core func (canon lower (func $i "n" "f")))\n' * 100000 + b')', None),
+    'component-text-modules': (lambda: b'(component ' + b'(core module)' * 1000000 + b')', 'more than 1,000 modules and components'),
+    'component-text-flags': (lambda: b'(component (type (enum' + b' "a"' * MILLION + b')))', 'more than 10,000 fields'),
+})
 
 
 # Short instructions that compare a thousand types, none of them the same: they match by subtyping only. Type 2 is

@@ -30,12 +30,15 @@ INPUTS = ['binaryen/basic/*', '*.fail.wast'] + ['wasm-tools/cli/' + name for nam
 TWINS = ['wizard/regress']
 
 SWITCHED_OFF = ['wasm-tools/cli/missing-features/*', 'wasm-tools/cli/*-disabled.wast', 'wasm-tools/cli/lime1.wast',
-                'wasm-tools/cli/compact-imports/compact-imports-rejected.wast']
+                'wasm-tools/cli/compact-imports/compact-imports-rejected.wast',
+                *('wasm-tools/cli/component-model/' + name for name in (
+                    'async/futures.wast', 'async/streams.wast', 'async/task-builtins.wast', 'memory64.wast', 'resources.wast')),
+                'wasmtime/misc_testsuite/component-model/implements-disabled.wast']
 
 LEFT_OUT = {     # the early proposal -> patterns
     'shared-everything-threads': [
         'proposals/shared-everything-threads/*', 'wasm-tools/cli/shared-everything-threads/*',
-        'wasm-tools/cli/missing-features/*shared-*', 'binaryen/spec/shared-*', 'binaryen/basic/shared-*',
+        'wasm-tools/cli/component-model/shared-everything-threads/*', 'wasm-tools/cli/missing-features/*shared-*', 'binaryen/spec/shared-*', 'binaryen/basic/shared-*',
         'binaryen/basic/gc-atomics-null-refs.wast', 'binaryen/basic/print-explicit-typeuse.wast',
         'binaryen/basic/pause.wast', 'binaryen/validation/elem-type.wast:2', 'binaryen/validation/pause.wast:2',
         'binaryen/validation/shared-[acrs][bet]*:2', 'binaryen/validation/struct-atomic-threads.wast:2',
@@ -47,6 +50,7 @@ LEFT_OUT = {     # the early proposal -> patterns
     'stringref': ['binaryen/basic/unreachable-string-new.wast', 'binaryen/validation/strings-in-types.wast:2',
                   'binaryen/validation/no-type-collision-stringref.wast:1'],
     'multibyte-array-access': ['binaryen/spec/array-multibyte.wast'],
+    'cm-gc': ['wasm-tools/cli/component-model/gc/*', 'wasmtime/misc_testsuite/component-model/gc/*'],
     'wat-numeric-values': ['wasm-tools/cli/wat-numerics.wast'],
 }
 
@@ -54,10 +58,13 @@ ALL_OURS = '+custom-page-sizes,+memory-control,+custom-descriptors,+stack-switch
 OURS = {'mutable-global', 'sign-extension', 'nontrapping-float-to-int', 'multi-value', 'reference-types', 'bulk-memory',
         'simd', 'extended-const', 'tail-call', 'exception-handling', 'multi-memory', 'memory64', 'function-references',
         'gc', 'relaxed-simd', 'threads', 'wide-arithmetic', 'compact-imports', 'legacy-exceptions',
-        'custom-page-sizes', 'memory-control', 'custom-descriptors', 'stack-switching', 'branch-hinting'}
+        'custom-page-sizes', 'memory-control', 'custom-descriptors', 'stack-switching', 'branch-hinting',
+        'cm-async', 'cm-map', 'cm-implements', 'cm-nested-names', 'cm-more-async', 'cm-async-stackful', 'cm-threading',
+        'cm-error-context', 'cm-fixed-length-lists', 'cm-memory64', 'cm-canonical-names', 'cm-values'}
 OTHER_NAMES = {'exceptions': 'exception-handling', 'saturating-float-to-int': 'nontrapping-float-to-int',
                'sign-ext': 'sign-extension', 'mutable-globals': 'mutable-global', 'multimemory': 'multi-memory',
-               'multivalue': 'multi-value'}
+               'multivalue': 'multi-value', 'cm64': 'cm-memory64', 'cm-canon-names': 'cm-canonical-names',
+               'cm-more-async-builtins': 'cm-more-async'}
 SETS = {'mvp': '-all,+core,+annotations', 'wasm1': '-all,+core,+annotations,+mutable-global',
         'lime1': '-all,+core,+annotations,+mutable-global,+multi-value,+sign-extension,+nontrapping-float-to-int,'
                  '+extended-const,+bulk-memory'}
@@ -68,6 +75,7 @@ def matches(name, patterns):
 
 
 def feature(word, on):
+    word = re.sub('^component-model-', 'cm-', word)
     word = OTHER_NAMES.get(word, word)
     return [('+' if on else '-') + word] if word in OURS else []
 
@@ -87,6 +95,8 @@ def options_of(name, text):
             switches += feature(key, value in ('true', 'yes'))
     elif name.startswith('wasm-tools/'):
         switches.append('-legacy-exceptions')
+        if name.endswith('missing-features/component-model/map.wast'):     # which that tool has to be asked for
+            switches.append('-cm-map')
         run = re.search(r'^;; *RUN.*?((?:\\\n.*)*)$', text, re.M)
         for words in re.findall(r'(?:-f|--features)[ =](\S+)', run[0] if run else ''):
             for word in words.split(','):

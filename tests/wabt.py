@@ -23,7 +23,8 @@ from outcome import Outcome, Test, in_share, run_command, sanitizer_report
 OFF = {'exceptions': ['exception-handling', 'legacy-exceptions'], 'threads': ['threads'], 'tail-call': ['tail-call'],
        'function-references': ['function-references'], 'gc': ['gc'], 'memory64': ['memory64'], 'multi-memory': ['multi-memory'],
        'extended-const': ['extended-const'], 'relaxed-simd': ['relaxed-simd'], 'annotations': ['annotations'],
-       'code-metadata': ['branch-hinting'], 'custom-page-sizes': ['custom-page-sizes'], 'compact-imports': ['compact-imports']}
+       'code-metadata': ['branch-hinting'], 'custom-page-sizes': ['custom-page-sizes'], 'compact-imports': ['compact-imports'],
+       'component-model': ['component-model']}      # which wabt has no flag for
 ON = {'bulk-memory': ['bulk-memory'], 'reference-types': ['reference-types']}
 NEEDS = {'gc': ['function-references'], 'code-metadata': ['annotations']}
 

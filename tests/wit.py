@@ -4,6 +4,10 @@
                       stands for the same, with numbers apart, and prints the same again
     wit/fails/NAME    likewise: refused, with a line and a caret where the suite says one
     wit/wasi/NAME     the WIT of WASI 0.2 and 0.3, which is printed and read again
+    wit/binary/NAME   all of these, and those of wit-component, as components and back: they mean the same, and are the same bytes when
+                      they are written once more; those of the suites in quarters
+    wit/told/NAME     wit-component's packages in binary, given as text: they mean what is printed of them there
+    wit/component     the world of a component that other tools made, which its own WIT is a part of
     wit/large         what is large, deep or grows by itself: refused, or done, within a limit of time (hazard R79)
 
 Gates of the feature `active` are open, as there.
@@ -37,6 +41,14 @@ def tests(options):
         for path in sorted([*wasi.glob('0.2.*/*/'), *wasi.glob('0.3.*/*.wit')]):
             name = f'{path.parent.name}/{path.stem}'
             yield Test(f'wit/wasi/{name}{build.suffix}', lambda path=path, build=build: same_again(build, path, ['--all-features'], wasi_deps(path)))
+            yield Test(f'wit/binary/{name}{build.suffix}', lambda path=path, build=build: binary(build, path, wasi_deps(path)))
+        for n, path in enumerate(binary_sources(options.conformance)):
+            name = f'{path.parent.name}/{path.name}'
+            yield Test(f'wit/binary/{name}{build.suffix}', lambda path=path, build=build: binary(build, path), full=not in_share(n, 4))
+        for n, path in enumerate(sorted((options.conformance / 'wasm-tools/wit-component/interfaces').glob('*.wit.print'))):
+            yield Test(f'wit/told/{path.name.removesuffix(".wit.print")}{build.suffix}', lambda path=path, build=build: told(build, path),
+                       full=not due(build, n))
+        yield Test(f'wit/component{build.suffix}', lambda build=build: component(build, options.conformance / 'components'))
         yield Test(f'wit/large{build.suffix}', lambda build=build: large(build))
 
 
@@ -180,6 +192,63 @@ def with_deps(folder, source, deps):
 
 def difference(before, after):
     return '\n'.join(f'{name}: {a.get(name)}\n  {b.get(name)}' for a, b in zip(before, after) for name in {**a, **b} if a.get(name) != b.get(name))
+
+
+# ---- in binary, and back
+
+def binary_sources(conformance):
+    suite = conformance / 'wasm-tools'
+    folders = [p for place in ('wit-component/interfaces', 'wit-parser-ui') for p in (suite / place).iterdir() if p.is_dir() and p.name != 'parse-fail']
+    files = [p for place in ('wit-component/interfaces', 'wit-parser-ui') for p in (suite / place).glob('*.wit')]
+    return sorted(files + folders)
+
+
+def of_package(document, name):
+    """What a document says of one package."""
+    return [{key: value for key, value in part.items() if key == name or key.startswith(f'{name}/')} for part in Meaning(document).whole()]
+
+
+def binary(build, source, deps=()):
+    with tempfile.TemporaryDirectory() as scratch:
+        once, twice, thrice = (Path(scratch) / f'{n}.wasm' for n in range(3))
+        if deps:
+            source = with_deps(Path(scratch) / 'whole', source, deps)
+        before, first = weft_wit(build, '--all-features', '--json', source), weft_wit(build, '--all-features', '--binary', source, '-o', once)
+        if before.status == 1 and not sanitizer_report(before):
+            return Outcome.skip('it is no WIT')
+        if first.status == 1 and first.stderr.startswith(b'in binary:'):
+            return Outcome.skip('its types are none of the binary format: ' + first.stderr.decode().strip())
+        name = re.search(rb'^package ([^;]*);', weft_wit(build, '--all-features', source).stdout, re.M)
+        again = [weft_wit(build, '--json', once), weft_wit(build, '--binary', once, '-o', twice), weft_wit(build, '--binary', twice, '-o', thrice)]
+        for done in (before, first, *again):
+            if fault(done, 0):
+                return Outcome.of(False, fault(done, 0) + f'\nof {source}')
+        was, now = (of_package(json.loads(done.stdout), name[1].decode()) for done in (before, again[0]))
+        if not any(was[:2]):
+            return Outcome.skip('a package of nothing has no name in binary')
+        if was != now:
+            return Outcome.of(False, f'{source} means something else in binary\n{difference(was, now)}')
+        return Outcome.of(twice.read_bytes() == thrice.read_bytes(), f'{source} becomes other bytes each time')
+
+
+def told(build, printed):
+    source = printed.with_name(printed.name.replace('.wit.print', '.wat'))
+    if not source.exists():
+        return Outcome.skip('the file is not in the suite')
+    done = [weft_wit(build, '--all-features', '--json', path) for path in (source, printed)]
+    for run in done:
+        if fault(run, 0):
+            return Outcome.of(False, fault(run, 0))
+    was, now = (Meaning(json.loads(run.stdout)).whole() for run in done)
+    return Outcome.of(any(was[:2]) and was == now, f'{source} means something else than what is printed of it\n{difference(was, now)}')
+
+
+def component(build, folder):
+    done, wanted = weft_wit(build, folder / 'quickjs-async.wasm'), weft_wit(build, folder / 'quickjs-async.wit')
+    if fault(done, 0) or fault(wanted, 0):
+        return Outcome.of(False, fault(done, 0) or fault(wanted, 0))
+    own = [line for line in wanted.stdout.splitlines() if line.startswith(b'  export ')]
+    return Outcome.of(own and all(line in done.stdout.splitlines() for line in own) and b'interface preopens' in done.stdout, done.describe())
 
 
 # ---- large

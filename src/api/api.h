@@ -66,6 +66,7 @@ struct weft_store {
     weft_engine *engine;
     void *data;
     ModuleUse *modules;
+    struct ComponentUse *components;
     ApiFunc *hosts;   // its own with a finalizer
     ApiUse *uses;
     weft_wasi *wasi;  // or NULL

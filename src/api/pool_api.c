@@ -472,7 +472,7 @@ static bool restore(weft_pool *p, Place *place)
     weft_store *ws = place->ws;
     weft_tenant *tenant = place->tenant;
     u64 paid = paid_for(ws->s), fuel = MIN((u64)MAX(ws->s->exec.fuel, 0), place->drawn);
-    bool alone = !ws->hosts && !ws->uses && !ws->modules &&
+    bool alone = !ws->hosts && !ws->uses && !ws->modules && !ws->components &&
                  template_is_alone(state_of(p), place->instance);
     bool ours = unmap_all(ws->s);
     if (alone) let_go(ws);

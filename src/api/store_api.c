@@ -1,6 +1,7 @@
 // store_api.c -- stores: what they own, what they may take, where their guests were.
 
 #include "api/api.h"
+#include "api/component.h"
 #include "api/pool.h"
 #include "run/frame.h"
 #include "wasi/wasi.h"
@@ -91,6 +92,7 @@ void api_end_store(weft_store *ws)
     wasi_let_go(ws);
     store_free(ws->s);
     while (ws->modules) store_drop_module(ws);
+    components_let_go(ws->components);
     engine_release(ws->engine);
     free(ws);
 }

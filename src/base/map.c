@@ -90,3 +90,21 @@ bool map_add(Map *map, const void *key, size_t len, u32 value)
     map->count++;
     return true;
 }
+
+void map_set(Map *map, const void *key, size_t len, u32 value)
+{
+    if (map_add(map, key, len, value)) return;
+    key = map_key(key);
+    map_find(map, hash_bytes(map->seed, key, len), key, len)->value = value;
+}
+
+void map_clear(Map *map, Arena *arena)
+{
+    enum { SMALL = 64 };
+    if (map->cap && map->cap <= SMALL) {
+        memset(map->entries, 0, map->cap * sizeof *map->entries);
+        map->count = 0;
+    } else {
+        map_init(map, arena);
+    }
+}

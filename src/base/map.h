@@ -18,3 +18,5 @@ typedef struct {
 void map_init(Map *map, Arena *arena);
 const u32 *map_get(const Map *map, const void *key, size_t len); // NULL: not there
 bool map_add(Map *map, const void *key, size_t len, u32 value);  // false: was there, unchanged
+void map_set(Map *map, const void *key, size_t len, u32 value);  // whether it was there or not
+void map_clear(Map *map, Arena *arena); // empty again, with what room it has if that is little

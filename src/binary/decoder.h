@@ -73,6 +73,7 @@ TypeId decode_tag_type(Decoder *d);
 
 // rec.c: the type section
 void decode_type_section(Decoder *d);
+void decode_rec_type(Decoder *d);      // one group, behind the types that the module has
 void decode_drop_group(Decoder *d);    // one that was being read when memory ran short
 
 // expr.c
@@ -81,6 +82,7 @@ void decode_declare(Decoder *d, u32 func);
 
 // imports.c: the import section
 void decode_import_section(Decoder *d);
+ExternType decode_extern_type(Decoder *d);
 
 // sections.c
 void decode_section(Decoder *d, u8 id); // any but a custom one and the code section

@@ -8,7 +8,7 @@
 
 #include "binary/decoder.h"
 
-static ExternType decode_extern_type(Decoder *d)
+ExternType decode_extern_type(Decoder *d)
 {
     ExternType t = {0};
     const u8 *at = d->r.pos;

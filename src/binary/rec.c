@@ -271,7 +271,7 @@ static void finish_group(Decoder *d, u32 count, const u8 *at)
 }
 
 // rule: Type_ok
-static void decode_group(Decoder *d)
+void decode_rec_type(Decoder *d)
 {
     const u8 *at = d->r.pos;
     u32 count = 1;
@@ -309,5 +309,5 @@ void decode_type_section(Decoder *d)
     d->type_cap = count;
     d->m->types = NEW_ARRAY(&d->m->arena, TypeId, count);
     // rule: Types_ok/cons
-    for (u32 i = 0; i < count && !decode_failed(d); i++) decode_group(d);
+    for (u32 i = 0; i < count && !decode_failed(d); i++) decode_rec_type(d);
 }

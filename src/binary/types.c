@@ -50,7 +50,8 @@ static TypeId type_index_at(Decoder *d, u64 index, const u8 *at)
 {
     if (decode_failed(d)) return stand_in(d);
     // rule: Typeuse_ok/typeidx
-    if (index < d->group_start) return d->m->types[index];
+    // TYPE_NONE: of a component's core types it is one of a module.
+    if (index < d->group_start && d->m->types[index] != TYPE_NONE) return d->m->types[index];
     // Before gc a type could mention those before it only.
     bool in_group = index - d->group_start < d->group_count && module_has(d->m, FEATURE_gc);
     // rule: Typeuse_ok/rec

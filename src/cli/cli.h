@@ -87,6 +87,10 @@ bool input_open_without(const char *name, Unwanted *unwanted, const void *env, I
 // why, or has no error if the file could not be read, which was printed. source_free either way.
 // Shows on a terminal how far it is when that takes long.
 bool input_load(const char *name, Engine *engine, Source *source, Diag *diag);
+// The same, but it may be a component: then *component becomes true, false is returned without a
+// word, and source->data and size are what it says.
+bool input_load_either(const char *name, Engine *engine, Source *source, bool *component,
+                       Diag *diag);
 bool input_is_compiled(const char *name); // is it a regular file that `weft compile` wrote?
 // The same, or such a file: then bodies are validated when they are called, unless `judged`.
 bool input_load_any(const char *name, Engine *engine, bool judged, Source *source, Diag *diag);

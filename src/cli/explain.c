@@ -3,21 +3,26 @@
 #include "base/nearest.h"
 #include "cli/cli.h"
 #include "cli/compiled.h"
+#include "op/component.h"
 #include "run/native.h"
 #include "wasi/wasi.h"
 
 #include <ctype.h>
 #include <string.h>
 
-typedef struct { const char *state; bool on, runs; } FeatureRow;
-enum { STATE_off, STATE_on, HERE_checked = 0, HERE_runs };
+typedef struct { const char *state; bool on; u8 here; } FeatureRow;
+enum { STATE_off, STATE_on, HERE_named = 0, HERE_checked, HERE_runs };
 static const FeatureRow features[FEATURE_COUNT] = {
 #define FEATURE(name, text, state, on, here) [FEATURE_##name] = {#state, STATE_##on, HERE_##here},
 #include "op/feature.def"
 #undef FEATURE
 };
 
-static const char *here(u32 f) { return features[f].runs ? "validated, executed" : "validated"; }
+static const char *here(u32 f)
+{
+    static const char *const texts[] = {"not read yet", "validated", "validated, executed"};
+    return texts[features[f].here];
+}
 
 int cli_features(Args *args)
 {
@@ -144,6 +149,55 @@ static bool same(const char *text, const char *name)
     return !*text && !*name;
 }
 
+// A builtin of the component model: the core function that `canon` makes of it.
+static void print_canon(const CanonInfo *info)
+{
+    static const char *const whats[] = {"needs a memory", "needs realloc", "lifts values",
+                                        "lowers values"};
+    static const char *const acts[] = {"may wait", "needs an instance that may be left",
+                                       "looks at the task"};
+    printf("%s: a canonical definition of %s\n  code        0x%02x\n", info->text,
+           feature_text[info->since], info->code);
+    if (!strcmp(info->sig, "flat"))
+        printf("  type        what the function's type comes to\n");
+    else
+        printf("  type        %s (i i32, l i64, p address, r representation, t the type, "
+               "c what a thread is given, u index)\n", info->sig);
+    u32 count = 0;
+    for (u32 i = 0; i < COUNT_OF(whats); i++)
+        if (info->needs >> i & 1) printf("%s%s", count++ ? ", " : "  and         ", whats[i]);
+    for (u32 i = 0; i < COUNT_OF(acts); i++)
+        if (info->does >> i & 1) printf("%s%s", count++ ? ", " : "  and         ", acts[i]);
+    if (count) putchar('\n');
+}
+
+// What the tables of the component model say. False: they do not know the name.
+static bool explain_component(const char *name)
+{
+    bool found = false;
+    for (u32 i = 0; i < CANON_COUNT; i++) {
+        if (strcmp(canon_info[i].text, name)) continue;
+        print_canon(&canon_info[i]);
+        found = true;
+    }
+    for (u32 i = 0; i < CPRIM_COUNT; i++) {
+        if (strcmp(cprim_info[i].text, name)) continue;
+        printf("%s: a type of components, 0x%02x\n", name, cprim_info[i].code);
+        found = true;
+    }
+    for (u32 i = 0; i < CFORM_COUNT; i++) {
+        if (strcmp(cform_info[i].text, name)) continue;
+        printf("%s: a type of components, made of others, 0x%02x\n", name, cform_info[i].code);
+        found = true;
+    }
+    for (u32 i = 0; i < COPTION_COUNT; i++) {
+        if (strcmp(coption_info[i].text, name)) continue;
+        printf("%s: a canonical option, 0x%02x\n", name, coption_info[i].code);
+        found = true;
+    }
+    return found;
+}
+
 // A function of WASI: what it is given and gives by name, and what it reaches.
 static void print_wasi(const WasiFunc *f)
 {
@@ -216,6 +270,8 @@ int cli_explain(Args *args)
                features[f].on ? "on" : "off", here(f));
         for (u32 op = 0; op < OP_COUNT; op++)
             if (op_info[op].since == f) printf(" %s", op_info[op].text);
+        for (u32 i = 0; i < CANON_COUNT; i++)
+            if (canon_info[i].since == f) printf(" %s", canon_info[i].text);
         putchar('\n');
         found = true;
     }
@@ -224,6 +280,7 @@ int cli_explain(Args *args)
         print_wasi(func);
         found = true;
     }
+    if (explain_component(name)) found = true;
     if (found) return EXIT_OK;
     Nearest near = nearest_to(name, strlen(name));
     for (u32 op = 0; op < OP_COUNT; op++)
@@ -232,6 +289,8 @@ int cli_explain(Args *args)
     for (u32 i = 1; i < ERR_COUNT; i++) nearest_try(&near, err_text[i], strlen(err_text[i]));
     for (u32 f = 0; f < FEATURE_COUNT; f++)
         nearest_try(&near, feature_text[f], strlen(feature_text[f]));
+    for (u32 i = 0; i < CANON_COUNT; i++)
+        nearest_try(&near, canon_info[i].text, strlen(canon_info[i].text));
     for (u32 f = 0; wasi_func(f); f++)
         nearest_try(&near, wasi_func(f)->name, strlen(wasi_func(f)->name));
     return cli_error(EXIT_USAGE,

@@ -250,7 +250,9 @@ static bool load_pieces(int fd, const char *name, size_t size, Ahead *ahead, Sou
 static bool load_file(int fd, const char *name, size_t size, Engine *engine, Source *source,
                       Diag *diag)
 {
+    bool *component = source->component;
     if (!source_begin(source, engine, size, diag)) return false;
+    source->component = component;
     bool whole = size <= source->intake.committed; // there is room for all of it from the start
     Ahead *ahead = whole ? ahead_start(fd, source->intake.data, size) : NULL;
     bool good = load_pieces(fd, name, size, ahead, source, diag);
@@ -274,8 +276,14 @@ static bool load_opened(int fd, const char *name, size_t size, Engine *engine, S
 
 bool input_load(const char *name, Engine *engine, Source *source, Diag *diag)
 {
+    return input_load_either(name, engine, source, NULL, diag);
+}
+
+bool input_load_either(const char *name, Engine *engine, Source *source, bool *component,
+                       Diag *diag)
+{
     size_t size;
-    *source = (Source){0};
+    *source = (Source){.component = component};
     diag_init(diag);
     int fd = open_file(name, &size);
     bool good = fd >= 0 && load_opened(fd, name, size, engine, source, diag);

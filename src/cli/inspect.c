@@ -5,7 +5,7 @@
 // size: types that are long are named by their index, or cut.
 
 #include "cli/authority.h"
-#include "cli/cli.h"
+#include "cli/component.h"
 #include "cli/disassemble.h"
 #include "cli/funcs.h"
 #include "cli/graph.h"
@@ -184,6 +184,11 @@ static int inspect_file(const char *file, Engine *engine, Show *show)
     if (input_is_compiled(file)) return compiled_show(file, engine, show->json);
     if (show->picture && !output_ready(show->picture, file)) return EXIT_INPUT;
     if (!input_open(file, &input)) return EXIT_INPUT;
+    if (source_is_component(input.data, input.size)) {
+        status = component_show(file, engine, (Bytes){input.data, input.size}, show->json);
+        intake_free(&input);
+        return status;
+    }
     Module *m = NULL;
     bool valid = load(&source, engine, show, (Bytes){input.data, input.size}, &m, &diag);
     bool good = valid;

@@ -3,6 +3,7 @@
 #include "binary/decode.h"
 #include "cli/cli.h"
 #include "cli/layout.h"
+#include "component/binary/component.h"
 #include "module/describe.h"
 #include "text/lexer.h"
 
@@ -19,11 +20,17 @@ static char *default_output(const char *name)
     return out;
 }
 
-// What is binary already is written as it is, once it is known to be a module.
-static bool decodes(Bytes bytes, Features features, Diag *diag)
+// What is binary already is written as it is, once it is known to be a module or a component.
+static bool decodes(Bytes bytes, Features features, bool component, Diag *diag)
 {
     Module *m = NULL;
     TypeStore *types = type_store_new();
+    if (types && component) {
+        Component *c = component_load(bytes.data, bytes.len, features, types, NULL, diag);
+        component_free(c);
+        type_store_free(types);
+        return c != NULL;
+    }
     bool good = types ? module_decode(bytes.data, bytes.len, features, types, &m, diag)
                       : diag_fail(diag, ERR_out_of_memory, 0, "%s", "");
     module_free(m);
@@ -108,12 +115,15 @@ static int parse_file(const Parse *parse, const char *output)
     Source source;
     Diag diag;
     Bytes bytes;
+    bool component;
     if (!input_open(parse->name, &input)) return EXIT_INPUT;
-    bool good = source_assemble(&source, parse->features, input.data, input.size, &bytes, &diag) &&
-                (source.is_text || decodes(bytes, parse->features, &diag));
+    bool good = source_assemble_any(&source, parse->features, input.data, input.size, &bytes,
+                                    &component, &diag) &&
+                (source.is_text || decodes(bytes, parse->features, component, &diag));
     if (good) {
         diag_init(&diag);
-        good = write_module(parse, output, &source, bytes, &diag);
+        good = component ? output_write(output, bytes.data, bytes.len)
+                         : write_module(parse, output, &source, bytes, &diag);
     }
     if (!good && diag.err != ERR_none) print_diag(parse->name, &source, &diag);
     if (good && !parse->quiet) tell_skipped(parse->name, &source);

@@ -1,9 +1,10 @@
-// print.c -- weft print: a module as text.
+// print.c -- weft print: a module or component as text.
 
 #include "binary/decode.h"
 #include "cli/cli.h"
 #include "cli/funcs.h"
 #include "cli/layout.h"
+#include "component/print/print.h"
 #include "text/print/check.h"
 
 #include <stdlib.h>
@@ -74,9 +75,21 @@ static bool print_dropped(const Print *print, const char *name, const Module *m,
     return good;
 }
 
-static bool check_bytes(const Print *print, const char *name, Bytes bytes, Diag *diag)
+static bool print_component(const Print *print, Bytes bytes, Diag *diag)
 {
-    RoundTrip r = module_round_trip(bytes, print->features, &print->options, diag);
+    OutputFile out;
+    if (!output_begin(&out, print->output)) return false;
+    bool good = component_print(bytes, print->features, &print->options, write_text, out.file,
+                                diag);
+    bool wanted = good || diag->err == ERR_none || !strcmp(print->output, "-");
+    return output_end(&out, wanted && diag->err == ERR_none) && good;
+}
+
+static bool check_bytes(const Print *print, const char *name, Bytes bytes, bool component,
+                        Diag *diag)
+{
+    RoundTrip r = (component ? component_round_trip : module_round_trip)(
+        bytes, print->features, &print->options, diag);
     if (r >= ROUND_TRIP_fails) return false;
     print_tame(stdout, bytes_of(name));
     puts(r == ROUND_TRIP_same ? ": comes back byte for byte"
@@ -91,10 +104,15 @@ static int print_file(const Print *print, const char *name)
     Source source;
     Diag diag;
     Bytes bytes;
+    bool component;
     if (!input_open(name, &input)) return EXIT_INPUT;
-    bool good = source_assemble(&source, print->features, input.data, input.size, &bytes, &diag);
-    if (good)
-        good = print->check ? check_bytes(print, name, bytes, &diag)
+    bool good = source_assemble_any(&source, print->features, input.data, input.size, &bytes,
+                                    &component, &diag);
+    if (good && component && print->wanted.count)
+        good = diag_fail(&diag, ERR_unexpected_token, 0, "functions of a component have no names");
+    else if (good)
+        good = print->check ? check_bytes(print, name, bytes, component, &diag)
+            : component ? print_component(print, bytes, &diag)
             : print_bytes(print, name, bytes, &diag);
     if (!good && diag.err != ERR_none) print_diag(name, &source, &diag);
     source_free(&source);

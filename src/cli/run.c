@@ -5,9 +5,11 @@
 #include "api/wasi_link.h"
 #include "base/nearest.h"
 #include "cli/census.h"
+#include "cli/component.h"
 #include "cli/gc_log.h"
 #include "cli/imports.h"
 #include "cli/perf.h"
+#include "cli/run_component.h"
 #include "cli/run_spec.h"
 #include "module/describe.h"
 #include "module/whole.h"
@@ -251,7 +253,7 @@ static int finish_snapshot(Run *run)
     return EXIT_OK;
 }
 
-static int finish_trap(Run *run, const char *file, Trap trap)
+int run_finish_trap(Run *run, const char *file, Trap trap)
 {
     if (trap == TRAP_paused && run->out) return finish_snapshot(run);
     trap = close_group(run, trap);
@@ -313,7 +315,7 @@ static int instantiate(Run *run, Unit *unit)
     }
     unit->instance = run->first->instances[unit->number] = made.instance;
     if (!made.trap) made.trap = engine_start(run->store, made.instance);
-    return made.trap ? finish_trap(run, unit->file, made.trap) : EXIT_OK;
+    return made.trap ? run_finish_trap(run, unit->file, made.trap) : EXIT_OK;
 }
 
 static bool find_func(const Unit *unit, const char *name, Func **out)
@@ -392,7 +394,7 @@ static int invoke(Run *run, const Unit *unit, const Args *args)
         }
     Trap trap = status == EXIT_OK ? engine_call(run->store, func, slots, room) : TRAP_none;
     if (status == EXIT_OK) trap = close_group(run, trap);
-    if (trap) status = finish_trap(run, unit->file, trap);
+    if (trap) status = run_finish_trap(run, unit->file, trap);
     if (status == EXIT_OK && !trap) print_results(run, func, slots);
     free(slots);
     return status;
@@ -407,7 +409,7 @@ static int call_named(Run *run, const Unit *unit, Func *func, const char *name)
                          unit->file, name, def->param_count, def->result_count);
     }
     Trap trap = engine_call(run->store, func, NULL, 0);
-    return trap ? finish_trap(run, unit->file, trap) : EXIT_OK;
+    return trap ? run_finish_trap(run, unit->file, trap) : EXIT_OK;
 }
 
 // What a program does is in _start, or in its start function alone, which instantiation runs.
@@ -451,7 +453,7 @@ static int start(Run *run, const Unit *unit, const Args *args)
     int status = find_func(unit, "_start", &func) ? call_named(run, unit, func, "_start") : EXIT_OK;
     if (status != EXIT_OK) return status;
     // Another thread may have been first.
-    return close_group(run, TRAP_none) ? finish_trap(run, unit->file, TRAP_none) : EXIT_OK;
+    return close_group(run, TRAP_none) ? run_finish_trap(run, unit->file, TRAP_none) : EXIT_OK;
 }
 
 // Preloaded modules in the order they were given, then the main one.
@@ -482,6 +484,7 @@ int run_load(Run *run)
 static int load_and_start(Run *run, const Args *args)
 {
     Unit *main_unit = run->main;
+    if (input_is_component(main_unit->file)) return run_component(run);
     int status = run_load(run);
     if (status == EXIT_OK && run->grants.dry) return wasi_dry(run);
     if (status == EXIT_OK) status = wasi_wall(run);
@@ -517,7 +520,7 @@ static int resume(Run *run)
     if (!slots) return cli_error(EXIT_INPUT, "out of memory");
     running = x;
     Trap trap = engine_continue(run->store, slots, room);
-    status = trap ? finish_trap(run, run->resume, trap) : print_results(run, func, slots);
+    status = trap ? run_finish_trap(run, run->resume, trap) : print_results(run, func, slots);
     free(slots);
     return status;
 }
@@ -594,6 +597,7 @@ void run_free(Run *run)
 {
     free(run->first);
     store_free(run->store);
+    run_component_free(run->component);
     source_free(&run->main->source);
     for (Unit *u = run->units, *next; u; u = next) {
         next = u->next;

@@ -66,6 +66,7 @@ struct Run {
     bool left_behind;    // threads that do not come back, which nothing is freed under
     const GroupThread *ended; // who ended first
     const char *invoke;
+    struct RunComponent *component; // that is run, instead of modules; or NULL
     u64 snapshot_at;     // units of fuel until it is written to
     const char *out;     // there; NULL: never
     bool stopped;        // and it was time for that
@@ -127,4 +128,6 @@ bool run_prepare(Run *run, const Args *args);
 int run_load(Run *run);
 // Prints that there is no such export as `invoke` says; returns EXIT_INPUT.
 int run_no_invoked(const Run *run);
+// Prints how it ended; returns the status.
+int run_finish_trap(Run *run, const char *file, Trap trap);
 const char *run_file_of(void *run, const Module *m); // of a module; or NULL

@@ -1,6 +1,6 @@
 // validate.c -- weft validate.
 
-#include "cli/cli.h"
+#include "cli/component.h"
 
 #include <string.h>
 
@@ -33,10 +33,10 @@ int cli_validate(Args *args)
         const char *name = args->argv[args->next];
         Source source;
         Diag diag;
-        if (!input_load(name, engine, &source, &diag)) {
-            if (diag.err != ERR_none) print_diag(name, &source, &diag);
-            status = EXIT_INPUT;
-        }
+        bool component = false, good = input_load_either(name, engine, &source, &component, &diag);
+        if (component) good = component_check(name, engine, (Bytes){source.data, source.size});
+        else if (diag.err != ERR_none) print_diag(name, &source, &diag);
+        if (!good) status = EXIT_INPUT;
         source_free(&source);
     }
     engine_free(engine);

@@ -7,6 +7,7 @@
 #include "engine/cache.h"
 #include "plat/clock.h"
 #include "plat/pages.h"
+#include "text/component/parse.h"
 #include "valid/valid.h"
 
 #include <stdlib.h>
@@ -16,6 +17,8 @@ typedef struct { const char *magic; u32 len; const char *what, *advice; } Known;
 
 static const char utf16[] = "UTF-16 text", as_utf8[] = "save it as UTF-8";
 
+static const char not_run[] = "components are run with weft run --invoke, from a file";
+
 static const char html[] = "an HTML page",
     refused[] = "whoever was asked for a module answered with something else";
 
@@ -24,7 +27,7 @@ static const Known known[] = {
     {"\xfe\xff", 2, utf16, as_utf8},
     {"(\0", 2, utf16, as_utf8},
     {"\0(", 2, utf16, as_utf8},
-    {"\0asm\x0d\0\1\0", 8, "a WebAssembly component", "components are not supported yet; extract its core module"},
+    {"\0asm\x0d\0\1\0", 8, "a WebAssembly component", not_run},
     {"\xef\xbf\xbd" "asm", 6, "a module that was copied as if it were text", "copy it again, as binary"},
     {"AGFzbQ", 6, "a module in base64", "`base64 -d` makes a module of it"},
     {"data:application/wasm;base64,", 29, "a URL that holds a module in base64", "`base64 -d` makes a module of what is behind the comma"},
@@ -141,19 +144,38 @@ static bool in_time(void *env)
            s->spent + plat_clock_now(CLOCK_monotonic) - s->since <= s->limiter->load_ns;
 }
 
+static bool is_component(const u8 *data, size_t size)
+{
+    return size >= 8 && starts_with(data, size, "\0asm\x0d\0\1\0", 8);
+}
+
+bool source_is_component(const u8 *data, size_t size)
+{
+    return is_component(data, size) ||
+           text_is_component((const char *)data, source_marked(data, size) ? 3 : 0, size);
+}
+
 static bool assemble(Source *s, Features features, Bytes *out, Diag *diag)
 {
     const Pace pace = {in_time, s};
     *out = (Bytes){s->data, s->size};
+    if (s->component && is_component(s->data, s->size)) return *s->component = true;
     if (!refuse_other(s, true, diag)) return false;
     if (is_binary(s->data, s->size)) return true;
     s->is_text = true;
     if (source_marked(s->data, s->size)) s->data += 3, s->size -= 3; // nor is it in any line
-    if (!text_parse(&s->arena, (const char *)s->data, 0, s->size, features, &pace, &s->text,
-                    diag))
-        return false;
+    const char *text = (const char *)s->data;
+    bool component = text_is_component(text, 0, s->size);
+    if (component && !s->component)
+        return diag_fail(diag, ERR_unknown_operator, 0,
+                         "this is the text of a WebAssembly component; %s", not_run);
+    bool good = component
+                    ? component_text_parse(&s->arena, text, 0, s->size, true, features, &pace,
+                                           &s->text, diag)
+                    : text_parse(&s->arena, text, 0, s->size, features, &pace, &s->text, diag);
+    if (component) *s->component = true;
     *out = s->text.bytes;
-    return true;
+    return good;
 }
 
 bool source_assemble(Source *s, Features features, const u8 *data, size_t size, Bytes *out,
@@ -163,6 +185,18 @@ bool source_assemble(Source *s, Features features, const u8 *data, size_t size, 
     arena_init(&s->arena);
     diag_init(diag);
     return assemble(s, features, out, diag);
+}
+
+bool source_assemble_any(Source *s, Features features, const u8 *data, size_t size, Bytes *out,
+                         bool *component, Diag *diag)
+{
+    *s = (Source){.data = data, .size = size, .component = component};
+    *component = false;
+    arena_init(&s->arena);
+    diag_init(diag);
+    bool good = assemble(s, features, out, diag);
+    s->component = NULL;
+    return good;
 }
 
 static bool take_module(Source *s, Module *m, Diag *diag)
@@ -319,6 +353,7 @@ bool source_took(Source *s, size_t size, Diag *diag)
 {
     s->intake.size = s->size += size;
     if (!s->load) {
+        if (s->component && is_component(s->data, s->size)) return intake_fits(&s->intake, diag);
         if (!refuse_other(s, false, diag) || !intake_fits(&s->intake, diag)) return false;
         // From its header on it is known to be a module.
         if (s->size < 8 || !is_binary(s->data, s->size)) return true;
@@ -338,5 +373,6 @@ bool source_end(Source *s, Diag *diag)
         s->load = NULL;
         return take_module(s, m, diag);
     }
+    if (s->component && (*s->component = source_is_component(s->data, s->size))) return false;
     return load_assembled(s, s->engine, diag);
 }

@@ -15,6 +15,7 @@ typedef struct {
     size_t size;
     Guess guess;        // what it is
     bool is_text;
+    bool *component;    // unless NULL: it may be one, and then this becomes true
     TextModule text;    // when it is
     Module *module;     // NULL after a failure
     const Engine *limiter; // NULL: it may take any time
@@ -45,11 +46,19 @@ bool source_begin(Source *source, Engine *engine, size_t expected, Diag *diag);
 u8 *source_room(Source *source, size_t *room, Diag *diag);
 bool source_took(Source *source, size_t size, Diag *diag);
 bool source_end(Source *source, Diag *diag);
+// Where source->component was set behind source_begin, a component is kept as it is; source_end is
+// false then, without a reason.
+
+// Do these bytes begin as a component does, or its text?
+bool source_is_component(const u8 *data, size_t size);
 
 // Turns text into a binary without validating it; a binary is taken as it is. *out lives in the
 // source.
 bool source_assemble(Source *source, Features features, const u8 *data, size_t size, Bytes *out,
                      Diag *diag);
+// The same, but it may be a component, as text or binary: then *component says so.
+bool source_assemble_any(Source *source, Features features, const u8 *data, size_t size,
+                         Bytes *out, bool *component, Diag *diag);
 
 // Does a byte order mark stand in front of a text? It is passed over.
 bool source_marked(const u8 *data, size_t size);

@@ -80,6 +80,7 @@ static void emit_root(Jit *j, NodeId id)
     case OP_return_call: case OP_return_call_indirect: case OP_return_call_ref:
         emit_tail_call(j, id);
         break;
+    case NODE_own: emit_own(j, id); break;
     case OP_return: emit_return_of(j, id); break;
     case OP_unreachable: emit_trap(j); break;
     default: {
@@ -389,6 +390,13 @@ static bool is_plain(const Graph *g)
     return plain;
 }
 
+static u32 seen_at(const void *code, u32 func, u32 at)
+{
+    const CallSeen *call = code_call(code, func, at);
+    u32 seen = call ? atomic_load_explicit(&call->func, memory_order_relaxed) : 0;
+    return !seen ? SEEN_nobody : seen == CODE_NONE ? SEEN_several : seen - 1;
+}
+
 // Code of all that the function does in its order; false: it is left to the baseline.
 static bool emit_graph(Jit *j)
 {
@@ -404,6 +412,10 @@ static bool emit_graph(Jit *j)
     g->fueled = j->fueled;
     g->rules = rule_index(j->arena);
     g->vectors = module_has(j->m, FEATURE_simd);
+    if (!j->alone) {
+        g->seen = seen_at;
+        g->seen_by = j->code;
+    }
     g->states = NEW(j->arena, StateList);
     ARENA_PUSH(j->arena, g->places, g->place_count, g->place_cap) =
         (GraphPlace){0}; // of no node
@@ -440,6 +452,8 @@ static bool emit_graph(Jit *j)
     reach_slot(j, g->type->result_slots);
     // the interpreter may go on in this frame
     reach_slot(j, g->states->local_slots + g->states->operands * (vectors ? 2 : 1));
+    // or in several, each with a record
+    if (g->states->deep) reach_slot(j, g->states->inner + g->states->deep * RECORD_SLOTS);
     make_guards(j, s);
     emit_entry(j, s);
     open_label(j, 0, 0, 0);

@@ -274,9 +274,11 @@ static CheckLabel *labels_of(Jit *j, u32 *count)
 static const NativeTaken *taken_of(const Jit *j)
 {
     const Graph *g = j->select->g;
+    const bool apart = g->states->deep; // else all only trap, and no place is kept for their frames
     NativeTaken *taken = NEW_ARRAY(j->arena, NativeTaken, g->taken_count);
     for (u32 i = 0; i < g->taken_count; i++)
-        taken[i] = (NativeTaken){g->taken[i].func, g->taken[i].call, g->taken[i].outer};
+        taken[i] = (NativeTaken){g->taken[i].func, g->taken[i].call, g->taken[i].outer,
+                                 apart ? g->taken[i].first : 0};
     return taken;
 }
 

@@ -260,6 +260,14 @@ static bool emit_reference(Jit *j, NodeId id)
     }
 }
 
+static void emit_own(Jit *j, NodeId id)
+{
+    Select *s = j->select;
+    push_inputs(j, id);
+    lower_own(j, &s->walk, node_of(s, id)->imm);
+    define(j, id);
+}
+
 // What only computes, or is an access; its results are operands then.
 static void emit_node(Jit *j, NodeId id)
 {

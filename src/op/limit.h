@@ -15,4 +15,9 @@ typedef enum {
     ENGINE_LIMIT_COUNT
 } EngineLimit;
 
+enum {
+#define COMPONENT_LIMIT(name, most, error) COMPONENT_MOST_##name = most,
+#include "op/limit.def"
+};
+
 extern const u8 store_limit_err[STORE_LIMIT_COUNT]; // the Err of who meets it

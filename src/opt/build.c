@@ -113,6 +113,7 @@ static void instruction(Builder *b, WalkState *w, Op op, const Imm *imm)
     Imm direct;
     const Imm *said = imm;
     u32 place = imm_place(w, op);
+    if (call_seen(b, imm, place)) return;
     bool own = call_direct(b, imm, &direct) || call_guarded(b, imm, place, &direct);
     if (own) {
         imm = &direct;
@@ -168,17 +169,18 @@ static void instruction(Builder *b, WalkState *w, Op op, const Imm *imm)
 
 static void begin_states(Builder *b, const WalkState *w)
 {
-    StateList *s = b->g->states;
+    StateList *s = b->states;
     s->local_home = NEW_ARRAY(b->arena, u32, w->local_count);
     for (u32 i = 0; i < w->local_count; i++) {
         s->local_home[i] = s->local_slots;
         bool begins_null = type_is_ref(w->locals[i]) && i >= w->type->param_count;
-        if (begins_null && !b->g->begins)
+        if (begins_null && !b->g->begins && !b->args)
             ARENA_PUSH(b->arena, s->nulls, s->null_count, s->null_cap) = s->local_slots;
         s->local_slots += type_slots(w->locals[i]);
     }
     s->most = s->local_slots;
-    if (!states_find(s, b->g, w->local_count)) b->why = "too many locals at too many places";
+    if (!states_find(s, b->g, b->func, w->local_count))
+        b->why = "too many locals at too many places";
 }
 
 static void body(Builder *b, WalkState *w)
@@ -199,7 +201,7 @@ static void body(Builder *b, WalkState *w)
     b->row = NEW_ARRAY(b->arena, u32, w->local_count);
     graph_work(b->g, w->local_count);
     loop_sets(&b->sets, b->g, b->func, w->local_count);
-    if (b->g->states && !b->args) begin_states(b, w);
+    if (b->states) begin_states(b, w);
     const bool entered = b->g->begins && !b->args;
     b->live = !entered;
     open_frame(b, OP_block, &f);
@@ -655,10 +657,11 @@ static void local_hook(Builder *b, Op op, const Imm *imm)
     if (op == OP_local_tee) push(b, node);
 }
 
-static void note_operands(StateList *s, const WalkState *w)
+static void note_operands(const Builder *b, const WalkState *w)
 {
+    StateList *s = b->states, *all = b->g->states;
     s->operands = MAX(s->operands, w->operand_count);
-    s->vectors |= w->operand_count && w->operands[w->operand_count - 1] == TYPE_v128;
+    all->vectors |= w->operand_count && w->operands[w->operand_count - 1] == TYPE_v128;
 }
 
 void build_each(void *env, WalkState *w, Op op, const Imm *imm)
@@ -669,7 +672,7 @@ void build_each(void *env, WalkState *w, Op op, const Imm *imm)
     if (b->why) return;
     b->g->at = (GraphPlace){w->pos, b->taken};
     pay_units(b, 1 + op_dear[op]);
-    if (b->g->states && !b->args) note_operands(b->g->states, w);
+    if (b->states) note_operands(b, w);
     switch (op) {
     case OP_block: case OP_loop: case OP_if: case OP_else: case OP_end: case OP_try_table:
     case OP_try: case OP_catch: case OP_catch_all: case OP_delegate:
@@ -733,7 +736,7 @@ bool build_body(Builder *b)
 bool graph_build(Graph *g, const char **why)
 {
     Builder b = {.g = g, .arena = g->arena, .func = g->func, .region = NO_REGION,
-                 .around = NO_FRAME, .at = graph_block(g, NO_REGION)};
+                 .around = NO_FRAME, .at = graph_block(g, NO_REGION), .states = g->states};
     bool good = build_body(&b);
     *why = b.why;
     return good && (!g->begins || b.entered);

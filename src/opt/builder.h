@@ -64,7 +64,13 @@ typedef struct Builder {
     Arena *arena;
     u32 func, level;    // level: how many calls it is taken in by
     const NodeId *args; // of one that is taken in
-    u32 taken;          // likewise, with states: its number in Graph.taken
+    // Likewise, with states: its number in Graph.taken, whom it is taken in by, and how far behind
+    // the function's own frame its frame is
+    u32 taken;
+    const struct Builder *outer;
+    u32 base;
+    struct StateList *states; // of this function
+    u32 call;           // where the call stands that is on the way, for what is taken in by it
     const char *why;    // NULL: all is well so far
     BlockId at;         // the block that is being filled
     bool live;          // somebody gets here
@@ -121,10 +127,17 @@ void rethrow(Builder *b, u32 frame);
 
 // inline.c: is a call's function taken in? Then it is in the caller's place. Pops its arguments.
 bool inline_call(Builder *b, u32 func);
+const char *inline_obstacle(const Builder *b, u32 func); // NULL: it would be
+// Is the function of that type of the module, or of a subtype?
+bool func_matches(const Module *m, u32 func, u32 type);
 // Is it known whom an indirect call calls? Then *direct is that call, and what it said is popped.
 bool call_direct(Builder *b, const Imm *imm, Imm *direct);
 // The same where nothing else but a trap may come of it, which stands apart from here on.
 bool call_guarded(Builder *b, const Imm *imm, u32 place, Imm *direct);
+
+// seen.c: was one function seen to be called? Then it is taken in, where it is that, and all is as
+// it was written where not. Pops what the call takes, and pushes its results.
+bool call_seen(Builder *b, const Imm *imm, u32 place);
 
 // enter.c: the walk is at the loop where the graph begins; or at the end of one around that
 void enter_graph(Builder *b, const WalkState *w);

@@ -69,7 +69,7 @@ static void walk_again(Builder *b, u32 from)
     Again a = {b, from, b->frame_count, false};
     const Observer observer = {&a, NULL, again_goes_on, again_each};
     graph_work(b->g, from - b->g->m->funcs[b->func].body.start);
-    b->next_set = b->next_try = b->g->states->next = 0;
+    b->next_set = b->next_try = b->states->next = 0;
     diag_init(&diag);
     walk_init(&w, b->g->m, b->arena, &diag);
     walk_observe(&observer, &w, b->func);

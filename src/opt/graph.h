@@ -45,6 +45,8 @@ typedef struct {
     u8 size;  // 0; 1: -Os; 2: -Oz
 } OptLevel;
 
+enum { SEEN_nobody = UINT32_MAX - 1, SEEN_several = UINT32_MAX };
+
 typedef u32 NodeId;
 typedef u32 BlockId;
 #define NO_BLOCK UINT32_MAX
@@ -59,6 +61,9 @@ enum {
     NODE_same,           // is in[0]; graph_at goes there
     NODE_state,          // what the abstract machine has here (states.h); imm: which
     NODE_charge,         // takes fuel for what follows, behind a state; imm: units
+    // an i32: which function of this module, but for those that it imports, a reference means, or
+    // an element of table imm, if that is a function of this instance; else some greater number
+    NODE_own,
     NODE_KINDS
 };
 
@@ -151,8 +156,9 @@ typedef struct GraphClause {
 // Which instruction of the module, and of which call that was taken in: inline.c.
 typedef struct { u32 at, taken; } GraphPlace; // taken: 0: of the function itself
 
-// A function that was taken in where it was called: where the call stands, and what that is in.
-typedef struct { u32 func, call, outer; } GraphTaken;
+// A function that was taken in where it was called: where the call stands, what that is in, and how
+// far behind that one's frame its own is.
+typedef struct { u32 func, call, outer, first; } GraphTaken;
 
 typedef struct Graph {
     Arena *arena;
@@ -183,6 +189,9 @@ typedef struct Graph {
     u32 edge_count, edge_cap;           Edge *edges;
     u32 word_count, word_cap;           u32 *words;
     u32 table_count, table_size;        NodeId *table; // of floating nodes, by hash
+    // With states: whom the call at this place of a function was seen to call; SEEN_ if not one
+    u32 (*seen)(const void *by, u32 func, u32 at);
+    const void *seen_by;
     bool fueled;                        // with states: it takes fuel, as the interpreter does
     struct StateList *states;           // NULL: nobody asks for them, nor for
     u32 place_count, place_cap;         GraphPlace *places; // by node: what it was made for

@@ -19,7 +19,7 @@ static void put(Buf *out, const char *form, ...)
 const char *node_text(const Node *n)
 {
     static const char *const kinds[] = {"arg", "phi", "result", "given", "same", "state",
-                                        "charge"};
+                                        "charge", "own"};
     return n->op < OP_COUNT ? op_info[n->op].text : kinds[n->op - OP_COUNT];
 }
 

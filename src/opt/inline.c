@@ -6,8 +6,9 @@
 // taken in even if it is large: it is gone then where it was.
 //
 // Where there are states, for machine code, whoever looks at a frame is to see both: Graph.taken
-// says for each node in which call of which function it is. That is all there is to say where
-// nobody looks but behind a trap, so only such functions are taken in, with those that they call.
+// says for each node in which call of which function it is, and the states of a loop name what all
+// functions have that it is in. Only what traps, or asks at loops, is taken in, with those that it
+// calls.
 
 #include "binary/instr.h"
 #include "opt/builder.h"
@@ -27,9 +28,8 @@ static void drop_target(Builder *b, Imm *direct, u32 func, bool tail)
                     .def = type_def(b->g->m->store, b->g->m->funcs[func].type)};
 }
 
-static bool matches(const Builder *b, u32 func, u32 type)
+bool func_matches(const Module *m, u32 func, u32 type)
 {
-    const Module *m = b->g->m;
     return type_id_matches(m->store, m->funcs[func].type, m->types[type]);
 }
 
@@ -53,7 +53,7 @@ bool call_direct(Builder *b, const Imm *imm, Imm *direct)
         return false;
     const KnownTable *table = &g->known->tables[imm->type_table.table];
     u32 func = target->bits < table->size ? table->funcs[target->bits] : UINT32_MAX;
-    if (func == UINT32_MAX || !matches(b, func, imm->type_table.type)) return false;
+    if (func == UINT32_MAX || !func_matches(g->m, func, imm->type_table.type)) return false;
     drop_target(b, direct, func, tail);
     return true;
 }
@@ -123,13 +123,13 @@ static const char *obstacle_of(Taking *t, u32 func)
     return obstacle_in(t, func);
 }
 
-// Can nobody look at a frame there but behind a trap, and does it not end a block that may be a
-// loop's? Then the abstract machine has nothing to say of it but where it stands.
+// Can nobody look at a frame there but behind a trap, or at a loop? Then there is no more to say of
+// it but where it stands, and there what it has.
 static bool only_traps(Op op)
 {
     bool branches_on = op == OP_br_on_null || op == OP_br_on_non_null || op == OP_br_on_cast ||
                        op == OP_br_on_cast_fail;
-    return stays_inside(op) && op != OP_loop && !branches_on && !is_state_place(op) &&
+    return stays_inside(op) && !branches_on && !is_state_place(op) &&
            op_info[op].since != FEATURE_custom_descriptors;
 }
 
@@ -152,6 +152,12 @@ static const char *obstacle(const Builder *b, u32 func, u32 *size)
     return why;
 }
 
+const char *inline_obstacle(const Builder *b, u32 func)
+{
+    u32 size;
+    return obstacle(b, func, &size);
+}
+
 // Since nobody else does.
 static bool is_called_once(const Builder *b, u32 func)
 {
@@ -172,7 +178,8 @@ static u32 only_place(const Builder *b, const Imm *imm)
     if (table->others || table->size > ENTRIES) return UINT32_MAX;
     graph_work(b->g, table->size / 4);
     for (u32 i = 0; i < table->size; i++) {
-        if (table->funcs[i] == UINT32_MAX || !matches(b, table->funcs[i], imm->type_table.type))
+        if (table->funcs[i] == UINT32_MAX ||
+            !func_matches(b->g->m, table->funcs[i], imm->type_table.type))
             continue;
         if (only != UINT32_MAX) return UINT32_MAX;
         only = i;
@@ -212,6 +219,32 @@ bool call_guarded(Builder *b, const Imm *imm, u32 place, Imm *direct)
     return true;
 }
 
+// Its frame is where the interpreter would have it, so that it can go on there.
+static void begin_frame(Builder *b, Builder *in)
+{
+    Graph *g = b->g;
+    u32 first = b->states->local_slots;
+    for (u32 i = 0; i < b->height; i++)
+        first += type_slots(g->nodes[graph_at(g, b->stack[i])].type);
+    graph_work(g, b->height);
+    ARENA_PUSH(g->arena, g->taken, g->taken_count, g->taken_cap) =
+        (GraphTaken){in->func, g->at.at, b->taken, first};
+    in->taken = g->taken_count;
+    in->outer = b;
+    in->base = b->base + first;
+    in->states = NEW(g->arena, StateList);
+    b->call = g->at.at;
+}
+static void end_frame(const Builder *in)
+{
+    const StateList *own = in->states;
+    StateList *all = in->g->states;
+    all->inner = MAX(all->inner, in->base + own->local_slots + 2 * own->operands);
+    if (!in->sets.set_count) return;
+    all->deep = MAX(all->deep, in->level);
+    all->most = MAX(all->most, in->base + own->local_slots);
+}
+
 bool inline_call(Builder *b, u32 func)
 {
     Graph *g = b->g;
@@ -233,16 +266,13 @@ bool inline_call(Builder *b, u32 func)
     g->inlined++;
     graph_note(g, "call of function %u taken in", func);
     const GraphPlace place = g->at;
-    if (g->states) {
-        ARENA_PUSH(g->arena, g->taken, g->taken_count, g->taken_cap) =
-            (GraphTaken){func, place.at, place.taken};
-        in.taken = g->taken_count;
-    }
     NodeId *args = NEW_ARRAY(b->arena, NodeId, type->param_count + 1u);
     b->height -= type->param_count;
     for (u32 i = 0; i < type->param_count; i++) args[i] = graph_at(g, b->stack[b->height + i]);
     in.args = args;
+    if (g->states) begin_frame(b, &in);
     if (!build_body(&in)) b->why = in.why;
+    if (g->states) end_frame(&in);
     g->at = place;
     b->at = in.at;
     b->live = in.live && !b->why;

@@ -298,7 +298,7 @@ static void go_all_back(Finder *f)
     for (u32 i = f->event_count; i-- > 0;) go_back(f, &f->events[i]);
 }
 
-bool states_find(StateList *s, Graph *g, u32 locals)
+bool states_find(StateList *s, Graph *g, u32 func, u32 locals)
 {
     enum { WORDS_MOST = 4 << 20 };
     InstrReader r;
@@ -306,9 +306,9 @@ bool states_find(StateList *s, Graph *g, u32 locals)
     Diag diag;
     Finder f = {.g = g, .out = s, .words = (locals + 63) / 64};
     diag_init(&diag);
-    instr_reader_init(&r, g->m, g->m->funcs[g->func].body, g->arena, &diag);
+    instr_reader_init(&r, g->m, g->m->funcs[func].body, g->arena, &diag);
     instr_skip_locals(&r);
-    note_paid(&f, g->m->funcs[g->func].body.start);
+    note_paid(&f, g->m->funcs[func].body.start);
     while (instr_next(&r, &now)) look_at(&f, &now);
     if (diag.err != ERR_none) arena_fail(g->arena); // it was not validated
     s->words = f.words;
@@ -323,40 +323,69 @@ bool states_find(StateList *s, Graph *g, u32 locals)
 
 // ---- While the graph is built
 
-static void put_pair(Builder *b, u32 home, NodeId node, u32 *count)
+// To the newest of `into`'s values.
+static void put_pair(Builder *into, u32 home, NodeId node)
 {
-    StateList *s = b->g->states;
-    ARENA_PUSH(b->arena, s->homes, s->home_count, s->home_cap) = home;
-    ARENA_PUSH(b->arena, b->values, b->value_count, b->value_cap) = node;
-    ++*count;
+    StateList *s = into->g->states;
+    ARENA_PUSH(into->arena, s->homes, s->home_count, s->home_cap) = home;
+    ARENA_PUSH(into->arena, into->values, into->value_count, into->value_cap) = node;
 }
 
-void put_state(Builder *b, u32 at, u32 own, StateUse use)
+// Of one that was taken in the collector looks at homes that no state named: nothing may be there
+// that is no reference.
+static void put_unread(Builder *into, const Builder *b, const u64 *live)
 {
-    StateList *s = b->g->states;
-    u32 values = b->value_count, count = 0, home = s->local_slots, first = s->home_count;
+    graph_work(b->g, b->local_count);
+    for (u32 i = 0; i < b->local_count; i++) {
+        Type type = b->local_types[i];
+        if (!type_is_ref(type) || (b->value[i] && live[i / 64] >> i % 64 & 1)) continue;
+        put_pair(into, b->base + b->states->local_home[i], graph_zero(b->g, type | TYPE_NULL));
+    }
+}
+
+// What the function has there, but for its newest `own` operands. Returns the home of those.
+static u32 put_frame(Builder *into, const Builder *b, u32 at, u32 own)
+{
+    StateList *s = b->states;
+    u32 home = b->base + s->local_slots;
     while (s->next < s->place_count && s->places[s->next] < at) s->next++;
     if (s->next == s->place_count || s->places[s->next] != at) {
-        b->why = "a place that was not found";
-        return;
+        into->why = "a place that was not found";
+        return home;
     }
     const u64 *live = s->live + (size_t)s->next * s->words;
     for (u32 w = 0; w < s->words; w++)
         for (u64 bits = live[w]; bits; bits &= bits - 1) {
             u32 local = w * 64 + (u32)__builtin_ctzll(bits);
             if (b->value[local])
-                put_pair(b, s->local_home[local], graph_at(b->g, b->value[local]), &count);
+                put_pair(into, b->base + s->local_home[local], graph_at(b->g, b->value[local]));
         }
-    for (u32 i = 0; i < b->height; i++) {
+    if (b->args) put_unread(into, b, live);
+    for (u32 i = 0; i + own < b->height; i++) {
         NodeId node = graph_at(b->g, b->stack[i]);
-        if (i + own == b->height) break;
-        put_pair(b, home, node, &count);
+        put_pair(into, home, node);
         home += type_slots(b->g->nodes[node].type);
     }
-    u32 top = home;
+    graph_work(b->g, b->height + s->words);
+    return home;
+}
+
+// Where calls are on the way, their arguments are gone.
+static void put_outer(Builder *into, const Builder *b)
+{
+    if (b->outer) put_outer(into, b->outer);
+    put_frame(into, b, b->call, 0);
+}
+
+void put_state(Builder *b, u32 at, u32 own, StateUse use)
+{
+    StateList *s = b->g->states;
+    u32 values = b->value_count, first = s->home_count;
+    if (b->outer) put_outer(b, b->outer);
+    u32 home = put_frame(b, b, at, own), top = home, count = b->value_count - values;
+    if (b->why) return;
     for (u32 i = b->height - own; i < b->height; i++)
         top += type_slots(b->g->nodes[graph_at(b->g, b->stack[i])].type);
-    graph_work(b->g, b->height + s->words);
     // arguments of calls go to where the callee's frame will begin
     s->most = MAX(s->most, use == STATE_call ? home : MAX(top, home + 1));
     NodeId node = graph_add(b->g, NODE_state, TYPE_bottom, b->values + values, count,

@@ -21,8 +21,13 @@ typedef struct {
     StateUse use;
 } State;
 
+// A function that is taken in has one of its own while it is built, but for states and homes: those
+// are in the graph's.
 typedef struct StateList {
     u32 local_slots, most; // most: slots of locals and operands together
+    // Of the graph: where the frames of what was taken in end, and how many are in each other where
+    // there is a loop; 0: nobody looks at these
+    u32 inner, deep;
     u32 operands;          // most of them, of all of the function
     bool vectors;          // some are
     u32 *local_home;       // by local
@@ -36,8 +41,9 @@ typedef struct StateList {
     u32 next;
 } StateList;
 
-// Finds which locals are read later, from each place on. False: there would be too many numbers.
-bool states_find(StateList *s, Graph *g, u32 locals);
+// Finds which locals of the function are read later, from each place on. False: there would be too
+// many numbers.
+bool states_find(StateList *s, Graph *g, u32 func, u32 locals);
 // Is there a state in front of the instruction?
 bool is_state_place(u32 op);
 // Does it make an object that mostly there is room for?

@@ -112,7 +112,8 @@ static size_t size_of(const Code *code)
     return sizeof *code + code->count * sizeof *code->words +
            code->catches.guard_count * sizeof(Guard) +
            code->catches.range_count * sizeof(GuardRange) +
-           code->point_count * sizeof *code->points + code->map_len;
+           code->point_count * sizeof *code->points + code->call_count * sizeof *code->calls +
+           code->map_len;
 }
 
 // The same mode with guards, or without; NULL while it has no code.
@@ -185,7 +186,20 @@ bool code_share(ModuleCode *code, u32 func)
     return body;
 }
 
-// One allocation: the head, the words, guards and their ranges, the map and its points.
+CallSeen *code_call(const ModuleCode *code, u32 func, u32 offset)
+{
+    const Code *body = code_body(&code->funcs[func]);
+    u32 low = 0, high = body ? body->call_count : 0;
+    while (low < high) {
+        u32 middle = low + (high - low) / 2;
+        if (body->calls[middle].offset == offset) return &body->calls[middle];
+        if (body->calls[middle].offset < offset) low = middle + 1;
+        else high = middle;
+    }
+    return NULL;
+}
+
+// One allocation: the head, the words, guards and their ranges, the map's points, calls, the map.
 Err code_publish(const Module *m, FuncCode *func, const Code *made, Halt halt)
 {
     const struct { const void *from; size_t size; } parts[] = {
@@ -193,6 +207,7 @@ Err code_publish(const Module *m, FuncCode *func, const Code *made, Halt halt)
         {made->catches.guards, made->catches.guard_count * sizeof(Guard)},
         {made->catches.ranges, made->catches.range_count * sizeof(GuardRange)},
         {made->points, made->point_count * sizeof *made->points},
+        {made->calls, made->call_count * sizeof *made->calls},
         {made->map, made->map_len},
     };
     const u8 *at[COUNT_OF(parts)];
@@ -213,7 +228,8 @@ Err code_publish(const Module *m, FuncCode *func, const Code *made, Halt halt)
     kept->catches.ranges = (const GuardRange *)at[2];
     kept->catches.clauses = kept->words;
     kept->points = (const MapPoint *)at[3];
-    kept->map = at[4];
+    kept->calls = (CallSeen *)(uintptr_t)at[4];
+    kept->map = at[5];
     if (!enter(func, kept)) give(m, kept, size_of(made));
     return ERR_none;
 }

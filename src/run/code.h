@@ -76,6 +76,14 @@ typedef struct {
     u32 guard_count, range_count;
 } Catches;
 
+// Whom a call by a table or a reference was seen to call: a function of the same instance, by its
+// number in the module, so no address that may outlive what it was of. Any guest that runs this
+// code says so, and they do not all do the same: it is a guess, and who uses it asks first.
+typedef struct {
+    u32 offset;        // in the module, of the instruction
+    _Atomic u32 func;  // 0: nobody yet; or CODE_NONE: several
+} CallSeen;
+
 // What one function was translated to. The state map says where each safepoint came from
 // (op_safepoint): pairs, LEB128 each, of the distance in words and the distance in bytes of the
 // module from the pair before. Everything else about a frame follows from the place, since at a
@@ -89,6 +97,8 @@ typedef struct {
     u32 map_len, point_count;
     const MapPoint *points; // where a search of the map may begin, in order
     Catches catches;        // its clauses are among the words
+    CallSeen *calls;        // by offset, where it may be optimized later
+    u32 call_count;
 } Code;
 
 // The word's offset is where it came from: bytes in the module, 0 if no pair is at or before it.
@@ -158,3 +168,13 @@ static inline const Code *code_body(const FuncCode *f)
 {
     return atomic_load_explicit(&f->body, memory_order_acquire);
 }
+
+// A function was called there.
+static inline void code_saw(CallSeen *call, u32 func)
+{
+    u32 was = atomic_load_explicit(&call->func, memory_order_relaxed);
+    if (was == func + 1 || was == CODE_NONE) return;
+    atomic_store_explicit(&call->func, was ? CODE_NONE : func + 1, memory_order_relaxed);
+}
+// The call at this offset, in the function; NULL: nobody looks at it.
+CallSeen *code_call(const ModuleCode *code, u32 func, u32 offset);

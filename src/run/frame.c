@@ -41,6 +41,7 @@ void frame_pop_word(FrameCursor *c)
     c->native = c->led_native;
     c->taken = c->led_site.taken;
     c->at.frame -= c->led_site.moved;
+    if (UNLIKELY(c->taken)) c->at.frame += frame_behind_native(c);
 }
 
 static Site site_of(const FrameCursor *c)
@@ -48,9 +49,15 @@ static Site site_of(const FrameCursor *c)
     return c->led == c->at.ip ? c->led_site : native_site(c->at.inst->made, c->native, c->at.ip);
 }
 
+// Has it trapped in a function that was taken in, or is it one?
+static bool is_over(const FrameCursor *c)
+{
+    return (c->taken || c->call) && site_of(c).kind == SITE_trap;
+}
+
 u32 frame_slots(const FrameCursor *c)
 {
-    if (c->native) return c->native->frame_slots;
+    if (c->native) return c->native->frame_slots - frame_behind_native(c);
     const Code *code = frame_code(c);
     return code ? code->frame_slots : c->at.inst->code[c->func].param_slots;
 }
@@ -122,7 +129,7 @@ bool frame_read(FrameCursor *c, Arena *arena, FrameView *out)
 {
     const Module *m = c->at.inst->module;
     *out = (FrameView){.inst = c->at.inst, .func = c->func, .offset = frame_offset(c)};
-    if (frame_is_shared(c)) return true;
+    if (is_over(c)) return true;
     jmp_buf failed, *outer = arena->on_failure;
     arena->on_failure = &failed;
     if (setjmp(failed)) {
@@ -146,7 +153,7 @@ bool frame_read(FrameCursor *c, Arena *arena, FrameView *out)
 
 static bool is_guest(const FrameCursor *c)
 {
-    return c->at.ip != code_host && !frame_is_shared(c);
+    return c->at.ip != code_host && !is_over(c);
 }
 
 bool frame_maps(const Position *from)

@@ -19,7 +19,8 @@ typedef struct {
     bool stopped;
     const Native *native; // what it runs, if that is native; then at.ip is an address in it
     // Of that: which of the functions that were taken in it is, as Site has it; and, once one was
-    // popped, where its call stands. All of these have one frame.
+    // popped, where its call stands. All of these are in one native frame, but at.frame is this
+    // one's.
     u32 taken, call;
     // Of the frame asked about last: recursion stands at one place again and again.
     const u64 *asked;
@@ -39,10 +40,19 @@ static inline u32 frame_native_at(const FrameCursor *c)
 
 // Goes to a native frame, which the newest word returns to.
 void frame_pop_word(FrameCursor *c);
+// How many slots it is behind the native frame that it is in.
+static inline u32 frame_behind_native(const FrameCursor *c)
+{
+    u32 slots = 0;
+    for (u32 t = c->taken; t; t = c->native->taken[t - 1].outer)
+        slots += c->native->taken[t - 1].first;
+    return slots;
+}
 // Goes to whom a function that was taken in was called by.
 static inline void frame_pop_taken(FrameCursor *c)
 {
     const NativeTaken *t = &c->native->taken[c->taken - 1];
+    c->at.frame -= t->first;
     c->taken = t->outer;
     c->call = t->call;
 }
@@ -99,6 +109,7 @@ static inline bool frame_first(FrameCursor *c)
     c->native = native_at(c->at.inst, c->at.ip);
     if (NATIVE && c->native && c->native->taken_count)
         c->taken = native_site(c->at.inst->made, c->native, c->at.ip).taken;
+    if (NATIVE && UNLIKELY(c->taken)) c->at.frame += frame_behind_native(c);
     return frame_found(c);
 }
 
@@ -152,9 +163,6 @@ typedef enum {
 // FRAME_behind. frame_offset says which instruction.
 FramePlace frame_place(FrameCursor *cursor);
 
-// Does it share a frame with a function that was taken in, or is it one? Then it has trapped, and
-// nothing of what it had is known to be home.
-static inline bool frame_is_shared(const FrameCursor *c) { return c->taken || c->call; }
 
 // How many slots of the stack the cursor's frame has.
 u32 frame_slots(const FrameCursor *c);
@@ -174,7 +182,8 @@ typedef struct {
 // Reads the cursor's frame back in full. False: out of memory.
 // What is home there is module/homes.h's: at a call the operands do not include its arguments; at a
 // trap, operands that have no home yet are left out, and locals that compiled code has in registers
-// are as they were when they were last home. Of a frame that is shared there is nothing.
+// are as they were when they were last home. Where a function trapped that was taken in nothing is
+// known to be home of it, nor of who called it.
 bool frame_read(FrameCursor *cursor, Arena *arena, FrameView *out);
 
 // The collected references that a guest has on its stack, from a place on through all that it was

@@ -48,8 +48,9 @@ typedef struct {
 
 // A function that was taken in where it was called, whose frame is the caller's: where the call
 // stands in the module, in the function of taken[outer - 1], which comes before it; or, 0, in the
-// blob's.
-typedef struct { u32 func, call, outer; } NativeTaken;
+// blob's. Where somebody may look at it, or go on there, its own frame is so many slots behind that
+// one's.
+typedef struct { u32 func, call, outer, first; } NativeTaken;
 
 // Of four moves of a number of 32 bits to a register, and the call.
 enum { AGAIN_BYTES = 4 * 5 + 6 };

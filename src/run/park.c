@@ -17,7 +17,7 @@ static u64 *end_of_frames(const Exec *x)
     }
     FrameCursor newest = {.at = x->at};
     frame_first(&newest);
-    return x->at.frame + frame_slots(&newest);
+    return newest.at.frame + frame_slots(&newest);
 }
 
 static void enlist(Exec *x, Parked *p)

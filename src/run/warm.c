@@ -81,6 +81,13 @@ static bool go_up(Exec *x, u32 func, u32 loop)
     return true;
 }
 
+// Baseline code does not look whom it calls; but whom it is met in a call of, it calls.
+static void see(FrameCursor *c, const Instance *inst, u32 callee)
+{
+    CallSeen *call = c->at.inst == inst ? code_call(inst->made, c->func, frame_offset(c)) : NULL;
+    if (call) code_saw(call, callee);
+}
+
 static bool is_due(Exec *x)
 {
     if (!x->up_every) return true;
@@ -96,11 +103,14 @@ bool warm_look(Exec *x)
     bool due = is_due(x) && frame_outward(&c);
     if (!due || !c.native || c.native->optimized || !may_optimize(c.at.inst->made)) return false;
     const u32 func = c.func, loop = loop_of(&c);
+    const Instance *inst = c.at.inst;
     meet(x, &c, loop);
     if (loop && go_up(x, func, loop)) return true;
     bool called = frame_outward(&c) && c.native && !c.native->optimized &&
                   may_optimize(c.at.inst->made);
-    if (called) meet(x, &c, 0);
+    if (!called) return false;
+    see(&c, inst, func);
+    meet(x, &c, 0);
     return false;
 }
 

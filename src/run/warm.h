@@ -6,7 +6,8 @@
 // or less: they are counted, and optimized beside the guest when they were met some times. Who
 // stands at a loop's header then gets code that begins there, and goes on in that as soon as it
 // looks up again; else it is the next call that goes there. What cannot be optimized, or takes too
-// much, stays as it is.
+// much, stays as it is. Who calls by a table or a reference was seen to call that function then
+// (code_saw).
 //
 // When that is done depends on time, so stores that are deterministic do without.
 #pragma once

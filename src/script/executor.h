@@ -115,6 +115,9 @@ typedef struct {
     u64 (*host_ref)(Executor *x, u64 value);                 // 0: out of memory
     void (*look)(Executor *x, Type type, u64 slot, ExecutorRef *out);
     const TypeStore *(*types)(Executor *x);
+    // The engine's and its store, for components; NULL: components are not run.
+    void *(*engine)(Executor *x); // an Engine
+    Store *(*store)(Executor *x);
 } ExecutorOps;
 
 struct Executor { const ExecutorOps *ops; };

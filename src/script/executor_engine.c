@@ -267,6 +267,8 @@ static u64 host_ref(Executor *x, u64 value)
     e->refs[e->made++ % PARAMS_MOST] = ref;
     return ref;
 }
+static void *engine(Executor *x) { return ((EngineExecutor *)x)->engine; }
+static Store *store(Executor *x) { return ((EngineExecutor *)x)->store; }
 static const TypeStore *types(Executor *x) { return ((EngineExecutor *)x)->store->types; }
 
 // An external reference may be whatever is below any; which, is not told.
@@ -292,7 +294,7 @@ static const ExecutorOps ops = {
     .instantiate = instantiate,
     .find = find, .call = call, .get = get, .detail = detail, .fuel = fuel, .host_ref = host_ref,
     .look = look,
-    .types = types,
+    .types = types, .engine = engine, .store = store,
 };
 
 static bool open_store(EngineExecutor *e)

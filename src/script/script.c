@@ -5,40 +5,13 @@
 
 #include "script/script.h"
 
+#include "script/component.h"
 #include "script/form.h"
 #include "script/state.h"
 #include "script/value.h"
-#include "text/print/check.h"
+#include "script/verdict.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
-
-static const char skip_component[] = "components";
-
-static Verdict fail(Script *s, const char *fmt, ...) PRINTF_LIKE(2, 3);
-static Verdict fail(Script *s, const char *fmt, ...)
-{
-    va_list args;
-    va_start(args, fmt);
-    vsnprintf(s->why, sizeof s->why, fmt, args);
-    va_end(args);
-    return FAIL;
-}
-
-static Verdict skip(Script *s, const char *reason)
-{
-    s->skip = reason;
-    return SKIP;
-}
-
-static Verdict cannot_read(Script *s, const char *what) { return fail(s, "cannot read %s", what); }
-
-static Verdict fail_diag(Script *s, const Diag *diag)
-{
-    char text[320];
-    return fail(s, "%s", diag_text(diag, text, sizeof text));
-}
 
 // Where the running command is. They come in order, so each part of the script is seen once.
 static void locate(Script *s)
@@ -66,7 +39,7 @@ static Meaning *names_add(Script *s, NameTable *n, Bytes name)
     return &ARENA_PUSH(&s->arena, n->meanings, n->count, n->cap);
 }
 
-static Unit *unit_new(Script *s)
+Unit *script_unit(Script *s)
 {
     Unit *u = NEW(&s->arena, Unit);
     u->older = s->units;
@@ -74,19 +47,19 @@ static Unit *unit_new(Script *s)
 }
 
 // From now on this is what `id`, and no name, means to actions; to (module instance).
-static void mean_instance(Script *s, Bytes id, Unit *u)
+void script_mean_instance(Script *s, Bytes id, Unit *u)
 {
     s->latest.acted = u;
     if (id.data) names_add(s, &s->ids, id)->acted = u;
 }
 
-static void mean_definition(Script *s, Bytes id, Unit *u)
+void script_mean_definition(Script *s, Bytes id, Unit *u)
 {
     s->latest.defined = u;
     if (id.data) names_add(s, &s->ids, id)->defined = u;
 }
 
-static Meaning meaning(const Script *s, Bytes id)
+Meaning script_meaning(const Script *s, Bytes id)
 {
     if (!id.data) return s->latest;
     const Meaning *found = names_find(&s->ids, id);
@@ -94,17 +67,23 @@ static Meaning meaning(const Script *s, Bytes id)
 }
 
 // Some peers' scripts import by $id what they never registered, so that is looked for too.
+const Unit *script_registered(Script *s, Bytes name)
+{
+    const Meaning *found = names_find(&s->registered, name);
+    if (!found) found = names_find(&s->ids, name);
+    return found ? found->acted : NULL;
+}
+
 static ExecutorInstance *registered_instance(void *env, Bytes module)
 {
     Script *s = env;
-    const Meaning *found = names_find(&s->registered, module);
-    if (!found) found = names_find(&s->ids, module);
-    if (!found || !found->acted) return NULL;
-    if (!found->acted->instance && found->acted->skip) s->missing = found->acted->skip;
-    return found->acted->instance;
+    const Unit *u = script_registered(s, module);
+    if (!u) return NULL;
+    if (!u->instance && u->skip) s->missing = u->skip;
+    return u->instance;
 }
 
-static Verdict trap_verdict(Script *s, Trap trap)
+Verdict script_trap_verdict(Script *s, Trap trap)
 {
     const char *detail = s->ops->detail(s->executor);
     return fail(s, "trap: %s%s%s", trap_text[trap], *detail ? ": " : "", detail);
@@ -134,7 +113,7 @@ static Verdict load_unit(Script *s, const ModuleForm *form, bool run, Unit *u)
 static Verdict operand_definition(Script *s, const ModuleForm *form, bool run, const Module **out)
 {
     // the store may refer to it from now on
-    Unit *u = form->instance ? meaning(s, form->base).defined : unit_new(s);
+    Unit *u = form->instance ? script_meaning(s, form->base).defined : script_unit(s);
     if (!u) return fail(s, "no such module definition");
     Verdict v = form->instance ? PASS : load_unit(s, form, run, u);
     *out = u->definition;
@@ -159,9 +138,9 @@ static Verdict bring_up(Script *s, Bytes id, Unit *u)
     Diag diag;
     Trap trap;
     ExecutorInstance *inst;
-    mean_instance(s, id, u);
+    script_mean_instance(s, id, u);
     Verdict v = instantiate(s, u->definition, &inst, &trap, &diag);
-    if (v == PASS && trap) v = trap_verdict(s, trap);
+    if (v == PASS && trap) v = script_trap_verdict(s, trap);
     if (v == SKIP) u->skip = s->skip;
     if (v == PASS) u->instance = inst;
     return v;
@@ -172,16 +151,16 @@ static Verdict run_module(Script *s, Lexer *l)
     ModuleForm form;
     if (!form_module(&s->arena, s->src, s->command.start, s->command.end, &form))
         return cannot_read(s, "the module's form");
-    Unit *base = form.instance ? meaning(s, form.base).defined : NULL, *u = unit_new(s);
+    Unit *base = form.instance ? script_meaning(s, form.base).defined : NULL, *u = script_unit(s);
     if (form.instance && !base) return fail(s, "no such module definition");
     if (base) {
         u->definition = base->definition;
     } else {
-        if (form.definition) mean_definition(s, form.id, u);
-        else mean_instance(s, form.id, u); // even if it fails: later actions mean this one
+        if (form.definition) script_mean_definition(s, form.id, u);
+        else script_mean_instance(s, form.id, u); // even if it fails: later actions mean this one
         Verdict v = load_unit(s, &form, true, u);
         if (v != PASS || form.definition) return v;
-        mean_definition(s, form.id, u);
+        script_mean_definition(s, form.id, u);
     }
     if (!u->definition) return fail(s, "the module's definition failed");
     return bring_up(s, form.id, u);
@@ -191,7 +170,7 @@ static Verdict run_module(Script *s, Lexer *l)
 static Verdict run_inline(Script *s)
 {
     ModuleForm form = {.text = s->src, .start = 0, .end = s->command.end};
-    Unit *u = unit_new(s);
+    Unit *u = script_unit(s);
     Verdict v = load_unit(s, &form, true, u);
     return v == PASS ? bring_up(s, (Bytes){0}, u) : v;
 }
@@ -203,7 +182,7 @@ static Verdict run_register(Script *s, Lexer *l)
     Bytes name = token_string(&s->arena, l->src, l->token);
     lexer_next(l);
     form_id(&s->arena, l, &id);
-    Unit *u = meaning(s, id).acted;
+    Unit *u = script_meaning(s, id).acted;
     if (!u) return fail(s, "no such module instance");
     names_add(s, &s->registered, name)->acted = u;
     return u->skip ? skip(s, u->skip) : PASS;
@@ -242,7 +221,7 @@ static Verdict read_action(Script *s, Lexer *l, ExecutorExport *e, Outcome *out)
     form_id(&s->arena, l, &id);
     if (l->token.kind != TOKEN_string) return cannot_read(s, "the action's name");
     Bytes name = token_string(&s->arena, l->src, l->token);
-    Unit *u = meaning(s, id).acted;
+    Unit *u = script_meaning(s, id).acted;
     if (!u) return fail(s, "no such module instance");
     if (u->skip) return skip(s, u->skip);
     if (!u->instance) return fail(s, "the module before it failed");
@@ -279,12 +258,25 @@ static Verdict run_operand_action(Script *s, Lexer *l, Outcome *out)
     return run_action(s, l, out);
 }
 
+// Its values are of another kind. The lexer at its word, or before its "(".
+static bool of_component(Script *s, Lexer *l, bool operand, ComponentAction *a)
+{
+    Lexer ahead = *l;
+    if (operand && lexer_next(&ahead).kind != TOKEN_open) return false;
+    if (operand) lexer_next(&ahead);
+    if (!script_component_action(s, &ahead, a)) return false;
+    *l = ahead;
+    return true;
+}
+
 // It is there for its effect.
 static Verdict run_bare_action(Script *s, Lexer *l)
 {
     Outcome out;
+    ComponentAction a;
+    if (of_component(s, l, false, &a)) return script_component_returns(s, l, &a, false);
     Verdict v = run_action(s, l, &out);
-    return v == PASS && out.trap ? trap_verdict(s, out.trap) : v;
+    return v == PASS && out.trap ? script_trap_verdict(s, out.trap) : v;
 }
 
 static Verdict run_invoke(Script *s, Lexer *l) { return run_bare_action(s, l); }
@@ -293,9 +285,11 @@ static Verdict run_get(Script *s, Lexer *l) { return run_bare_action(s, l); }
 static Verdict run_assert_return(Script *s, Lexer *l)
 {
     Outcome out;
+    ComponentAction a;
+    if (of_component(s, l, true, &a)) return script_component_returns(s, l, &a, true);
     Verdict v = run_operand_action(s, l, &out);
     if (v != PASS) return v;
-    if (out.trap) return trap_verdict(s, out.trap);
+    if (out.trap) return script_trap_verdict(s, out.trap);
     u32 count = 0, at = 0;
     for (; lexer_next(l).kind == TOKEN_open; count++) {
         Expected e;
@@ -330,7 +324,7 @@ static Verdict check_words(Script *s, Lexer *l, const char *got)
     return PASS;
 }
 
-static Verdict check_diag(Script *s, Lexer *l, const Diag *diag, ErrClass want)
+Verdict script_check_diag(Script *s, Lexer *l, const Diag *diag, ErrClass want)
 {
     char text[320];
     diag_text(diag, text, sizeof text);
@@ -351,7 +345,7 @@ static bool ends_as(Trap trap, Trap want)
 }
 
 // `want` TRAP_none: any that the specification calls a trap.
-static Verdict check_trap(Script *s, Lexer *l, Trap trap, Trap want)
+Verdict script_check_trap(Script *s, Lexer *l, Trap trap, Trap want)
 {
     if (!trap) return fail(s, "it returned");
     return ends_as(trap, want) ? check_words(s, l, trap_text[trap])
@@ -361,8 +355,10 @@ static Verdict check_trap(Script *s, Lexer *l, Trap trap, Trap want)
 static Verdict run_assert_ending(Script *s, Lexer *l, Trap want)
 {
     Outcome out;
+    ComponentAction a;
+    if (of_component(s, l, true, &a)) return script_component_traps(s, l, &a, want);
     Verdict v = run_operand_action(s, l, &out);
-    return v == PASS ? check_trap(s, l, out.trap, want) : v;
+    return v == PASS ? script_check_trap(s, l, out.trap, want) : v;
 }
 
 static Verdict run_assert_exception(Script *s, Lexer *l)
@@ -387,8 +383,8 @@ static Verdict run_assert_stop(Script *s, Lexer *l, Trap want)
     if (v != PASS) return v;
     v = instantiate(s, m, &inst, &trap, &diag);
     if (v == FAIL && !want && err_class[diag.err] == CLASS_limit)
-        return check_diag(s, l, &diag, CLASS_limit);
-    return v == PASS ? check_trap(s, l, trap, want) : v;
+        return script_check_diag(s, l, &diag, CLASS_limit);
+    return v == PASS ? script_check_trap(s, l, trap, want) : v;
 }
 
 static Verdict run_assert_trap(Script *s, Lexer *l) { return run_assert_stop(s, l, TRAP_none); }
@@ -415,7 +411,7 @@ static Verdict run_assert_refused(Script *s, Lexer *l, ErrClass want)
     if (form.instance) return fail(s, "it wants a module that stands here in whole");
     Module *m = load(s, &form, false, &diag);
     s->ops->unload(s->executor, m);
-    return m ? fail(s, "it was accepted") : check_diag(s, l, &diag, want);
+    return m ? fail(s, "it was accepted") : script_check_diag(s, l, &diag, want);
 }
 
 static Verdict run_assert_invalid(Script *s, Lexer *l)
@@ -442,8 +438,8 @@ static Verdict run_assert_unlinkable(Script *s, Lexer *l)
     Verdict v = operand_definition(s, &form, false, &m);
     if (v != PASS) return v;
     v = instantiate(s, m, &inst, &trap, &diag);
-    if (v == FAIL) return check_diag(s, l, &diag, CLASS_unlinkable);
-    if (v == PASS) return trap ? trap_verdict(s, trap) : fail(s, "it was linked");
+    if (v == FAIL) return script_check_diag(s, l, &diag, CLASS_unlinkable);
+    if (v == PASS) return trap ? script_trap_verdict(s, trap) : fail(s, "it was linked");
     return v;
 }
 
@@ -505,9 +501,9 @@ static Verdict read_shares(Script *s, Lexer *l, Script *to, size_t *start)
         form_id(&s->arena, l, &id);
         if (l->token.kind != TOKEN_close || lexer_next(l).kind != TOKEN_close)
             return cannot_read(s, "what is shared");
-        Unit *from = meaning(s, id).acted;
+        Unit *from = script_meaning(s, id).acted;
         if (!from) return fail(s, "no such module instance");
-        Unit *u = unit_new(to);
+        Unit *u = script_unit(to);
         u->skip = from->skip;
         if (from->instance) u->instance = s->ops->share(to->executor, from->instance);
         if (from->instance && !u->instance) return fail(s, "%s", err_text[ERR_out_of_memory]);
@@ -566,66 +562,6 @@ static Verdict run_wait(Script *s, Lexer *l)
     return t ? thread_end(s, t) : fail(s, "no such thread");
 }
 
-// --- what is not run
-
-// Remembers its name, so that actions on it are skipped too.
-static Verdict run_component(Script *s, Lexer *l)
-{
-    Bytes id = {0};
-    bool definition = token_is(l->src, lexer_next(l), "definition");
-    if (definition || token_is(l->src, l->token, "instance")) lexer_next(l);
-    form_id(&s->arena, l, &id);
-    Unit *u = unit_new(s);
-    u->skip = skip_component;
-    if (!definition) mean_instance(s, id, u);
-    return skip(s, skip_component);
-}
-
-// Whether the first operand is a component: (assert_invalid (component ...) ...).
-static bool of_component(const Lexer *l)
-{
-    Lexer ahead = *l;
-    return lexer_next(&ahead).kind == TOKEN_open &&
-           token_is(l->src, lexer_next(&ahead), "component");
-}
-
-// --- round trips
-
-// A module that cannot be read is none to print; but what is short of memory has not been tried.
-static Verdict no_module(Script *s, const Diag *diag)
-{
-    return diag->err == ERR_out_of_memory ? fail(s, "%s", err_text[diag->err])
-                                          : skip(s, "no module in it that can be read");
-}
-
-// Nothing is run: its module goes to text and back, in every way that it can be printed. Only one
-// that is not valid may refuse to be.
-static Verdict run_round_trip(Script *s)
-{
-    ModuleForm form;
-    Bytes bytes;
-    Diag diag;
-    diag_init(&diag);
-    if (!form_find(&s->arena, s->src, &s->command, &form) ||
-        !form_bytes(&s->arena, &form, s->features, &bytes, &diag))
-        return no_module(s, &diag);
-    Module *m = s->ops->load(s->executor, bytes, &diag);
-    if (diag.err == ERR_out_of_memory) return no_module(s, &diag);
-    bool valid = m != NULL;
-    s->ops->unload(s->executor, m);
-    for (u32 i = 0; i < 6; i++) {
-        const PrintOptions options = {.fold = i & 1, .offsets = i & 2, .name_unnamed = i & 4};
-        char text[200];
-        RoundTrip r = module_round_trip(bytes, s->features, &options, &diag);
-        if (r == ROUND_TRIP_refused && !valid) return no_module(s, &diag);
-        if (r >= ROUND_TRIP_fails)
-            return fail(s, "round trip%s%s%s: %s", i & 1 ? ", folded" : "", i & 2 ? ", with offsets"
-                        : "", i & 4 ? ", all named" : "", diag_text(&diag, text, sizeof text));
-        if (!i) *(r == ROUND_TRIP_same ? &s->result->same : &s->result->fixpoint) += 1;
-    }
-    return PASS;
-}
-
 // --- commands
 
 // The lexer at its word.
@@ -660,6 +596,7 @@ static Verdict run_command(Script *s)
 {
     typedef Verdict Run(Script *s, Lexer *l);
     static Run *const runs[] = {
+#define run_component NULL
 #define COMMAND(name) [COMMAND_##name] = run_##name,
 #include "script/command.def"
     };
@@ -668,8 +605,9 @@ static Verdict run_command(Script *s)
     if (s->command.kind == COMMAND_inline) return run_inline(s);
     if (s->command.kind == COMMAND_unknown) return fail(s, "no command of this name");
     begin_command(s, &l, &diag);
-    bool about_component = s->command.kind != COMMAND_component && of_component(&l);
-    return about_component ? skip(s, skip_component) : runs[s->command.kind](s, &l);
+    if (s->command.kind == COMMAND_component) return script_run_component(s, &l);
+    if (script_of_component(&l)) return script_about_component(s, &l);
+    return runs[s->command.kind](s, &l);
 }
 
 bool script_knows_tier(const char *tier) { return executor_find(tier) != NULL; }
@@ -701,7 +639,7 @@ bool script_command(Script *s)
     const ScriptOptions *options = s->options;
     if (options->fuel) s->ops->fuel(s->executor, options->fuel);
     Verdict v;
-    if (options->round_trip) v = run_round_trip(s);
+    if (options->round_trip) v = script_round_trip(s);
     else if (s->command.kind != COMMAND_broken) v = run_command(s);
     else if (s->reader.diag.err) v = fail_diag(s, &s->reader.diag);
     else v = cannot_read(s, "a command");
@@ -745,7 +683,10 @@ static bool script_begin(Script *s, Script *parent)
 static void script_end(Script *s)
 {
     s->ops->close(s->executor);
-    for (Unit *u = s->units; u; u = u->older) s->ops->unload(s->executor, u->module);
+    for (Unit *u = s->units; u; u = u->older) {
+        s->ops->unload(s->executor, u->module);
+        if (u->owns_component) script_run_free(&u->component);
+    }
     s->ops->finish(s->executor);
     arena_free(&s->arena);
 }

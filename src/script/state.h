@@ -4,6 +4,7 @@
 #include "base/map.h"
 #include "plat/thread.h"
 #include "script/command.h"
+#include "script/component_run.h"
 #include "script/executor.h"
 #include "script/script.h"
 
@@ -15,9 +16,12 @@ typedef struct Unit {
     const Module *definition;    // what (module instance) makes instances of
     ExecutorInstance *instance;  // NULL when there is none to act on
     const char *skip;            // why its actions are skipped, or NULL
+    ScriptRun component;         // of a component; the one defined has it
+    bool owns_component;
 } Unit;
 
 typedef struct ScriptThread ScriptThread;
+typedef struct ScriptComponentHost ScriptComponentHost;
 
 // Of all threads of a script. See turns.c.
 typedef struct {
@@ -65,6 +69,7 @@ typedef struct {
     const ScriptOptions *options;
     ScriptThread *threads;       // newest first
     ScriptThreads *all;
+    ScriptComponentHost *component_host; // component_host.h; or NULL
     bool short_of_memory;        // commands that follow were not run
     // Of a thread that takes turns: its command waits for another thread; or its call goes on, and
     // then the command finds what came of it.
@@ -89,6 +94,38 @@ struct ScriptThread {
 };
 enum { THREADS_MOST = 256 };     // of a script, in all
 
+// ---- script.c, for component_command.c
+
+Unit *script_unit(Script *s);
+// From now on this is what `id`, and no name, means to actions; to (module instance).
+void script_mean_instance(Script *s, Bytes id, Unit *u);
+void script_mean_definition(Script *s, Bytes id, Unit *u);
+Meaning script_meaning(const Script *s, Bytes id);
+const Unit *script_registered(Script *s, Bytes name); // or of that identifier; NULL: none
+Verdict script_trap_verdict(Script *s, Trap trap);
+// `want` TRAP_none: any that the specification calls a trap.
+Verdict script_check_trap(Script *s, Lexer *l, Trap trap, Trap want);
+Verdict script_check_diag(Script *s, Lexer *l, const Diag *diag, ErrClass want);
+
+// ---- component_command.c, for script.c
+
+// An action on an instance of a component.
+typedef struct {
+    Unit *unit;
+    Bytes name;
+    const CFunc *func;           // NULL: it has no such
+    CValue result;
+    Trap trap;
+} ComponentAction;
+// Reads invoke ...) as such, the lexer at that word. False: it is about a module.
+bool script_component_action(Script *s, Lexer *l, ComponentAction *a);
+// The arguments and the ")" behind them are read; with `results` those that are expected are too.
+Verdict script_component_returns(Script *s, Lexer *l, ComponentAction *a, bool results);
+Verdict script_component_traps(Script *s, Lexer *l, ComponentAction *a, Trap want);
+Verdict script_run_component(Script *s, Lexer *l);
+// An assertion about a component, the lexer before its "(".
+Verdict script_about_component(Script *s, Lexer *l);
+
 // ---- script.c, for turns.c
 
 // The action of the command is a call: it is the callee, with its arguments in the outcome's slots.
@@ -105,3 +142,8 @@ void turns_begin(Script *s, ScriptThread *t);
 void turns_join(ScriptThread *t);
 // A call of the script's, while its threads take turns.
 Trap turns_call(Script *s, const ExecutorExport *func, u64 *slots);
+
+// ---- round.c, for script.c
+
+// Nothing is run: its module or component goes to text and back.
+Verdict script_round_trip(Script *s);

@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-static void parser_init(Parser *p, Arena *arena, const char *src, size_t start, size_t end,
-                        Features features, const Pace *pace)
+void parser_init(Parser *p, Arena *arena, const char *src, size_t start, size_t end,
+                 Features features, const Pace *pace)
 {
     p->src = src;
     p->arena = arena;
@@ -246,7 +246,7 @@ static void keep_annotations(Parser *p, Arena *arena, TextModule *out)
     out->skipped_count = p->skipped_count;
 }
 
-static Err why_short(const Parser *p, const Arena *arena)
+Err parser_short(const Parser *p, const Arena *arena)
 {
     bool met = arena->met || p->scratch.met || p->function.met;
     return met ? ERR_limit_module_bytes : ERR_out_of_memory;
@@ -260,7 +260,7 @@ static bool parse_guarded(Parser *p, Arena *arena, const char *src, size_t start
     jmp_buf failed;
     arena->on_failure = p->scratch.on_failure = p->function.on_failure = &failed;
     if (setjmp(failed))
-        return diag_fail(p->diag, why_short(p, arena), start, "while reading the text");
+        return diag_fail(p->diag, parser_short(p, arena), start, "while reading the text");
     parser_init(p, arena, src, start, end, features, pace);
     Part module;
     part_init(&module, arena);

@@ -146,6 +146,15 @@ static void read_import_type(Parser *p, Buf *out)
     count_import(p, externs[i].space);
 }
 
+void read_core_extern(Parser *p, Buf *out)
+{
+    u32 i = open_extern(p);
+    if (i == COUNT_OF(externs)) return;
+    read_item_name(p, externs[i].space, p->next[externs[i].space]);
+    read_extern_type(p, externs[i].code, out);
+    close_form(p);
+}
+
 // (item "n" (func ...))...
 static void read_import_items(Parser *p, Buf *out, Bytes first)
 {

@@ -395,7 +395,7 @@ static void offer_signature(Parser *p, const Part *written, size_t start)
         map_add(&p->sigs, type->sig.data, type->sig.len, p->type_count - 1);
 }
 
-static void read_rec(Parser *p, Part *out)
+void read_rec(Parser *p, Part *out)
 {
     Part group;
     u32 first = p->type_count;
@@ -410,6 +410,14 @@ static void read_rec(Parser *p, Part *out)
     size_t start = out->buf.len;
     part_append(p, out, &group);
     if (count == 1) offer_signature(p, out, start);
+}
+
+void read_one_type(Parser *p, Part *out)
+{
+    size_t start = out->buf.len;
+    TypeEntry *type = add_type(p);
+    read_sub_type(p, type, &out->buf);
+    offer_signature(p, out, start);
 }
 
 void read_types(Parser *p)

@@ -50,6 +50,7 @@ void advance(Parser *p)
 {
     if (UNLIKELY(p->tok.note_first != p->tok.note_end)) check_notes(p);
     if (p->tok.kind == TOKEN_error) return;
+    p->past = p->tok.start + p->tok.len;
     p->tok = p->ahead;
     p->ahead = parser_scan(p);
 }
@@ -183,6 +184,9 @@ static u32 find_id(Parser *p, const Map *map, Err unknown)
     u32 at = p->tok.start;
     Bytes name = id_name(p, this_token(p), &ok);
     const u32 *index = ok ? map_get(map, name.data, name.len) : NULL;
+    u32 outer;
+    bool of_type = map == &p->ids[SPACE_type] && p->outer_type;
+    if (!index && ok && of_type && p->outer_type(p->outer_env, name, &outer)) index = &outer;
     if (!index) {
         fail_at(p, unknown, at, "\"%.*s\" is not declared", (int)MIN(p->tok.len, 60), p->src + at);
         return 0;

@@ -100,6 +100,7 @@ typedef struct {
 typedef struct {
     Lexer lex;
     Tok tok, ahead;
+    u32 past;        // where the token ended that was passed over last
     const char *src;
     Arena *arena;    // of the result
     Arena scratch;   // everything else, freed at the end
@@ -120,6 +121,9 @@ typedef struct {
     TypeEntry *types;
     u32 type_count, type_cap;
     Map sigs; // encoding of a plain function type to its first index
+    // What an identifier of a type means that is none of `ids`, unless it is NULL: text/component.
+    bool (*outer_type)(void *env, Bytes name, u32 *index);
+    void *outer_env;
 
     // The signature read last
     Buf sig_params, sig_results, sig_key;
@@ -161,6 +165,11 @@ typedef struct {
     u32 skipped_count, skipped_cap;
     Bytes layout;           // of @weft.layout
 } Parser;
+
+// parse.c
+void parser_init(Parser *p, Arena *arena, const char *src, size_t start, size_t end,
+                 Features features, const Pace *pace); // p->diag is there already
+Err parser_short(const Parser *p, const Arena *arena);  // why memory is short
 
 // parser.c: tokens
 void parser_seek(Parser *p, size_t offset); // the next token is looked for there
@@ -222,6 +231,10 @@ void bind_local(Parser *p, u32 index); // an optional name
 u32 read_type_use(Parser *p, ParamNames names);
 void read_block_type(Parser *p, Buf *out);
 void read_types(Parser *p); // every form that the scan found
+// A type at its "(", or several behind "(rec", up to the ")" that ends the group. Whoever calls
+// bound their identifiers.
+void read_one_type(Parser *p, Part *out);
+void read_rec(Parser *p, Part *out);
 bool read_address_type(Parser *p);
 TextLimits read_limits(Parser *p, bool is64);
 void read_page_size(Parser *p, TextLimits *limits);
@@ -240,6 +253,8 @@ void read_folded(Parser *p, Part *out); // one instruction in parentheses
 
 // parse_field.c
 void read_fields(Parser *p);
+// (func $id? type) and the like, kind included. The identifier is not bound.
+void read_core_extern(Parser *p, Buf *out);
 
 // parse_name.c
 // at the start of an annotation: passes over it, and keeps it if it means something

@@ -16,6 +16,9 @@
 #include "binary/decode.h"
 #include "check.h"
 #include "command.h"
+#include "component/abi/abi.h"
+#include "component/binary/component.h"
+#include "component/print/print.h"
 #include "engine/needs.h"
 #include "engine/source.h"
 #include "module/describe.h"
@@ -28,6 +31,7 @@
 #include "run/spare.h"
 #include "script/script.h"
 #include "shim.h"
+#include "text/component/parse.h"
 #include "valid/valid.h"
 #include "wasm.h"
 #include "weft_map.h"
@@ -226,6 +230,60 @@ static void validate(void)
         module_free(m);
     }
     end_engine(e);
+}
+
+// A component with types, functions, instances and a component in it; see component_test.c for what
+// its bytes are.
+static void component(void)
+{
+    static const char bytes[] =
+        "\0asm\x0d\0\1\0"
+        "\1\x3a\0asm\1\0\0\0\1\xc\2\x60\0\0\x60\4\x7f\x7f\x7f\x7f\1\x7f\3\3\2\0\1\5\3\1\0\1"
+        "\7\xd\3\1f\0\0\1m\2\0\1r\0\1\xa\x9\2\2\0\xb\4\0\x41\0\xb"
+        "\2\4\1\0\0\0" "\6\7\1\0\0\1\0\1f" "\7\x8\2\x40\0\1\0\x3f\x7f\0" "\x8\6\1\0\0\0\0\0"
+        "\4\x1e\0asm\x0d\0\1\0\xa\6\1\0\1r\3\1\7\3\1\x69\0\xb\x7\1\0\1s\3\0\0"
+        "\5\x8\1\0\0\1\1r\3\1" "\xb\x7\1\0\1f\1\0\0";
+    Engine *e = engine();
+    for (u32 again = 0; again < 2; again++) {
+        Diag diag;
+        if (!again) fault_arm();
+        Component *c = component_load((const u8 *)bytes, sizeof bytes - 1, e->features, e->types,
+                                      NULL, &diag);
+        fault_disarm();
+        CHECK(c ? diag.err == ERR_none : !again && short_of_memory(&diag));
+        component_free(c);
+    }
+    end_engine(e);
+}
+
+// From text to bytes, and from those to text and back.
+static void component_text(void)
+{
+    static const char text[] =
+        "(component $c (type $t (record (field \"a\" (list (tuple u8 string)))))"
+        "(import \"i\" (instance $i (export \"n\" (instance (export \"f\" (func))))))"
+        "(core module $m (memory (export \"m\") 1) (func (export \"f\")))"
+        "(core instance $j (instantiate $m))"
+        "(core type (module (import \"\" \"\" (func)) (export \"e\" (memory 1))))"
+        "(component $d (export \"d\") (type (option $t)))"
+        "(func (export \"g\") (canon lift (core func $j \"f\") (memory (core memory $j \"m\"))))"
+        "(core func (canon lower (func $i \"n\" \"f\"))) (@custom \"x\" \"y\"))";
+    static const PrintOptions plain = {0};
+    for (u32 again = 0; again < 2; again++) {
+        Arena arena;
+        TextModule out;
+        Diag diag;
+        arena_init(&arena);
+        diag_init(&diag);
+        if (!again) fault_arm();
+        bool good = component_text_parse(&arena, text, 0, sizeof text - 1, true, features_all,
+                                         NULL, &out, &diag);
+        RoundTrip r = good ? component_round_trip(out.bytes, features_all, &plain, &diag)
+                           : ROUND_TRIP_refused;
+        fault_disarm();
+        CHECK(r == ROUND_TRIP_same || (!again && short_of_memory(&diag)));
+        arena_free(&arena);
+    }
 }
 
 static void instantiate(void)
@@ -756,6 +814,71 @@ static weft_status api_throw(void *env, weft_caller *caller, weft_slot *slots)
 {
     const weft_val value = weft_i32(7);
     return weft_throw(caller, *(weft_tag *)env, &value, 1, &throw_why);
+}
+
+// Values of a component's types, as text and back. The component is that of component_api_test.c.
+static void component_values(void)
+{
+    static const char bytes[] = "\0asm\x0d\0\1\0\7\x17\4\x6b\x7d\x70\x76\x6a\1\x7d\1\x73"
+                                "\x40\3\1n\x73\1o\0\1l\1\0\2\xa\xa\1\0\5greet\1\3"
+                                "\xb\7\1\0\1g\1\0\0";
+    char text[2048] = "[";
+    weft_engine *e = weft_engine_new(NULL, &api_why);
+    weft_component *c = NULL;
+    weft_cvalue value;
+    weft_name out = {0};
+    weft_ctype list;
+    for (u32 i = 0; i < 500; i++) strcat(text, "1, ");
+    strcat(text, "]");
+    STEP((c = weft_component_new(e, bytes, sizeof bytes - 1, &api_why)) != NULL);
+    fault_arm();
+    weft_cvalues *values = weft_cvalues_new(0);
+    fault_disarm();
+    if (!values) values = weft_cvalues_new(0);
+    CHECK(weft_ctype_part(weft_ctype_export(weft_component_type(c), "g"), 2, NULL, &list));
+    STEP_OK(weft_cvalue_parse(list, text, strlen(text), values, &value, &api_why));
+    STEP_OK(weft_cvalue_print(list, &value, values, &out, &api_why));
+    CHECK_EQ_U64(out.len, 1500);
+    weft_cvalues_free(values);
+    weft_component_free(c);
+    weft_engine_free(e);
+}
+
+// What a guest has of a list of strings, lifted; see abi_test.c.
+static bool no_handle(void *env, CType t, u32 index, u64 *handle, AbiFault *fault) { return false; }
+
+static void component_lift(void)
+{
+    enum { COUNT = 300 };
+    static u8 guest[8 * COUNT + 64];
+    Engine *e = engine();
+    Arena types_arena, scratch, arena;
+    jmp_buf failure;
+    CTypes types;
+    Err err = ERR_none;
+    arena_init(&types_arena);
+    arena_init(&scratch);
+    arena_init(&arena);
+    types_arena.on_failure = scratch.on_failure = &failure;
+    if (setjmp(failure)) return;
+    ctypes_init(&types, &types_arena, &scratch, e->types);
+    CType t = ctype_make(&types, CFORM_list, &(CField){{0}, CPRIM_string}, 1, &err);
+    for (u32 i = 0; i < COUNT; i++)
+        memcpy(guest + 8 * i, (u32[]){8 * COUNT, 40}, 8); // of zeros, in Latin-1
+    AbiMemory memory = {guest, sizeof guest};
+    Abi abi = {.types = &types, .memory = &memory, .encoding = COPTION_latin1_utf16,
+               .arena = &arena, .lift_handle = no_handle};
+    for (u32 again = 0; again < 2; again++) {
+        CValue v;
+        if (!again) fault_arm();
+        bool good = abi_lift(&abi, 16, (u64[]){0, COUNT}, &t, 1, &v);
+        fault_disarm();
+        CHECK(good ? v.of.list.count == COUNT : !again && abi.fault == FAULT_out_of_memory);
+    }
+    arena_free(&types_arena);
+    arena_free(&scratch);
+    arena_free(&arena);
+    end_engine(e);
 }
 
 // What the host throws and nobody catches is found again.

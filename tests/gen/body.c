@@ -145,6 +145,7 @@ void gen_body(Gen *g, u32 func, Buf *out)
     if (!g->leaf) spend(g);
     // Before anything can go wrong.
     if (g->conts && odds(g, 1, 2)) statement_suspend(g);
+    if (small && odds(g, 1, 2)) statement_counted(g);
     if (!small || odds(g, 1, 2)) statements(g, small ? 1 : g->leaf ? 3 : 24);
     results(g, &g->blocks[0].results);
     emit_op(g, OP_end);

@@ -8,7 +8,7 @@ bool row_runs[OP_COUNT];
 // What is validated and traps when it is run: rows written by hand, and all of a feature that is
 // only checked.
 
-enum { HERE_checked, HERE_runs };
+enum { HERE_named = 0, HERE_checked = 0, HERE_runs };
 static const bool feature_runs[] = {
 #define FEATURE(name, text, state, on, here) HERE_##here,
 #include "op/feature.def"

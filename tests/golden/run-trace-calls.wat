@@ -35,7 +35,7 @@
     (i32.add (i32.const 1) (call $twice (local.get 0))))
   (func (export "main") (result i32) (call $all (i32.const 65533))))
 ;;2 func 12 "main": call of function 11 not taken in: it is large
-;;2 func 11 "all": call of function 3 not taken in: loop
+;;2 func 11 "all": call of function 3 taken in
 ;;2 func 11 "all": call of function 9 not taken in: memory.grow
 ;;2 func 11 "all": call of function 10 not taken in: it is large
 ;;2 func 11 "all": call of function 2 taken in
@@ -47,8 +47,6 @@
 ;;2 func 11 "all": call of function 6 taken in
 ;;2 func 11 "all": call of function 5 taken in
 ;;2 func 11 "all": call of function 0 taken in
-;;2 func 3 "turns": vectors: not the loop in block 1: it reads and stores nothing
-;;2 func 3 "turns": loop of 2 nodes is there 4 times
 ;;2 func 10 "large": stores: those side by side in block 0 are 1 vectors
 ;;2 func 10 "large": phis of one value, and what nobody needs: 3 left out
 ;;2 func 4 "calls": call of function 0 taken in

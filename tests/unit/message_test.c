@@ -4,7 +4,7 @@
 
 #include "check.h"
 #include "op/diag.h"
-#include "weft.h"
+#include "weft_component.h"
 
 #include <dirent.h>
 #include <stdlib.h>
@@ -72,9 +72,15 @@ static void check_file(const char *file)
     features_of(text, features, sizeof features);
     weft_engine *engine = weft_engine_new(*features ? features : NULL, &diag);
     if (CHECK(engine != NULL)) {
-        weft_module *module = weft_module_new(engine, text, size, &diag);
-        if (!module) check_message(file, &diag);
-        weft_module_free(module); // who is refused later, when it is linked, is not here
+        if (strstr(text, "\n(component")) {
+            weft_component *c = weft_component_new(engine, text, size, &diag);
+            if (!c) check_message(file, &diag);
+            weft_component_free(c);
+        } else {
+            weft_module *module = weft_module_new(engine, text, size, &diag);
+            if (!module) check_message(file, &diag);
+            weft_module_free(module); // who is refused later, when it is linked, is not here
+        }
         weft_engine_free(engine);
     }
     free(text);

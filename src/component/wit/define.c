@@ -454,10 +454,10 @@ static void define_extern(Place *p, const WitNode *n)
     WitItem item = {.name = n->name, .gate = &n->notes->gate, .at = spot(p, n->at),
                     .external_id = n->notes->external_id};
     switch (n->form) {
-    case EXTERN_func:
+    case AS_func:
         item.func = define_func(p, n, NULL);
         break;
-    case EXTERN_inline:
+    case AS_inline:
         item.interface = interface_new(p->wit, p->p, (Bytes){0}, item.at);
         define_interface(p->wit, p->p, p->scope, item.interface, n);
         break;

@@ -179,7 +179,7 @@ void wit_lexer_next(WitLexer *l)
     } else if (c == '-' && peek(l, 1) == '>') {
         l->pos += 2;
         t.kind = LEX_arrow;
-    } else if (strchr("=,:.;(){}<>*@/+-", c)) {
+    } else if (strchr("=,:.;(){}<>*@/+-", c) || (l->brackets && strchr("[]", c))) {
         l->pos++;
         t.kind = LEX_mark;
         t.mark = c;

@@ -13,7 +13,7 @@ typedef enum {
     LEX_integer,
     LEX_string,  // with its quotes
     LEX_arrow,   // ->
-    LEX_mark,    // one of = , : . ; ( ) { } < > * @ / + -
+    LEX_mark,    // one of = , : . ; ( ) { } < > * @ / + - and, if `brackets`, [ ]
 } WitTokenKind;
 
 typedef struct {
@@ -27,6 +27,7 @@ typedef struct {
     Wit *wit;
     const WitFile *file;
     u32 pos;
+    bool brackets;  // they are marks, too
     WitToken token; // the latest
 } WitLexer;
 

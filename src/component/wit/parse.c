@@ -4,15 +4,10 @@
 // deep at most; nothing else does.
 // spec: WIT, from Top-level items on
 
-#include "component/wit/syntax.h"
+#include "component/wit/parser.h"
+#include "component/wit/resolver.h"
 
 #include <stdio.h>
-
-typedef struct {
-    Wit *wit;
-    WitLexer l;
-    u32 depth; // of types
-} Parser;
 
 // Nodes one behind the other.
 typedef struct {
@@ -30,10 +25,10 @@ static void list_add(List *list, WitNode *node)
     list->count++;
 }
 
-static WitSpot spot(const Parser *p, u32 at) { return (WitSpot){p->l.file, at}; }
+static WitSpot spot(const WitParser *p, u32 at) { return (WitSpot){p->l.file, at}; }
 
 // A word, mark or string as it stands there.
-static _Noreturn void fail_expected(Parser *p, const char *what)
+void wit_fail_expected(WitParser *p, const char *what)
 {
     enum { MOST = 40 };
     const WitToken *t = &p->l.token;
@@ -46,37 +41,37 @@ static _Noreturn void fail_expected(Parser *p, const char *what)
              t->kind == LEX_string ? "" : "\"");
 }
 
-static bool at_mark(const Parser *p, char mark)
+bool wit_at_mark(const WitParser *p, char mark)
 {
     return p->l.token.kind == LEX_mark && p->l.token.mark == (u8)mark;
 }
 
-static bool eat_mark(Parser *p, char mark)
+bool wit_eat_mark(WitParser *p, char mark)
 {
-    if (!at_mark(p, mark)) return false;
+    if (!wit_at_mark(p, mark)) return false;
     wit_lexer_next(&p->l);
     return true;
 }
 
-static void expect_mark(Parser *p, char mark)
+void wit_expect_mark(WitParser *p, char mark)
 {
     char what[] = {'"', mark, '"', 0};
-    if (!eat_mark(p, mark)) fail_expected(p, what);
+    if (!wit_eat_mark(p, mark)) wit_fail_expected(p, what);
 }
 
-static bool at_word(const Parser *p, const char *word)
+bool wit_at_word(const WitParser *p, const char *word)
 {
     return p->l.token.kind == LEX_keyword && bytes_are(p->l.token.text, word);
 }
 
-static bool eat_word(Parser *p, const char *word)
+bool wit_eat_word(WitParser *p, const char *word)
 {
-    if (!at_word(p, word)) return false;
+    if (!wit_at_word(p, word)) return false;
     wit_lexer_next(&p->l);
     return true;
 }
 
-static Bytes expect_id(Parser *p, const char *what, u32 *at)
+Bytes wit_expect_id(WitParser *p, const char *what, u32 *at)
 {
     WitToken t = p->l.token;
     if (at) *at = t.at;
@@ -85,12 +80,12 @@ static Bytes expect_id(Parser *p, const char *what, u32 *at)
                  "expected %s, and \"%.*s\" is a keyword: %%%.*s is a name", what,
                  (int)t.text.len, (const char *)t.text.data, (int)t.text.len,
                  (const char *)t.text.data);
-    if (t.kind != LEX_id) fail_expected(p, what);
+    if (t.kind != LEX_id) wit_fail_expected(p, what);
     wit_lexer_next(&p->l);
     return t.text;
 }
 
-static WitNode *node_new(Parser *p, WitNodeKind kind)
+WitNode *wit_node_new(WitParser *p, WitNodeKind kind)
 {
     WitNode *n = NEW(p->wit->arena, WitNode);
     n->kind = (u8)kind;
@@ -98,50 +93,100 @@ static WitNode *node_new(Parser *p, WitNodeKind kind)
     return n;
 }
 
-static void name_node(Parser *p, WitNode *n, const char *what)
+static void name_node(WitParser *p, WitNode *n, const char *what)
 {
-    n->name = expect_id(p, what, &n->at);
+    n->name = wit_expect_id(p, what, &n->at);
+}
+
+// ---- What a language around has. See parser.h
+
+static void note_path(WitParser *p, WitPath *path)
+{
+    WitAround *a = p->around;
+    if (a && path->space.len)
+        ARENA_PUSH(p->wit->arena, a->paths, a->path_count, a->path_cap) = path;
+}
+
+// Something in an interface or world has that name.
+static void note_inner(WitParser *p, Bytes name)
+{
+    if (p->around && p->around->inner) map_add(p->around->inner, name.data, name.len, 0);
+}
+
+// A type at the top that the name means; NULL: something else.
+static WitNode *outer_type(WitParser *p, Bytes name)
+{
+    WitAround *a = p->around;
+    if (!a || (a->inner && map_get(a->inner, name.data, name.len))) return NULL;
+    const u32 *at = map_get(&a->names, name.data, name.len);
+    if (!at) return NULL;
+    ARENA_PUSH(p->wit->arena, a->refs, a->ref_count, a->ref_cap) = *at;
+    return a->types[*at].node;
+}
+
+// The types that were named, and those that they name, each behind what it needs: as they stand.
+static WitNode *take_over(WitParser *p, WitNode *items)
+{
+    WitAround *a = p->around;
+    List list = list_new();
+    if (!a->ref_count) return items;
+    wit_spend(p->wit, 1 + a->count / 8);
+    u8 *taken = NEW_ARRAY(p->wit->arena, u8, (size_t)a->count + 1);
+    for (u32 i = 0; i < a->ref_count; i++) taken[a->refs[i]] = 1;
+    for (u32 i = a->count; i--;) { // a type names only those in front
+        if (!taken[i]) continue;
+        wit_spend(p->wit, 1 + a->types[i].ref_count);
+        for (u32 k = 0; k < a->types[i].ref_count; k++) taken[a->types[i].refs[k]] = 1;
+    }
+    for (u32 i = 0; i < a->count; i++) {
+        const WitNode *n = a->types[i].node;
+        bool func = n->type && n->type->kind == NODE_func; // that stands where it is named
+        if (taken[i] && !func) list_add(&list, arena_copy(p->wit->arena, n, sizeof *n));
+    }
+    if (!list.first) return items;
+    *list.end = items;
+    return list.first;
 }
 
 // ---- Docs and gates
 
-static Bytes take_docs(Parser *p)
+static Bytes take_docs(WitParser *p)
 {
     const WitToken *t = &p->l.token;
     return wit_docs(p->wit->arena,
                     (Bytes){(const u8 *)p->l.file->src + t->gap, t->at - t->gap});
 }
 
-static void expect_argument(Parser *p, const char *name)
+static void expect_argument(WitParser *p, const char *name)
 {
     u32 at;
-    expect_mark(p, '(');
-    Bytes id = expect_id(p, name, &at);
+    wit_expect_mark(p, '(');
+    Bytes id = wit_expect_id(p, name, &at);
     if (!bytes_are(id, name))
         wit_fail(p->wit, spot(p, at), ERR_unexpected_token, "expected %s, and here is \"%.*s\"",
                  name, (int)id.len, (const char *)id.data);
-    if (!at_mark(p, '=')) fail_expected(p, "\"=\"");
+    if (!wit_at_mark(p, '=')) wit_fail_expected(p, "\"=\"");
 }
 
 // Behind "=", which is not left yet: what follows is no token.
-static void take_version(Parser *p, WitVersion *version)
+static void take_version(WitParser *p, WitVersion *version)
 {
     wit_lexer_version(&p->l, version);
     wit_lexer_next(&p->l);
 }
 
 // The same one twice?
-static void check_once(Parser *p, u32 at, bool twice, const char *name)
+static void check_once(WitParser *p, u32 at, bool twice, const char *name)
 {
     if (twice) wit_fail(p->wit, spot(p, at), ERR_wit_gate, "@%s stands here twice", name);
 }
 
-static void take_gate(Parser *p, WitNotes *notes)
+static void take_gate(WitParser *p, WitNotes *notes)
 {
     u32 at;
     WitGate *g = &notes->gate;
     wit_lexer_next(&p->l); // @
-    Bytes id = expect_id(p, "since, unstable, deprecated or external-id", &at);
+    Bytes id = wit_expect_id(p, "since, unstable, deprecated or external-id", &at);
     if (bytes_are(id, "since")) {
         check_once(p, at, g->since.text.len, "since");
         expect_argument(p, "version");
@@ -154,11 +199,11 @@ static void take_gate(Parser *p, WitNotes *notes)
         check_once(p, at, g->feature.len, "unstable");
         expect_argument(p, "feature");
         wit_lexer_next(&p->l);
-        g->feature = expect_id(p, "the name of a feature", NULL);
+        g->feature = wit_expect_id(p, "the name of a feature", NULL);
     } else if (bytes_are(id, "external-id")) {
         check_once(p, at, notes->external_id.data, "external-id");
-        expect_mark(p, '(');
-        if (p->l.token.kind != LEX_string) fail_expected(p, "a string");
+        wit_expect_mark(p, '(');
+        if (p->l.token.kind != LEX_string) wit_fail_expected(p, "a string");
         notes->external_id = wit_string(&p->l, &p->l.token);
         wit_lexer_next(&p->l);
     } else {
@@ -166,11 +211,11 @@ static void take_gate(Parser *p, WitNotes *notes)
                  "there is no @%.*s, only @since, @unstable, @deprecated and @external-id",
                  (int)id.len, (const char *)id.data);
     }
-    expect_mark(p, ')');
+    wit_expect_mark(p, ')');
 }
 
 // Most items have none, and share that.
-static const WitNotes *keep_notes(Parser *p, const WitNotes *notes)
+static const WitNotes *keep_notes(WitParser *p, const WitNotes *notes)
 {
     static const WitNotes none = {.gate = {.kind = GATE_none}};
     bool any = notes->docs.data || notes->external_id.data || notes->gate.kind != GATE_none;
@@ -178,12 +223,12 @@ static const WitNotes *keep_notes(Parser *p, const WitNotes *notes)
 }
 
 // spec: WIT/Feature Gates
-static const WitNotes *take_notes(Parser *p)
+const WitNotes *wit_take_notes(WitParser *p)
 {
     WitNotes notes = {.docs = take_docs(p)};
     WitGate *g = &notes.gate;
     u32 at = p->l.token.at;
-    while (at_mark(p, '@')) take_gate(p, &notes);
+    while (wit_at_mark(p, '@')) take_gate(p, &notes);
     if (g->since.text.len && g->feature.len)
         wit_fail(p->wit, spot(p, at), ERR_wit_gate,
                  "what is @unstable is not there @since a version");
@@ -196,76 +241,84 @@ static const WitNotes *take_notes(Parser *p)
 
 // ---- Paths
 
-static void take_path_version(Parser *p, WitVersion *version)
+void wit_take_path_version(WitParser *p, WitVersion *version)
 {
-    if (at_mark(p, '@')) take_version(p, version);
+    if (wit_at_mark(p, '@')) take_version(p, version);
+}
+
+// In a path of a language around words are names.
+static Bytes path_word(WitParser *p, const char *what, u32 *at)
+{
+    if (p->around && p->l.token.kind == LEX_keyword) p->l.token.kind = LEX_id;
+    return wit_expect_id(p, what, at);
 }
 
 // `first` is read already.
-static WitPath *finish_path(Parser *p, Bytes first, u32 at)
+WitPath *wit_finish_path(WitParser *p, Bytes first, u32 at)
 {
     WitPath *path = NEW(p->wit->arena, WitPath);
     path->at = path->name_at = at;
     path->name = first;
-    if (!eat_mark(p, ':')) return path;
+    if (!wit_eat_mark(p, ':')) return path;
     path->space = first;
-    path->package = expect_id(p, "the name of a package", NULL);
-    expect_mark(p, '/');
-    path->name = expect_id(p, "the name of an interface or world", &path->name_at);
-    take_path_version(p, &path->version);
+    path->package = path_word(p, "the name of a package", NULL);
+    wit_expect_mark(p, '/');
+    path->name = path_word(p, "the name of an interface or world", &path->name_at);
+    wit_take_path_version(p, &path->version);
+    note_path(p, path);
     return path;
 }
 
-static WitPath *take_path(Parser *p)
+static WitPath *take_path(WitParser *p)
 {
     u32 at;
-    Bytes first = expect_id(p, "the name of an interface or world", &at);
-    return finish_path(p, first, at);
+    Bytes first = wit_expect_id(p, "the name of an interface or world", &at);
+    return wit_finish_path(p, first, at);
 }
 
 // ---- Types
 
-static WitNode *take_type(Parser *p);
+static WitNode *take_type(WitParser *p);
 
-static WitKind kind_at(const Parser *p)
+static WitKind kind_at(const WitParser *p)
 {
     static const char *const used[] = {
 #define WIT_KIND(name, text, shape) [WIT_##name] = WIT_##name < WIT_record ? (text) : NULL,
 #include "component/wit/kind.def"
     };
     for (u32 k = 0; k < WIT_KIND_COUNT; k++)
-        if (used[k] && at_word(p, used[k])) return k;
+        if (used[k] && wit_at_word(p, used[k])) return k;
     return WIT_KIND_COUNT;
 }
 
-static void check_count(Parser *p, const List *list)
+static void check_count(WitParser *p, const List *list)
 {
     if (list->count > WIT_MOST_PARTS)
         wit_fail(p->wit, spot(p, p->l.token.at), ERR_limit_wit_parts, "%s", "");
 }
 
-static WitNode *take_tuple(Parser *p)
+static WitNode *take_tuple(WitParser *p)
 {
     List list = list_new();
-    expect_mark(p, '<');
-    while (!eat_mark(p, '>')) {
+    wit_expect_mark(p, '<');
+    while (!wit_eat_mark(p, '>')) {
         check_count(p, &list);
         list_add(&list, take_type(p));
-        if (eat_mark(p, ',')) continue;
-        expect_mark(p, '>');
+        if (wit_eat_mark(p, ',')) continue;
+        wit_expect_mark(p, '>');
         break;
     }
     return list.first;
 }
 
-static void take_list(Parser *p, WitNode *n)
+static void take_list(WitParser *p, WitNode *n)
 {
-    expect_mark(p, '<');
+    wit_expect_mark(p, '<');
     n->type = take_type(p);
-    if (eat_mark(p, ',')) {
+    if (wit_eat_mark(p, ',')) {
         u64 length = 0;
         const WitToken *t = &p->l.token;
-        if (t->kind != LEX_integer) fail_expected(p, "how long the list is");
+        if (t->kind != LEX_integer) wit_fail_expected(p, "how long the list is");
         for (size_t i = 0; i < t->text.len && length <= UINT32_MAX; i++)
             length = length * 10 + t->text.data[i] - '0';
         if (length > UINT32_MAX)
@@ -275,46 +328,46 @@ static void take_list(Parser *p, WitNode *n)
         n->form = WIT_fixed_list;
         wit_lexer_next(&p->l);
     }
-    expect_mark(p, '>');
+    wit_expect_mark(p, '>');
 }
 
 // result, result<a>, result<a, b>, result<_, b>
-static void take_result(Parser *p, WitNode *n)
+static void take_result(WitParser *p, WitNode *n)
 {
-    if (!eat_mark(p, '<')) return;
-    bool none = eat_word(p, "_");
+    if (!wit_eat_mark(p, '<')) return;
+    bool none = wit_eat_word(p, "_");
     if (!none) n->type = take_type(p);
-    if (none) expect_mark(p, ',');
-    if (none || eat_mark(p, ',')) n->second = take_type(p);
-    expect_mark(p, '>');
+    if (none) wit_expect_mark(p, ',');
+    if (none || wit_eat_mark(p, ',')) n->second = take_type(p);
+    wit_expect_mark(p, '>');
 }
 
-static void take_arguments(Parser *p, WitNode *n)
+static void take_arguments(WitParser *p, WitNode *n)
 {
     switch ((WitKind)n->form) {
     case WIT_own:
     case WIT_borrow:
-        expect_mark(p, '<');
+        wit_expect_mark(p, '<');
         name_node(p, n, "the name of a resource");
-        expect_mark(p, '>');
+        wit_expect_mark(p, '>');
         break;
     case WIT_option:
-        expect_mark(p, '<');
+        wit_expect_mark(p, '<');
         n->type = take_type(p);
-        expect_mark(p, '>');
+        wit_expect_mark(p, '>');
         break;
     case WIT_map:
-        expect_mark(p, '<');
+        wit_expect_mark(p, '<');
         n->type = take_type(p);
-        expect_mark(p, ',');
+        wit_expect_mark(p, ',');
         n->second = take_type(p);
-        expect_mark(p, '>');
+        wit_expect_mark(p, '>');
         break;
     case WIT_future:
     case WIT_stream:
-        if (!eat_mark(p, '<')) break;
+        if (!wit_eat_mark(p, '<')) break;
         n->type = take_type(p);
-        expect_mark(p, '>');
+        wit_expect_mark(p, '>');
         break;
     case WIT_list: take_list(p, n); break;
     case WIT_result: take_result(p, n); break;
@@ -324,17 +377,18 @@ static void take_arguments(Parser *p, WitNode *n)
 }
 
 // spec: WIT/Types
-static WitNode *take_type(Parser *p)
+static WitNode *take_type(WitParser *p)
 {
-    WitNode *n = node_new(p, NODE_ref);
+    WitNode *n = wit_node_new(p, NODE_ref);
     if (++p->depth > WIT_DEEPEST)
         wit_fail(p->wit, spot(p, n->at), ERR_limit_wit_depth, "%s", "");
     if (p->l.token.kind == LEX_id) {
         n->form = WIT_alias;
         name_node(p, n, "a type");
+        outer_type(p, n->name);
     } else {
         n->form = (u8)kind_at(p);
-        if (n->form == WIT_KIND_COUNT) fail_expected(p, "a type");
+        if (n->form == WIT_KIND_COUNT) wit_fail_expected(p, "a type");
         wit_lexer_next(&p->l);
         take_arguments(p, n);
     }
@@ -345,30 +399,30 @@ static WitNode *take_type(Parser *p)
 typedef enum { PART_name, PART_type, PART_maybe } PartShape;
 
 // A name; `: type`; or a type in parentheses, if there is one.
-static WitNode *take_part(Parser *p, PartShape shape)
+static WitNode *take_part(WitParser *p, PartShape shape)
 {
-    WitNode *n = node_new(p, NODE_part);
+    WitNode *n = wit_node_new(p, NODE_part);
     n->notes = keep_notes(p, &(WitNotes){.docs = take_docs(p)});
     name_node(p, n, "a name");
     if (shape == PART_type) {
-        expect_mark(p, ':');
+        wit_expect_mark(p, ':');
         n->type = take_type(p);
-    } else if (shape == PART_maybe && eat_mark(p, '(')) {
+    } else if (shape == PART_maybe && wit_eat_mark(p, '(')) {
         n->type = take_type(p);
-        expect_mark(p, ')');
+        wit_expect_mark(p, ')');
     }
     return n;
 }
 
-static WitNode *take_parts(Parser *p, char open, char close, PartShape shape)
+static WitNode *take_parts(WitParser *p, char open, char close, PartShape shape)
 {
     List list = list_new();
-    expect_mark(p, open);
-    while (!eat_mark(p, close)) {
+    wit_expect_mark(p, open);
+    while (!wit_eat_mark(p, close)) {
         check_count(p, &list);
         list_add(&list, take_part(p, shape));
-        if (eat_mark(p, ',')) continue;
-        expect_mark(p, close);
+        if (wit_eat_mark(p, ',')) continue;
+        wit_expect_mark(p, close);
         break;
     }
     return list.first;
@@ -376,7 +430,7 @@ static WitNode *take_parts(Parser *p, char open, char close, PartShape shape)
 
 // ---- Functions
 
-static void take_signature(Parser *p, WitNode *f)
+static void take_signature(WitParser *p, WitNode *f)
 {
     f->items = take_parts(p, '(', ')', PART_type);
     if (p->l.token.kind == LEX_arrow) {
@@ -385,45 +439,69 @@ static void take_signature(Parser *p, WitNode *f)
     }
 }
 
-static void take_func_type(Parser *p, WitNode *f)
+// A function type by its name; NULL: that is something else.
+static const WitNode *func_type(WitParser *p, Bytes name)
 {
-    f->is_async = eat_word(p, "async");
-    if (!eat_word(p, "func")) fail_expected(p, "func");
+    WitAround *a = p->around;
+    const u32 *inner = a && a->inner ? map_get(a->inner, name.data, name.len) : NULL;
+    if (inner) return *inner ? a->funcs[*inner - 1] : NULL;
+    const WitNode *n = outer_type(p, name);
+    return n && n->type && n->type->kind == NODE_func ? n->type : NULL;
+}
+
+static bool take_func_of(WitParser *p, WitNode *f, Bytes name)
+{
+    const WitNode *n = func_type(p, name);
+    if (!n) return false;
+    f->is_async = n->is_async;
+    f->items = n->items;
+    f->type = n->type;
+    return true;
+}
+
+void wit_take_func_type(WitParser *p, WitNode *f)
+{
+    if (p->around && p->l.token.kind == LEX_id && take_func_of(p, f, p->l.token.text)) {
+        wit_lexer_next(&p->l);
+        return;
+    }
+    f->is_async = wit_eat_word(p, "async");
+    if (!wit_eat_word(p, "func")) wit_fail_expected(p, "func");
     take_signature(p, f);
 }
 
-static WitNode *take_named_func(Parser *p, bool in_resource)
+static WitNode *take_named_func(WitParser *p, bool in_resource)
 {
-    WitNode *f = node_new(p, NODE_func);
+    WitNode *f = wit_node_new(p, NODE_func);
     name_node(p, f, "a name");
-    expect_mark(p, ':');
-    if (in_resource) f->func = eat_word(p, "static") ? FUNC_static : FUNC_method;
-    take_func_type(p, f);
-    expect_mark(p, ';');
+    wit_expect_mark(p, ':');
+    if (in_resource) f->func = wit_eat_word(p, "static") ? FUNC_static : FUNC_method;
+    wit_take_func_type(p, f);
+    wit_expect_mark(p, ';');
     return f;
 }
 
-static WitNode *take_constructor(Parser *p)
+static WitNode *take_constructor(WitParser *p)
 {
-    WitNode *f = node_new(p, NODE_func);
+    WitNode *f = wit_node_new(p, NODE_func);
     f->func = FUNC_constructor;
     f->name = p->l.token.text;
     wit_lexer_next(&p->l);
     take_signature(p, f);
-    expect_mark(p, ';');
+    wit_expect_mark(p, ';');
     return f;
 }
 
-static WitNode *take_methods(Parser *p)
+static WitNode *take_methods(WitParser *p)
 {
     List list = list_new();
-    if (eat_mark(p, ';')) return NULL;
-    expect_mark(p, '{');
-    while (!eat_mark(p, '}')) {
-        const WitNotes *notes = take_notes(p);
-        if (p->l.token.kind != LEX_id && !at_word(p, "constructor"))
-            fail_expected(p, "a method, a constructor or \"}\"");
-        WitNode *f = at_word(p, "constructor") ? take_constructor(p) : take_named_func(p, true);
+    if (wit_eat_mark(p, ';')) return NULL;
+    wit_expect_mark(p, '{');
+    while (!wit_eat_mark(p, '}')) {
+        const WitNotes *notes = wit_take_notes(p);
+        if (p->l.token.kind != LEX_id && !wit_at_word(p, "constructor"))
+            wit_fail_expected(p, "a method, a constructor or \"}\"");
+        WitNode *f = wit_at_word(p, "constructor") ? take_constructor(p) : take_named_func(p, true);
         f->notes = notes;
         list_add(&list, f);
     }
@@ -432,26 +510,55 @@ static WitNode *take_methods(Parser *p)
 
 // ---- What interfaces and worlds have in common
 
+// Of which a language around has aliases.
+static bool at_func_type(WitParser *p)
+{
+    if (!p->around) return false;
+    if (p->l.token.kind == LEX_id) return func_type(p, p->l.token.text) != NULL;
+    return wit_at_word(p, "func") || wit_at_word(p, "async");
+}
+
+static void note_func(WitParser *p, const WitNode *n)
+{
+    WitAround *a = p->around;
+    if (!a->inner) return;
+    ARENA_PUSH(p->wit->arena, a->funcs, a->func_count, a->func_cap) = n->type;
+    map_set(a->inner, n->name.data, n->name.len, a->func_count);
+}
+
+// It stands where it is named, and nowhere else.
+static bool is_func_alias(const WitNode *n)
+{
+    return n->kind == NODE_type && n->type && n->type->kind == NODE_func;
+}
+
 // NULL: here is none.
-static WitNode *take_definition(Parser *p)
+WitNode *wit_take_definition(WitParser *p)
 {
     static const u8 kinds[] = {WIT_record, WIT_variant, WIT_enum, WIT_flags, WIT_resource,
                                WIT_alias};
     u32 i = 0;
-    while (i < COUNT_OF(kinds) && !at_word(p, wit_kind_text[kinds[i]])) i++;
+    while (i < COUNT_OF(kinds) && !wit_at_word(p, wit_kind_text[kinds[i]])) i++;
     if (i == COUNT_OF(kinds)) return NULL;
-    WitNode *n = node_new(p, NODE_type);
+    WitNode *n = wit_node_new(p, NODE_type);
     n->form = kinds[i];
     wit_lexer_next(&p->l);
     name_node(p, n, "the name of a type");
+    note_inner(p, n->name);
     switch (n->form) {
     case WIT_record: n->items = take_parts(p, '{', '}', PART_type); break;
     case WIT_variant: n->items = take_parts(p, '{', '}', PART_maybe); break;
     case WIT_resource: n->items = take_methods(p); break;
     case WIT_alias:
-        expect_mark(p, '=');
-        n->type = take_type(p);
-        expect_mark(p, ';');
+        wit_expect_mark(p, '=');
+        if (at_func_type(p)) {
+            n->type = wit_node_new(p, NODE_func);
+            wit_take_func_type(p, n->type);
+            note_func(p, n);
+        } else {
+            n->type = take_type(p);
+        }
+        wit_expect_mark(p, ';');
         break;
     default: n->items = take_parts(p, '{', '}', PART_name);
     }
@@ -459,188 +566,214 @@ static WitNode *take_definition(Parser *p)
 }
 
 // `{a, b as c}`; of an include each has another name.
-static WitNode *take_names(Parser *p, bool all)
+static WitNode *take_names(WitParser *p, bool all)
 {
     List list = list_new();
-    expect_mark(p, '{');
-    while (!eat_mark(p, '}')) {
-        WitNode *n = node_new(p, NODE_name);
+    wit_expect_mark(p, '{');
+    while (!wit_eat_mark(p, '}')) {
+        WitNode *n = wit_node_new(p, NODE_name);
         name_node(p, n, "a name");
         n->other = n->name;
         n->other_at = n->at;
-        if (all && !at_word(p, "as")) fail_expected(p, "as");
-        if (eat_word(p, "as")) n->other = expect_id(p, "a name", &n->other_at);
+        if (all && !wit_at_word(p, "as")) wit_fail_expected(p, "as");
+        if (wit_eat_word(p, "as")) n->other = wit_expect_id(p, "a name", &n->other_at);
+        if (!all) note_inner(p, n->other);
         list_add(&list, n);
-        if (eat_mark(p, ',')) continue;
-        expect_mark(p, '}');
+        if (wit_eat_mark(p, ',')) continue;
+        wit_expect_mark(p, '}');
         break;
     }
     return list.first;
 }
 
 // use a.{b, c as d};
-static WitNode *take_use(Parser *p)
+static WitNode *take_use(WitParser *p)
 {
-    WitNode *n = node_new(p, NODE_use);
+    WitNode *n = wit_node_new(p, NODE_use);
     wit_lexer_next(&p->l);
     n->at = p->l.token.at;
     n->path = take_path(p);
-    expect_mark(p, '.');
+    wit_expect_mark(p, '.');
     n->items = take_names(p, false);
-    expect_mark(p, ';');
+    wit_expect_mark(p, ';');
     return n;
 }
 
 // What stands between braces, each with its notes in front.
-static WitNode *take_body(Parser *p, WitNode *(*take)(Parser *p))
+static WitNode *take_body(WitParser *p, WitNode *(*take)(WitParser *))
 {
     List list = list_new();
-    expect_mark(p, '{');
-    while (!eat_mark(p, '}')) {
-        const WitNotes *notes = take_notes(p);
+    wit_expect_mark(p, '{');
+    while (!wit_eat_mark(p, '}')) {
+        const WitNotes *notes = wit_take_notes(p);
         WitNode *n = take(p);
         n->notes = notes;
-        list_add(&list, n);
+        if (!is_func_alias(n)) list_add(&list, n);
     }
     return list.first;
 }
 
-static WitNode *take_interface_item(Parser *p)
+static WitNode *take_interface_item(WitParser *p)
 {
-    WitNode *n = take_definition(p);
+    WitNode *n = wit_take_definition(p);
     if (n) return n;
-    if (at_word(p, "use")) return take_use(p);
+    if (wit_at_word(p, "use")) return take_use(p);
     if (p->l.token.kind == LEX_id) return take_named_func(p, false);
-    fail_expected(p, "a type, a function, use or \"}\"");
+    wit_fail_expected(p, "a type, a function, use or \"}\"");
 }
+
+// Of an interface or a world, which have names of their own.
+static WitNode *take_inner(WitParser *p, WitNode *(*take)(WitParser *))
+{
+    Map names;
+    WitAround *a = p->around;
+    if (!a) return take_body(p, take);
+    WitAround outer = *a;
+    map_init(&names, p->wit->arena);
+    a->inner = &names;
+    a->refs = NULL;
+    a->ref_count = a->ref_cap = 0;
+    WitNode *items = take_over(p, take_body(p, take));
+    a->inner = outer.inner;
+    a->refs = outer.refs;
+    a->ref_count = outer.ref_count;
+    a->ref_cap = outer.ref_cap;
+    return items;
+}
+
+WitNode *wit_take_interface_items(WitParser *p) { return take_inner(p, take_interface_item); }
 
 // ---- Worlds
 
 // include a with { b as c }
-static WitNode *take_include(Parser *p)
+static WitNode *take_include(WitParser *p)
 {
-    WitNode *n = node_new(p, NODE_include);
+    WitNode *n = wit_node_new(p, NODE_include);
     wit_lexer_next(&p->l);
     n->at = p->l.token.at;
     n->path = take_path(p);
-    if (eat_word(p, "with")) n->items = take_names(p, true);
-    else expect_mark(p, ';');
+    if (wit_eat_word(p, "with")) n->items = take_names(p, true);
+    else wit_expect_mark(p, ';');
     return n;
 }
 
 // Behind `label:`, where `label: x/y;` would be the path label:x/y.
-static void take_labelled(Parser *p, WitNode *n)
+static void take_labelled(WitParser *p, WitNode *n)
 {
     u32 at;
-    Bytes id = expect_id(p, "func, interface, or the name of one", &at);
-    if (at_mark(p, '/')) {
+    Bytes id = wit_expect_id(p, "func, interface, or the name of one", &at);
+    if (wit_at_mark(p, '/')) {
         wit_lexer_next(&p->l);
         n->path = NEW(p->wit->arena, WitPath);
         *n->path = (WitPath){.space = n->name, .package = id, .at = n->at};
-        n->path->name = expect_id(p, "the name of an interface", &n->path->name_at);
-        take_path_version(p, &n->path->version);
+        n->path->name = wit_expect_id(p, "the name of an interface", &n->path->name_at);
+        wit_take_path_version(p, &n->path->version);
+        note_path(p, n->path);
         n->name = (Bytes){0};
+    } else if (!wit_at_mark(p, ':') && take_func_of(p, n, id)) {
+        n->form = AS_func;
     } else {
-        n->path = finish_path(p, id, at);
+        n->path = wit_finish_path(p, id, at);
     }
-    expect_mark(p, ';');
+    wit_expect_mark(p, ';');
 }
 
-static WitNode *take_extern(Parser *p, WitNodeKind kind)
+static WitNode *take_extern(WitParser *p, WitNodeKind kind)
 {
-    WitNode *n = node_new(p, kind);
+    WitNode *n = wit_node_new(p, kind);
     wit_lexer_next(&p->l);
     name_node(p, n, "a name");
-    n->form = EXTERN_path;
-    if (!eat_mark(p, ':')) {
-        n->path = finish_path(p, n->name, n->at);
+    n->form = AS_path;
+    if (!wit_eat_mark(p, ':')) {
+        n->path = wit_finish_path(p, n->name, n->at);
         n->name = (Bytes){0};
-        expect_mark(p, ';');
-    } else if (at_word(p, "func") || at_word(p, "async")) {
-        n->form = EXTERN_func;
-        take_func_type(p, n);
-        expect_mark(p, ';');
-    } else if (eat_word(p, "interface")) {
-        n->form = EXTERN_inline;
-        n->items = take_body(p, take_interface_item);
+        wit_expect_mark(p, ';');
+    } else if (wit_at_word(p, "func") || wit_at_word(p, "async")) {
+        n->form = AS_func;
+        wit_take_func_type(p, n);
+        wit_expect_mark(p, ';');
+    } else if (wit_eat_word(p, "interface")) {
+        n->form = AS_inline;
+        n->items = wit_take_interface_items(p);
+        if (p->around) wit_eat_mark(p, ';');
     } else {
         take_labelled(p, n);
     }
     return n;
 }
 
-static WitNode *take_world_item(Parser *p)
+static WitNode *take_world_item(WitParser *p)
 {
-    WitNode *n = take_definition(p);
+    WitNode *n = wit_take_definition(p);
     if (n) return n;
-    if (at_word(p, "import")) return take_extern(p, NODE_import);
-    if (at_word(p, "export")) return take_extern(p, NODE_export);
-    if (at_word(p, "use")) return take_use(p);
-    if (at_word(p, "include")) return take_include(p);
-    fail_expected(p, "import, export, use, include, a type or \"}\"");
+    if (wit_at_word(p, "import")) return take_extern(p, NODE_import);
+    if (wit_at_word(p, "export")) return take_extern(p, NODE_export);
+    if (wit_at_word(p, "use")) return take_use(p);
+    if (wit_at_word(p, "include")) return take_include(p);
+    wit_fail_expected(p, "import, export, use, include, a type or \"}\"");
 }
 
 // ---- Files
 
 // use a:b/c as d;
-static WitNode *take_top_use(Parser *p, const WitNotes *notes)
+static WitNode *take_top_use(WitParser *p, const WitNotes *notes)
 {
-    WitNode *n = node_new(p, NODE_use);
+    WitNode *n = wit_node_new(p, NODE_use);
     if (notes->gate.kind != GATE_none || notes->external_id.data)
         wit_fail(p->wit, spot(p, n->at), ERR_wit_gate, "a use at the top has no gate");
     wit_lexer_next(&p->l);
     n->path = take_path(p);
     n->name = n->path->name;
     n->at = n->path->name_at;
-    if (eat_word(p, "as")) name_node(p, n, "a name");
-    expect_mark(p, ';');
+    if (wit_eat_word(p, "as")) name_node(p, n, "a name");
+    wit_expect_mark(p, ';');
     return n;
 }
 
-static WitNode *take_container(Parser *p, WitNodeKind kind)
+WitNode *wit_take_container(WitParser *p, WitNodeKind kind)
 {
-    WitNode *n = node_new(p, kind);
+    WitNode *n = wit_node_new(p, kind);
     wit_lexer_next(&p->l);
     name_node(p, n, "a name");
     n->has_items = true;
-    n->items = take_body(p, kind == NODE_world ? take_world_item : take_interface_item);
+    n->items = take_inner(p, kind == NODE_world ? take_world_item : take_interface_item);
     return n;
 }
 
-static WitNode *take_items(Parser *p, bool nested);
+static WitNode *take_items(WitParser *p, bool nested);
 
 // package a:b@1.0.0; or the same with items in braces.
-static WitNode *take_package(Parser *p, bool first, bool nested)
+static WitNode *take_package(WitParser *p, bool first, bool nested)
 {
-    WitNode *n = node_new(p, NODE_package);
+    WitNode *n = wit_node_new(p, NODE_package);
     wit_lexer_next(&p->l);
     n->path = NEW(p->wit->arena, WitPath);
-    n->path->space = expect_id(p, "the namespace of a package", &n->path->at);
+    n->path->space = wit_expect_id(p, "the namespace of a package", &n->path->at);
     n->at = n->path->at;
-    expect_mark(p, ':');
-    n->path->package = expect_id(p, "the name of a package", NULL);
-    take_path_version(p, &n->path->version);
+    wit_expect_mark(p, ':');
+    n->path->package = wit_expect_id(p, "the name of a package", NULL);
+    wit_take_path_version(p, &n->path->version);
     if (nested) wit_fail(p->wit, spot(p, n->at), ERR_wit_package, "packages are not nested twice");
-    if (first && eat_mark(p, ';')) return n;
-    expect_mark(p, '{');
+    if (first && wit_eat_mark(p, ';')) return n;
+    wit_expect_mark(p, '{');
     n->has_items = true;
     n->items = take_items(p, true);
     return n;
 }
 
 // To the end of the file, or the brace that closes a package.
-static WitNode *take_items(Parser *p, bool nested)
+static WitNode *take_items(WitParser *p, bool nested)
 {
     List list = list_new();
-    while (nested ? !eat_mark(p, '}') : p->l.token.kind != LEX_eof) {
-        const WitNotes *notes = take_notes(p);
+    while (nested ? !wit_eat_mark(p, '}') : p->l.token.kind != LEX_eof) {
+        const WitNotes *notes = wit_take_notes(p);
         WitNode *n = NULL;
         bool gated = notes->gate.kind != GATE_none || notes->external_id.data;
-        if (at_word(p, "interface")) n = take_container(p, NODE_interface);
-        else if (at_word(p, "world")) n = take_container(p, NODE_world);
-        else if (at_word(p, "use")) n = take_top_use(p, notes);
-        else if (at_word(p, "package")) n = take_package(p, !nested && !list.first, nested);
-        else fail_expected(p, "interface, world, use or package");
+        if (wit_at_word(p, "interface")) n = wit_take_container(p, NODE_interface);
+        else if (wit_at_word(p, "world")) n = wit_take_container(p, NODE_world);
+        else if (wit_at_word(p, "use")) n = take_top_use(p, notes);
+        else if (wit_at_word(p, "package")) n = take_package(p, !nested && !list.first, nested);
+        else wit_fail_expected(p, "interface, world, use or package");
         if (n->kind == NODE_package && gated)
             wit_fail(p->wit, spot(p, n->at), ERR_wit_gate, "a package has no gate");
         n->notes = notes;
@@ -651,7 +784,7 @@ static WitNode *take_items(Parser *p, bool nested)
 
 WitNode *wit_parse(Wit *wit, const WitFile *file)
 {
-    Parser p = {.wit = wit};
+    WitParser p = {.wit = wit};
     wit_lexer_init(&p.l, wit, file);
     wit_lexer_next(&p.l);
     return take_items(&p, false);

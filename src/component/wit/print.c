@@ -237,6 +237,32 @@ static void put_method(Printer *p, const WitFunc *f)
     put_func_type(p, f);
 }
 
+void wit_print_func(const WitFunc *f, Buf *out)
+{
+    Printer p = {.out = out};
+    put_name(&p, f->name);
+    put(&p, ": ");
+    put_func_type(&p, f);
+}
+
+void wit_print_type(const WitType *t, Buf *out)
+{
+    Printer p = {.out = out};
+    bool body = t->kind >= WIT_record && t->kind < WIT_resource;
+    put(&p, body || t->kind == WIT_resource ? wit_kind_text[t->kind] : "type");
+    put(&p, " ");
+    put_name(&p, t->name);
+    if (body) {
+        put_parts(&p, t);
+        return;
+    }
+    if (t->kind != WIT_resource) {
+        put(&p, " = ");
+        put_shape(&p, t);
+    }
+    put(&p, ";\n");
+}
+
 // ---- What is defined in a place
 
 // An interface's functions, or a world's; those of a resource stand together.

@@ -3,6 +3,7 @@
 // Packages are taken by name, each behind those that it names, so that what comes out does not
 // depend on where files lie.
 
+#include "component/wit/parser.h"
 #include "component/wit/resolver.h"
 #include "text/lexer.h"
 
@@ -16,8 +17,7 @@ void wit_init(Wit *wit, Arena *arena)
     diag_init(&wit->diag);
 }
 
-// What was refused, or that there was no memory; and where.
-static bool leave(Wit *wit, jmp_buf *outer)
+bool wit_leave(Wit *wit, jmp_buf *outer)
 {
     wit->arena->on_failure = outer;
     if (wit->diag.err == ERR_none) diag_fail(&wit->diag, ERR_out_of_memory, 0, "%s", "");
@@ -25,18 +25,29 @@ static bool leave(Wit *wit, jmp_buf *outer)
     return false;
 }
 
+static WitNode *parse_file(Wit *wit, const WitFile *file, void *env)
+{
+    (void)env;
+    return wit_parse(wit, file);
+}
+
 bool wit_add(Wit *wit, u32 group, Bytes path, Bytes text)
+{
+    return wit_add_as(wit, group, path, text, parse_file, NULL);
+}
+
+bool wit_add_as(Wit *wit, u32 group, Bytes path, Bytes text, WitParse *parse, void *env)
 {
     jmp_buf failed, *outer = wit->arena->on_failure;
     wit->arena->on_failure = &failed;
-    if (setjmp(failed)) return leave(wit, outer);
+    if (setjmp(failed)) return wit_leave(wit, outer);
     WitFile *file = NEW(wit->arena, WitFile);
     *file = (WitFile){.path = path, .src = (const char *)text.data, .group = group};
     if (text.len > MOST_BYTES - wit->bytes)
         wit_fail(wit, (WitSpot){0}, ERR_limit_wit_size, "with %.*s", WIT_SAY(path));
     file->size = (u32)text.len;
     wit->bytes += text.len;
-    file->syntax = wit_parse(wit, file);
+    file->syntax = parse(wit, file, env);
     ARENA_PUSH(wit->arena, wit->files, wit->file_count, wit->file_cap) = file;
     wit->arena->on_failure = outer;
     return true;
@@ -160,7 +171,7 @@ static void need_externs(Needs *needs, const WitNode *items, WitNodeKind kind)
     for (const WitNode *n = items; n; n = n->next) {
         if (n->kind != kind) continue;
         need_path(needs, n->path);
-        if (n->form == EXTERN_inline) need_uses(needs, n->items);
+        if (n->form == AS_inline) need_uses(needs, n->items);
     }
 }
 
@@ -231,6 +242,9 @@ static void visit(Wit *wit, WitPackage *p, Stack *stack)
     }
 }
 
+static bool is_binary(const WitPackage *p) { return p->at.file && p->at.file->binary; }
+
+// What is binary stands in front, as in wasm-tools.
 static void sort_packages(Wit *wit)
 {
     Stack stack = {0};
@@ -246,12 +260,14 @@ static void sort_packages(Wit *wit)
     }
     wit->packages = NEW_ARRAY(wit->arena, WitPackage *, count);
     wit->package_count = 0;
-    for (u32 i = 0; i < count; i++) visit(wit, wit->sorted[i], &stack);
+    for (u32 binary = 2; binary--;)
+        for (u32 i = 0; i < count; i++)
+            if (is_binary(wit->sorted[i]) == binary) visit(wit, wit->sorted[i], &stack);
 }
 
 // ---- All of it
 
-static void make_primitives(Wit *wit)
+void wit_make_primitives(Wit *wit)
 {
     for (u32 k = 0; k < WIT_own; k++) {
         wit->primitives[k] = NEW(wit->arena, WitType);
@@ -263,11 +279,11 @@ bool wit_resolve(Wit *wit)
 {
     jmp_buf failed, *outer = wit->arena->on_failure;
     wit->arena->on_failure = &failed;
-    if (setjmp(failed)) return leave(wit, outer);
+    if (setjmp(failed)) return wit_leave(wit, outer);
     if (!wit->file_count)
         wit_fail(wit, (WitSpot){0}, ERR_wit_package, "there is no file with WIT in it");
     map_init(&wit->package_names, wit->arena);
-    make_primitives(wit);
+    wit_make_primitives(wit);
     for (u32 first = 0, i = 1; i <= wit->file_count; i++) {
         if (i < wit->file_count && wit->files[i]->group == wit->files[first]->group) continue;
         collect_group(wit, first, i);

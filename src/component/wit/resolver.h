@@ -89,10 +89,15 @@ const WitEntry *wit_find_entry(Wit *wit, const WitPackage *p, const WitScope *s,
 Bytes wit_package_text(Arena *arena, Bytes space, Bytes name, const WitVersion *version);
 WitPackage *wit_find_package(const Wit *wit, const WitPath *path); // NULL: there is none
 
+void wit_make_primitives(Wit *wit);
 void wit_define(Wit *wit, WitPackage *p);
 void wit_settle(Wit *wit, WitPackage *p);
 void wit_include(Wit *wit, const WitPackage *p, const WitInclusion *inclusion);
 void wit_elaborate(Wit *wit, WitWorld *world);
+
+// What a function that others call does once it was left by wit_fail or for want of memory: tells
+// where it was, and puts the arena's way out back. Returns false.
+bool wit_leave(Wit *wit, jmp_buf *outer);
 
 // For what may take longer than the text is long.
 void wit_spend(Wit *wit, u32 steps);

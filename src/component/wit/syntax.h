@@ -26,7 +26,7 @@ typedef enum {
     NODE_ref,     // a type as it is used: `form`, or WIT_alias with the name of one
 } WitNodeKind;
 
-enum { EXTERN_path, EXTERN_func, EXTERN_inline }; // an import's or export's form
+enum { AS_path, AS_func, AS_inline }; // an import's or export's form
 
 // `ns:package/name@version`, or only the name.
 typedef struct {

@@ -25,6 +25,7 @@ typedef struct {
     Bytes path; // as messages name it
     const char *src;
     u32 size, group;
+    bool binary;     // what was read from a component
     WitNode *syntax; // what stands in it, one behind the other
 } WitFile;
 
@@ -200,6 +201,10 @@ bool wit_resolve(Wit *wit);
 // The main package, and the others nested behind it: text that gives the same again.
 // The caller catches the failure of out's arena.
 void wit_print(const Wit *wit, Buf *out);
+
+// One function or type as it stands in an interface, without documentation.
+void wit_print_func(const WitFunc *f, Buf *out);
+void wit_print_type(const WitType *t, Buf *out);
 
 // Less, equal or greater than 0, as versions precede each other.
 int wit_version_order(const WitVersion *a, const WitVersion *b);

@@ -425,15 +425,23 @@ HANDLER(call_import) // imm: function index
 #define FIND_ENTRY(callee)                                                                         \
     Func *callee = instance_entry(inst, (Ref)fp[A]);                                               \
     if (UNLIKELY(!callee->type)) TRAP_IF_ANY(slow_entry(x, (Ref)fp[A]))
+// b: 0, or the number of the call, plus 1, for who wants to know whom it calls
+#define SEE(callee)                                                                                \
+    do {                                                                                           \
+        if (B && instance_owns(inst, callee))                                                      \
+            code_saw(&code_body(&inst->code[rec->callee])->calls[B - 1], (callee)->index);         \
+    } while (0)
 HANDLER(call_indirect_any) // any function in any table
 {
     Func *callee;
     TRAP_IF_ANY(slow_callee(x, inst, ip[1], fp[A], &callee));
+    SEE(callee);
     CALL(callee, 2);
 }
 RARE_HANDLER(call_ref_any)
 {
     FIND_ENTRY(callee);
+    SEE(callee);
     CALL(callee, 1);
 }
 #ifdef ONE_PIECE
@@ -472,7 +480,7 @@ HANDLER(call_indirect) // a: index, of 32 bits; word 1: type's index, and table 
 HANDLER(call_ref) // a: the reference
 {
     const Func *callee = instance_entry(inst, (Ref)fp[A]);
-    if (UNLIKELY(!instance_owns(inst, callee))) GO_ON_IN(call_ref_any);
+    if (UNLIKELY(B) || UNLIKELY(!instance_owns(inst, callee))) GO_ON_IN(call_ref_any);
     CALL_WITHIN(callee, 1);
 }
 #endif

@@ -200,7 +200,65 @@ static Trap interp_from(Exec *x, const u64 *ip, u64 *fp, Record *rec, Instance *
     return trap;
 }
 
+#if NATIVE || !defined WEFT_MICRO
+// How many words a call's has, or what else others go on in; 0: it is none of these.
+static u32 call_words(const u64 *word)
+{
+    switch (*(const u16 *)word) {
+    case IOP_call: case IOP_call_import: case IOP_call_ref: return 1;
+    case IOP_call_indirect: case IOP_call_indirect_any: case IOP_suspend: case IOP_switch: return 2;
+    case IOP_resume: case IOP_resume_throw: case IOP_resume_throw_ref: return (u32)(*word >> 32);
+    default: return 0;
+    }
+}
+#endif
+
 #if NATIVE
+// The interpreter's code of the function; NULL: it cannot be had.
+static const Code *code_to_go_on(Exec *x, Instance *inst, u32 func)
+{
+    if (!code_body(&inst->code[func]) && interp_translate(x, inst, func)) x->trap_detail[0] = 0;
+    return code_body(&inst->code[func]);
+}
+
+// Where a function goes on behind its call of one that was taken in; NULL: it cannot. Its frame
+// ends where *end is, or before.
+static const u64 *behind_taken(Exec *x, const Native *native, const NativeTaken *t,
+                               const u64 *frame, const u64 **end)
+{
+    u32 func = t->outer ? native->taken[t->outer - 1].func : native->func;
+    const Code *code = code_to_go_on(x, x->at.inst, func);
+    u32 word = code ? code_word(code, t->call) : CODE_NONE;
+    if (word == CODE_NONE) return NULL;
+    *end = MAX(*end, frame + code->frame_slots);
+    return code->words + word + call_words(code->words + word);
+}
+
+// The native frame becomes those of all that were taken in there, too: each with its record, and
+// where its slots are already. False: all is as it was.
+static bool split_frame(Exec *x, const Native *native, u32 taken, const u64 *end)
+{
+    enum { DEEP = 8 };
+    Record made[DEEP];
+    u32 count = 0, behind = 0;
+    for (u32 t = taken; t; t = native->taken[t - 1].outer) behind += native->taken[t - 1].first;
+    u64 *frame = x->at.frame + behind;
+    for (u32 t = taken; t; t = native->taken[t - 1].outer) {
+        const NativeTaken *n = &native->taken[t - 1];
+        frame -= n->first;
+        const u64 *ip = count < DEEP ? behind_taken(x, native, n, frame, &end) : NULL;
+        if (!ip) return false;
+        made[count++] = (Record){ip, x->at.inst, n->first, n->func};
+    }
+    // There is room, unless somebody else made the code.
+    if ((const u8 *)(end + RECORD_SLOTS) > (const u8 *)(x->at.record - 1 - count)) return false;
+    native_down(&x->at, native->func, 0);
+    x->at.record -= count;
+    memcpy(x->at.record, made, count * sizeof *made);
+    x->at.frame += behind;
+    return true;
+}
+
 // From native code to the interpreter, at the entry of a function or of a loop, where all slots are
 // home in both. What cannot be so goes on in native code.
 static int go_down(Exec *x)
@@ -208,22 +266,18 @@ static int go_down(Exec *x)
     Instance *inst = x->at.inst;
     const Native *native = native_find(inst->made, x->at.ip);
     Site site = native_site(inst->made, native, x->at.ip);
-    const FuncCode *func = &inst->code[native->func];
+    FrameCursor c = {.at = x->at};
+    frame_first(&c);
+    const FuncCode *func = &inst->code[c.func];
     bool enters = site.kind == SITE_entry,
          loops = site.kind == SITE_place && op_at(inst->module->bytes + site.offset) == OP_loop;
-    if (!enters && !loops) return RUN_native;
-    if (!code_body(func) && interp_translate(x, inst, native->func)) {
-        x->trap_detail[0] = 0;
-        return RUN_native;
-    }
-    const Code *body = code_body(func);
+    const Code *body = enters || loops ? code_to_go_on(x, inst, c.func) : NULL;
+    if (!body) return RUN_native;
     // What pays at the entry stands at the body's first byte, which is no instruction.
     u32 begins = enters ? ENTER_WORDS : code_word(body, site.offset);
-    if (begins == CODE_NONE) return RUN_native;
-    // There is, unless somebody else made the code.
-    const u8 *end = (const u8 *)(x->at.frame + body->frame_slots + RECORD_SLOTS);
-    if (end > (const u8 *)(x->at.record - 1)) return RUN_native;
-    native_down(&x->at, native->func, body->frame_slots);
+    if (begins == CODE_NONE ||
+        !split_frame(x, native, site.taken, c.at.frame + body->frame_slots))
+        return RUN_native;
     if (enters)
         memset(x->at.frame + func->param_slots, 0,
                (size_t)(body->local_slots - func->param_slots) * sizeof(u64));
@@ -326,17 +380,6 @@ Trap tier_go_on(Exec *x, const Position *at)
 }
 
 #ifndef WEFT_MICRO
-// How many words a call's has, or what else others go on in; 0: it is none of these.
-static u32 call_words(const u64 *word)
-{
-    switch (*(const u16 *)word) {
-    case IOP_call: case IOP_call_import: case IOP_call_ref: return 1;
-    case IOP_call_indirect: case IOP_call_indirect_any: case IOP_suspend: case IOP_switch: return 2;
-    case IOP_resume: case IOP_resume_throw: case IOP_resume_throw_ref: return (u32)(*word >> 32);
-    default: return 0;
-    }
-}
-
 const u64 *tier_place(Exec *x, Instance *inst, u32 func, FramePlace kind, u32 offset, Trap *trap)
 {
     *trap = code_body(&inst->code[func]) ? TRAP_none : interp_translate(x, inst, func);

@@ -359,13 +359,22 @@ static u64 type_and_table(const Imm *imm)
     return (u64)imm->type_table.table << 32 | imm->type_table.type;
 }
 
+// Its number, plus 1, for who is to see whom it calls; 0: nobody is.
+static u32 seen_call(Translator *t, const WalkState *w)
+{
+    if (!t->seeing || t->call_count == UINT16_MAX) return 0;
+    ARENA_PUSH(t->arena, t->calls, t->call_count, t->call_cap) = (CallSeen){.offset = w->pos};
+    return t->call_count;
+}
+
 static void interp_call_indirect(Translator *t, WalkState *w, const Imm *imm)
 {
     Operand index = pop(t);
     u32 slot = slot_of(t, &index), first = settle_call(t, imm->def);
     bool wide = w->m->tables[imm->type_table.table].type.limits.is64;
+    u32 seen = seen_call(t, w);
     mark(t, w);
-    emit_abc(t, wide ? IOP_call_indirect_any : IOP_call_indirect, first, slot, 0);
+    emit_abc(t, wide || seen ? IOP_call_indirect_any : IOP_call_indirect, first, slot, seen);
     emit(t, type_and_table(imm));
     push_home(t, imm->def->result_slots);
 }
@@ -373,8 +382,9 @@ static void interp_call_indirect(Translator *t, WalkState *w, const Imm *imm)
 static void interp_call_ref(Translator *t, WalkState *w, const Imm *imm)
 {
     u32 slot = pop_settled(t), first = settle_call(t, imm->def);
+    u32 seen = seen_call(t, w);
     mark(t, w);
-    emit_abc(t, IOP_call_ref, first, slot, 0);
+    emit_abc(t, IOP_call_ref, first, slot, seen);
     push_home(t, imm->def->result_slots);
 }
 

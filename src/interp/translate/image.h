@@ -99,6 +99,9 @@ typedef struct {
     u32 enter;        // index of the enter instruction
     bool fueled, deterministic;
     bool counting;    // how often it is called, and goes round its loops
+    bool seeing;      // whom it calls by tables and references
+    CallSeen *calls;  // likewise: these, but of what is too long
+    u32 call_count, call_cap;
     bool bare;        // it looks in front of every instruction, and nothing is left to be done
     u32 charge;       // the open region's charge instruction, or NONE
     u32 region;       // units of it

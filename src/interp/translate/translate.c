@@ -68,6 +68,7 @@ static Trap translate(Exec *x, const Instance *inst, u32 func, Arena *scratch, C
                     .deterministic = mode & CODE_deterministic,
                     .counting = NATIVE && mode & CODE_compiled && inst->made->hot,
                     .bare = mode & CODE_bare};
+    t.seeing = t.counting && inst->module->optimizes == OPTIMIZE_warm;
     t.next_point = MAP_POINT_EVERY;
     buf_init(&t.map, scratch);
     WalkState w;
@@ -83,7 +84,7 @@ static Trap translate(Exec *x, const Instance *inst, u32 func, Arena *scratch, C
     *code = (Code){.words = t.code, .count = t.count, .local_slots = t.local_slots,
                    .frame_slots = t.frame_slots,
                    .map = t.map.data, .map_len = (u32)t.map.len, .points = t.points,
-                   .point_count = t.point_count,
+                   .point_count = t.point_count, .calls = t.calls, .call_count = t.call_count,
                    .catches = {t.guards, t.ranges, t.code, t.guard_count, t.range_count}};
     return TRAP_none;
 }

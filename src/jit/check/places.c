@@ -80,7 +80,16 @@ static Range body_of(const Checker *c, u32 taken)
 }
 static bool is_in(Range body, u32 offset) { return offset - body.start < body.end - body.start; }
 
-// Who is walked ends at the blob's own function, by calls that stand in what they are said to.
+// How far behind the blob's frame one's is that was taken in.
+static u64 behind(const Native *n, u32 taken)
+{
+    u64 slots = 0;
+    for (; taken; taken = n->taken[taken - 1].outer) slots += n->taken[taken - 1].first;
+    return slots;
+}
+
+// Who is walked ends at the blob's own function, by calls that stand in what they are said to, and
+// has its parameters in the frame.
 static bool taken_good(Checker *c, const Native *n)
 {
     const Module *m = c->in->module;
@@ -89,6 +98,9 @@ static bool taken_good(Checker *c, const Native *n)
         if (t->func < m->imported_funcs || t->func >= m->func_count || t->outer > i ||
             !is_in(body_of(c, t->outer), t->call))
             return check_fail(c, "a function was taken in where there is no call");
+        const TypeDef *type = type_def(m->store, m->funcs[t->func].type);
+        if (t->first && behind(n, i + 1) + type->param_slots > n->frame_slots)
+            return check_fail(c, "a function that was taken in has its frame in another's");
     }
     return true;
 }
@@ -158,6 +170,11 @@ static bool next_site(Checker *c, const Native *n)
     return true;
 }
 
+static bool is_loop(const Checker *c, u32 offset)
+{
+    return op_at(c->in->module->bytes + offset) == OP_loop;
+}
+
 const char *site_fault(Checker *c, u32 at, u32 kinds)
 {
     const Native *n = c->in->native;
@@ -165,7 +182,8 @@ const char *site_fault(Checker *c, u32 at, u32 kinds)
     if (!next_site(c, n) || c->site.at != at || !(kinds >> c->site.kind & 1) ||
         !is_in(body_of(c, c->site.taken), c->site.offset))
         return "the runtime is told of another place";
-    if (c->site.taken && c->site.kind != SITE_trap)
+    if (c->site.taken && c->site.kind != SITE_trap &&
+        (c->site.kind != SITE_place || !is_loop(c, c->site.offset)))
         return "who goes on there would find one frame, and not two";
     if ((s64)c->site.moved * 8 != c->rbp) return "the frame is said to be moved otherwise";
     if (c->site.kind == SITE_again && (at < AGAIN_BYTES ||

@@ -212,6 +212,37 @@ static void lower_table_get(Jit *j, WalkState *w, u32 table, Type type)
     push_reg(j, type, reg);
 }
 
+// Of a reference, or, if there is a table, what stands there: which of the instance's own functions
+// it is. A number that none has: none, or there is no such place.
+static void lower_own(Jit *j, WalkState *w, u32 table)
+{
+    const Mem first = mem_at(R15, offsetof(Instance, func_first));
+    if (table == NONE) {
+        Operand a = pop_of(j, type_ref(true, HEAP_func));
+        Reg reg = own_reg(j, &a);
+        x_alu(&j->a, ALU_sub, W32, reg, rm_mem(first));
+        push_reg(j, TYPE_i32, reg);
+        return;
+    }
+    Operand a = pop_of(j, index_type(j, table));
+    Reg index = own_reg(j, &a), size = take(j, CLASS_int), reg = result_reg(j, w, CLASS_int);
+    j->checked.reg = REG_NONE;
+    m_const(j, reg, TYPE_i32, UINT32_MAX);
+    load_table(j, table);
+    x_load(&j->a, W64, size, mem_at(R11, offsetof(Table, size)));
+    x_alu(&j->a, ALU_cmp, W64, index, rm_reg(size));
+    u32 none = jump_over(j, CC_ae);
+    // so that nothing beyond the table is read for an index that was guessed
+    x_alu(&j->a, ALU_sbb, W64, size, rm_reg(size));
+    x_alu(&j->a, ALU_and, W64, index, rm_reg(size));
+    x_load(&j->a, W64, R11, mem_at(R11, offsetof(Table, elems)));
+    x_load(&j->a, W32, R11, mem_indexed(R11, index, 2, 0));
+    x_mov(&j->a, W32, reg, R11);
+    x_alu(&j->a, ALU_sub, W32, reg, rm_mem(first));
+    push_reg(j, TYPE_i32, reg);
+    put_place(j, none);
+}
+
 static void lower_table_set(Jit *j, WalkState *w, u32 table, Type type)
 {
     Operand value = pop_of(j, type), a = pop_of(j, index_type(j, table));

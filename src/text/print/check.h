@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/buf.h"
+#include "text/parse.h"
 #include "text/print/print.h"
 
 typedef enum {
@@ -14,6 +15,20 @@ typedef enum {
     ROUND_TRIP_fails,
     ROUND_TRIP_refused,  // the module cannot be printed: it is malformed, or memory is short: *diag
 } RoundTrip;
+
+// Of what is text and bytes: how it is printed behind what is in `text`, whose arena is not armed;
+// how it is parsed; and, if that is not NULL, what else is asked of what came back, with a buffer
+// to do it in. False: *diag says why.
+typedef struct {
+    bool (*print)(Bytes bytes, Features features, const PrintOptions *options, Buf *text,
+                  Diag *diag);
+    bool (*parse)(Arena *arena, Bytes text, Features features, TextModule *out, Diag *diag);
+    bool (*good)(Bytes back, Features features, Buf *buf, Diag *diag);
+} RoundTripForm;
+RoundTrip round_trip(const RoundTripForm *form, Bytes bytes, Features features,
+                     const PrintOptions *options, Diag *diag);
+// Puts what is printed behind what is in a Buf.
+bool round_trip_keep(void *buf, const void *text, size_t len);
 
 RoundTrip module_round_trip(Bytes bytes, Features features, const PrintOptions *options,
                             Diag *diag);

@@ -52,9 +52,9 @@ static Bytes cut_name(Bytes name)
     return name;
 }
 
-// One that is not in `used` yet, and is put there. Each try that fails is owed to a name of its
-// own, so all tries together are no more than there are names.
-static void make_ident(Arena *arena, Map *used, Bytes name, u32 index, u32 place, Ident *out)
+// Each try that fails is owed to a name of its own, so all tries together are no more than there
+// are names.
+void make_ident(Arena *arena, Map *used, Bytes name, u32 index, u32 place, Ident *out)
 {
     Bytes cut = cut_name(name);
     out->renamed = cut.len != name.len || !name.len;

@@ -540,8 +540,8 @@ static void print_all(Printer *p)
     Bytes name = p->names.module;
     Buf *b = &p->out;
     if (p->options.skeleton) mark_whole(p);
-    put(b, "(module");
-    if (name.data) {
+    put(b, p->options.head ? p->options.head : "(module");
+    if (name.data && !p->options.head) {
         Ident id;
         print_module_ident(p, name, &id);
         if (id.text) buf_byte(b, ' '), buf_bytes(b, id.text, id.len);

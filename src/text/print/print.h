@@ -23,6 +23,8 @@ typedef struct {
     // These functions alone, which have bodies, as fields; of a skeleton, those that are whole.
     const u32 *funcs;
     u32 func_count;
+    // Unless NULL: stands for "(module" and its name, which only the section has then.
+    const char *head;
     // Unless NULL: (@weft.layout "...") says so, of a module that is printed whole. Nothing but
     // letters and digits.
     const char *layout;

@@ -13,14 +13,8 @@
 #include "base/map.h"
 #include "binary/instr.h"
 #include "binary/names.h"
+#include "text/print/ident.h"
 #include "text/print/print.h"
-
-// An identifier as it is written, "$" included; text NULL: the item has none.
-typedef struct {
-    const u8 *text;
-    u32 len;
-    u32 renamed; // 1 + place in the name map, where the name itself is another
-} Ident;
 
 // Of one index space; or of the names within a function or type, and then found by halving.
 typedef struct {

@@ -1,0 +1,14 @@
+// flat.h -- functions of components as functions of core. spec: CanonicalABI/flattening
+#pragma once
+
+#include "component/type/ctype.h"
+
+enum { FLAT_SIG_MOST = 2 * FLAT_MANY };
+// Letters as in component.def: i l f d.
+typedef struct { u8 params[FLAT_SIG_MOST], results[1]; u32 count, result_count; } FlatSig;
+
+// Lifted or lowered, and with which options.
+typedef struct { bool lift, async, callback, is64; } FlatWay;
+
+// What it comes to; and whether that takes CANON_MEMORY, CANON_REALLOC.
+u32 cfunc_flatten(const CTypes *types, const CFunc *f, FlatWay way, FlatSig *sig);

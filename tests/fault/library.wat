@@ -1,0 +1,13 @@
+;; library.wat -- what linked.wat needs, and it needs that: see there. dlopen finds it.
+(module (@dylink.0 (mem-info (memory 8 3) (table 1 0)) (needed "linked") (import-info "env" "none" binding-weak))
+  (import "env" "memory" (memory 1))
+  (import "env" "__indirect_function_table" (table 0 funcref))
+  (import "env" "__table_base" (global $table i32))
+  (import "GOT.mem" "__heap_base" (global (mut i32)))
+  (import "env" "mine" (func $mine))
+  (import "env" "none" (func))
+  (global (export "data") i32 (i32.const 4))
+  (func (export "other") (result i32) (i32.const 1))
+  (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) (i32.const 0))
+  (func (export "__wasm_apply_data_relocs"))
+  (elem (global.get $table) func $mine))
