@@ -116,7 +116,7 @@ def invoked(build):
         done = run_command([build.weft, 'run', '--invoke', call, hello])
         note(outcome, done.status == status and said.encode() in (done.stderr if status else done.stdout), done)
     done = run_command([build.weft, 'run', hello])
-    note(outcome, done.status == 1 and b'is a component: --invoke' in done.stderr, done)
+    note(outcome, done.status == 1 and b'no command of WASI 0.2; --invoke' in done.stderr, done)
     done = run_command([build.weft, 'run', '--fuel=10', '--invoke', f'{greeter}.hello("x")', hello])
     note(outcome, done.status == 134 and b'out of fuel' in done.stderr, done)
     with tempfile.TemporaryDirectory(prefix='weft-components-') as scratch:

@@ -2,6 +2,7 @@
 
 #include "cli/component.h"
 
+#include "cli/authority.h"
 #include "cli/json.h"
 #include "component/type/text.h"
 #include "text/component/parse.h"
@@ -130,14 +131,17 @@ static void json_sections(Json *j, const Component *c)
     json_close(j, ']');
 }
 
-static void json_all(Json *j, const char *name, const Component *c, const Diag *diag)
+static void json_all(Json *j, const char *name, const Component *c, const Diag *diag,
+                     bool authority)
 {
     char text[500];
     json_open(j, NULL, '{');
     json_text(j, "file", name);
     json_text(j, "kind", "component");
     json_bool(j, "valid", c != NULL);
-    if (c) {
+    if (c && authority) {
+        authority_json_component(j, c);
+    } else if (c) {
         const CExterns *e = ctype_def(&c->types, c->type)->externs;
         json_number(j, "size", c->size);
         json_number(j, "modules", c->module_count);
@@ -158,7 +162,7 @@ static void json_all(Json *j, const char *name, const Component *c, const Diag *
 }
 
 // Nothing that was set before the jump is read after it.
-static bool show_json(const char *name, const Component *c, const Diag *diag)
+static bool show_json(const char *name, const Component *c, const Diag *diag, bool authority)
 {
     Arena arena;
     jmp_buf failure;
@@ -167,18 +171,19 @@ static bool show_json(const char *name, const Component *c, const Diag *diag)
     arena.on_failure = &failure;
     if (setjmp(failure)) return arena_free(&arena), cli_error(0, "out of memory") != 0;
     json_init(&json, stdout, &arena);
-    json_all(&json, name, c, diag);
+    json_all(&json, name, c, diag, authority);
     arena_free(&arena);
     return true;
 }
 
-int component_show(const char *name, Engine *engine, Bytes bytes, bool json)
+int component_show(const char *name, Engine *engine, Bytes bytes, bool json, bool authority)
 {
     Source source;
     Diag diag;
     Component *c = input_component(engine, bytes, false, &source, &diag);
     bool good = c != NULL;
-    if (json) good = show_json(name, c, &diag) && good;
+    if (json) good = show_json(name, c, &diag, authority) && good;
+    else if (c && authority) authority_show_component(stdout, c);
     else if (c) show_text(name, c);
     if (!c) print_diag(name, &source, &diag);
     component_free(c);

@@ -11,5 +11,5 @@ bool input_is_component(const char *name);
 Component *input_component(Engine *engine, Bytes bytes, bool runs, Source *source, Diag *diag);
 // Checks what was read from a file; says what is wrong with it.
 bool component_check(const char *name, Engine *engine, Bytes bytes);
-// Shows what is in it.
-int component_show(const char *name, Engine *engine, Bytes bytes, bool json);
+// Shows what is in it, or what it could ask of its host.
+int component_show(const char *name, Engine *engine, Bytes bytes, bool json, bool authority);

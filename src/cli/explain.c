@@ -5,7 +5,7 @@
 #include "cli/compiled.h"
 #include "op/component.h"
 #include "run/native.h"
-#include "wasi/wasi.h"
+#include "wasi/p2/p2.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -215,6 +215,25 @@ static void print_wasi(const WasiFunc *f)
            wasi_asks[f->asks].granted);
 }
 
+// Functions of WASI 0.2: one by its name, with what stands in front of a method's or not; or all
+// of an interface.
+static bool explain_p2(const char *name)
+{
+    bool found = false;
+    P2Info f;
+    for (u32 i = 0; p2_func(i, &f); i++) {
+        const char *bracket = strchr(f.name, ']'), *plain = bracket ? bracket + 1 : f.name;
+        bool whole = !strcmp(name, f.interface);
+        if (!whole && strcmp(name, f.name) && strcmp(name, plain)) continue;
+        printf("%s: a function of wasi:%s 0.2.12\n  does        %s\n  type        %s\n", f.name,
+               f.interface, f.text, f.type);
+        printf("  reaches     %s\n  granted by  %s\n", wasi_asks[f.asks].text,
+               wasi_asks[f.asks].granted);
+        found = true;
+    }
+    return found;
+}
+
 int cli_explain(Args *args)
 {
     static const char *const classes[] = {
@@ -281,6 +300,7 @@ int cli_explain(Args *args)
         found = true;
     }
     if (explain_component(name)) found = true;
+    if (explain_p2(name)) found = true;
     if (found) return EXIT_OK;
     Nearest near = nearest_to(name, strlen(name));
     for (u32 op = 0; op < OP_COUNT; op++)

@@ -185,7 +185,8 @@ static int inspect_file(const char *file, Engine *engine, Show *show)
     if (show->picture && !output_ready(show->picture, file)) return EXIT_INPUT;
     if (!input_open(file, &input)) return EXIT_INPUT;
     if (source_is_component(input.data, input.size)) {
-        status = component_show(file, engine, (Bytes){input.data, input.size}, show->json);
+        status = component_show(file, engine, (Bytes){input.data, input.size}, show->json,
+                                show->authority);
         intake_free(&input);
         return status;
     }

@@ -484,9 +484,12 @@ int run_load(Run *run)
 static int load_and_start(Run *run, const Args *args)
 {
     Unit *main_unit = run->main;
-    if (input_is_component(main_unit->file)) return run_component(run);
+    if (input_is_component(main_unit->file)) {
+        running = &run->store->exec;
+        return run_component(run);
+    }
     int status = run_load(run);
-    if (status == EXIT_OK && run->grants.dry) return wasi_dry(run);
+    if (status == EXIT_OK && run->grants.dry) return wasi_dry(run, NULL);
     if (status == EXIT_OK) status = wasi_wall(run);
     for (Unit *u = run->units; u && status == EXIT_OK && !run->over; u = u->next)
         status = instantiate(run, u);

@@ -6,6 +6,7 @@
 #include "cli/init.h"
 #include "cli/kept.h"
 #include "cli/snapshots.h"
+#include "component/binary/component.h"
 #include "plat/file.h"
 
 // One module that was loaded from a file and instantiated.
@@ -117,8 +118,8 @@ int wasi_ready(Run *run);
 const char *wasi_run_only(const Run *run);
 // When all is loaded, and nothing of it has run. EXIT_OK, or after printing why not.
 int wasi_wall(Run *run);
-// In place of running it: what it could ask for, and what it would have.
-int wasi_dry(const Run *run);
+// In place of running it: what it could ask for, and what it would have. NULL: it is no component.
+int wasi_dry(const Run *run, const Component *component);
 void wasi_over(RunWasi *grants); // closes what wasi_ready opened
 // When run->main has its file: the arguments behind it, and an engine that loads modules. False:
 // memory is short.

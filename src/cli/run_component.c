@@ -6,6 +6,7 @@
 #include "component/abi/wave.h"
 #include "component/run/run.h"
 #include "component/type/text.h"
+#include "wasi/p2/p2.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,13 +16,16 @@ struct RunComponent {
     Source source;
     Component *component;
     Plan *plan;
+    P2 *p2;
     ComponentHost host;
+    bool stubs;
     Arena values;
 };
 
 void run_component_free(RunComponent *c)
 {
     if (!c) return;
+    p2_free(c->p2);
     plan_free(c->plan);
     component_free(c->component);
     source_free(&c->source);
@@ -30,21 +34,31 @@ void run_component_free(RunComponent *c)
     free(c);
 }
 
-// ---- With --stub-imports
+// ---- Imports: those of WASI, and with --stub-imports all others
 
 static Trap call_stub(void *env, ComponentRun *run, const CValue *args, CValue *result, Arena *a)
 {
     return exec_trap(&component_store(run)->exec, TRAP_host, "%s", "nothing defines the import");
 }
 
-static bool find_stub(void *env, const PlanImport *import, Bytes outer, const CTypes *types,
-                      HostImport *out)
+static bool find(void *env, const Plan *plan, const PlanImport *import, Bytes outer,
+                 HostImport *out, Diag *diag)
 {
+    const RunComponent *c = env;
+    const ComponentHost *wasi = p2_host(c->p2);
+    if (wasi->find(wasi->env, plan, import, outer, out, diag)) return true;
+    if (!c->stubs || diag->err != ERR_unknown_import) return false;
+    diag_init(diag);
     *out = (HostImport){call_stub, NULL};
     return true;
 }
 
-static void drop_stub(void *env, const PlanImport *resource, u64 rep) {}
+// What a stub would give is never there.
+static void drop(void *env, const PlanImport *resource, u64 rep)
+{
+    const ComponentHost *wasi = p2_host(((RunComponent *)env)->p2);
+    wasi->drop(wasi->env, resource, rep);
+}
 
 // ---- The call
 
@@ -127,6 +141,39 @@ static int guarded_invoke(Run *run, RunComponent *c, ComponentRun *made)
     return invoke(run, c, made, invoke_text(run, &c->values), &failed);
 }
 
+// ---- The command
+
+// Of several versions the first.
+static const Origin *find_run(const Plan *plan)
+{
+    for (u32 i = 0; i < plan->root->count; i++) {
+        const PlanExport *e = &plan->root->exports[i];
+        if (e->origin.kind != CENTITY_instance || !bytes_are(p2_interface(e->name), "cli/run"))
+            continue;
+        const Origin *o = plan_export(e->origin.instance, bytes_of("run"));
+        if (o && o->kind == CENTITY_func) return o;
+    }
+    return NULL;
+}
+
+static int check_command(const Run *run, const RunComponent *c)
+{
+    const Origin *o = find_run(c->plan);
+    if (run->invoke || (o && p2_is_run(c->plan, o->type))) return EXIT_OK;
+    return cli_error(EXIT_INPUT, "%s %s, so it is no command of WASI 0.2; --invoke 'NAME(VALUE, "
+                                 "...)' calls an export", run->main->file,
+                     o ? "has a function run of another type" : "exports no wasi:cli/run@0.2");
+}
+
+static int call_command(Run *run, RunComponent *c, ComponentRun *made)
+{
+    const Origin *o = find_run(c->plan);
+    CValue result = {0};
+    Trap trap = component_call(made, o->func, NULL, &result, &c->values);
+    if (trap) return run_finish_trap(run, run->main->file, trap);
+    return result.index ? 1 : EXIT_OK;
+}
+
 static int make(Run *run, RunComponent *c)
 {
     const char *file = run->main->file;
@@ -137,12 +184,17 @@ static int make(Run *run, RunComponent *c)
     if (!c->component) return print_diag(file, &c->source, &diag), EXIT_INPUT;
     c->plan = plan_make(c->component, NULL, &diag);
     if (!c->plan) return print_diag(file, &c->source, &diag), EXIT_INPUT;
-    c->host = (ComponentHost){.find = find_stub, .drop = drop_stub};
-    ComponentRun *made = component_instantiate(run->store, c->plan,
-                                               run->stub_imports ? &c->host : NULL, &trap, &diag);
+    int status = check_command(run, c);
+    if (status != EXIT_OK) return status;
+    if (run->grants.dry) return wasi_dry(run, c->component);
+    c->p2 = p2_new(run->wasi);
+    if (!c->p2) return cli_error(EXIT_INPUT, "out of memory");
+    c->host = (ComponentHost){.find = find, .drop = drop, .env = c};
+    c->stubs = run->stub_imports;
+    ComponentRun *made = component_instantiate(run->store, c->plan, &c->host, &trap, &diag);
     if (trap) return run_finish_trap(run, file, trap);
     if (!made) return print_diag(file, &c->source, &diag), EXIT_INPUT;
-    return guarded_invoke(run, c, made);
+    return run->invoke ? guarded_invoke(run, c, made) : call_command(run, c, made);
 }
 
 int run_component(Run *run)
@@ -150,9 +202,6 @@ int run_component(Run *run)
     RunComponent *c = run->component = calloc(1, sizeof *c);
     if (!c) return cli_error(EXIT_INPUT, "out of memory");
     arena_init(&c->values);
-    if (!run->invoke)
-        return cli_error(EXIT_INPUT, "%s is a component: --invoke 'NAME(VALUE, ...)' calls an "
-                                     "export; commands of WASI are not run yet", run->main->file);
     if (!input_open(run->main->file, &c->input)) return EXIT_INPUT;
     int wall = wasi_wall(run);
     return wall == EXIT_OK ? make(run, c) : wall;

@@ -389,7 +389,7 @@ static void json_grant(void *env, const WasiGrant *g)
 }
 
 // Nothing that was set before the jump is read after it.
-static int dry_json(const Run *run, Arena *arena)
+static int dry_json(const Run *run, const Component *component, Arena *arena)
 {
     Json j;
     jmp_buf failure;
@@ -399,7 +399,8 @@ static int dry_json(const Run *run, Arena *arena)
     json_init(&j, stdout, arena);
     json_open(&j, NULL, '{');
     json_text(&j, "file", run->main->file);
-    authority_json(&j, run->main->source.module);
+    if (component) authority_json_component(&j, component);
+    else authority_json(&j, run->main->source.module);
     json_open(&j, "arguments", '[');
     for (u32 n = 0; (text = wasi_arg(run->wasi, n)); n++) json_text(&j, NULL, text);
     json_close(&j, ']');
@@ -413,7 +414,7 @@ static int dry_json(const Run *run, Arena *arena)
     return EXIT_OK;
 }
 
-int wasi_dry(const Run *run)
+int wasi_dry(const Run *run, const Component *component)
 {
     Arena arena;
     char name[QUOTED_MOST];
@@ -421,13 +422,14 @@ int wasi_dry(const Run *run)
     int status = EXIT_OK;
     if (run->grants.json) {
         arena_init(&arena);
-        status = dry_json(run, &arena);
+        status = dry_json(run, component, &arena);
         arena_free(&arena);
         return status;
     }
     print_tame_text(stdout, run->main->file);
     puts(" would be run. It could ask for");
-    authority_show(stdout, run->main->source.module);
+    if (component) authority_show_component(stdout, component);
+    else authority_show(stdout, run->main->source.module);
     puts("and has");
     for (u32 n = 0; (text = wasi_arg(run->wasi, n)); n++)
         printf("  argument %u: %s\n", n, quoted(name, bytes_of(text)));

@@ -133,9 +133,10 @@ static bool find_elsewhere(Script *s, const Unit *u, const PlanImport *import,
 
 // ---- Both
 
-static bool find(void *env, const PlanImport *import, Bytes outer, const CTypes *types,
-                 HostImport *out)
+static bool find(void *env, const Plan *plan, const PlanImport *import, Bytes outer,
+                 HostImport *out, Diag *diag)
 {
+    const CTypes *types = &plan->component->types;
     Script *s = env;
     const Unit *u = unit_named(s, outer.len ? outer : import->name);
     if (!u) return find_own(s->component_host, import, outer, types, out);

@@ -173,6 +173,7 @@ WasiErrno fd_find_file(WasiCtx *ctx, u32 number, u64 rights, Fd **fd);      // i
 WasiErrno fd_find_directory(WasiCtx *ctx, u32 number, u64 rights, Fd **fd); // notdir for others
 WasiErrno fd_check(const Fd *fd, u64 rights);
 void ctx_let_go(WasiCtx *ctx); // of all that it holds
+void ctx_settle(WasiCtx *ctx); // the same behind a function; and its paths are to be paid
 // To be held for longer, or more of them.
 WasiErrno fd_hold(WasiCtx *ctx, u32 number, Fd **fd);
 void fd_let_go(WasiCtx *ctx, Fd *fd);

@@ -2,11 +2,16 @@
 
 #include "wasi/ctx.h"
 
-static WasiOutcome outcome_of(WasiCtx *ctx, WasiErrno err, u64 *result)
+void ctx_settle(WasiCtx *ctx)
 {
     ctx->owed += (u64)ctx->finder.steps * PRICE_path_step;
     ctx->finder.steps = 0;
     ctx_let_go(ctx);
+}
+
+static WasiOutcome outcome_of(WasiCtx *ctx, WasiErrno err, u64 *result)
+{
+    ctx_settle(ctx);
     if (err == WASI_E_waits && !ctx_ask(ctx)) return WASI_WAITS;
     wasi_drop_wait(wasi_waits_for(ctx)); // of which nothing comes
     if (err == WASI_E_exits) return WASI_EXIT;

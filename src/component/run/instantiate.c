@@ -147,11 +147,11 @@ static bool find_import(Making *m, u32 number)
     const Plan *plan = m->run->plan;
     const ComponentHost *host = m->run->host;
     const PlanImport *i = &plan->imports[number];
-    const CTypes *types = &plan->component->types;
     HostImport *to = &m->run->imports[number];
     Bytes outer = i->outer == PLAN_NONE ? (Bytes){0} : plan->imports[i->outer].name;
-    bool found = host ? host->find(host->env, i, outer, types, to) : i->kind == CENTITY_instance;
-    return found || refuse_import(m, i, outer);
+    bool found = host ? host->find(host->env, plan, i, outer, to, m->diag)
+                      : i->kind == CENTITY_instance;
+    return found || (m->diag->err == ERR_none && refuse_import(m, i, outer));
 }
 
 // ---- All of it

@@ -26,9 +26,9 @@ typedef struct { ComponentHostFn *fn; void *env; } HostImport;
 // What the host has for imports of the root. NULL: nothing, but instances that export nothing.
 typedef struct {
     // Is there such a function, type of resource or instance, of that type? `outer` is the instance
-    // that it is in, or empty. Of a function *out is to be filled in.
-    bool (*find)(void *env, const PlanImport *import, Bytes outer, const CTypes *types,
-                 HostImport *out);
+    // that it is in, or empty. Of a function *out is to be filled in. False: *diag may say why.
+    bool (*find)(void *env, const Plan *plan, const PlanImport *import, Bytes outer,
+                 HostImport *out, Diag *diag);
     // A handle that owned this is gone.
     void (*drop)(void *env, const PlanImport *resource, u64 rep);
     void *env;

@@ -1,0 +1,135 @@
+"""wasi2.py -- components that want WASI 0.2.
+
+    wasi2/wasip1/NAME   programs of the suite of preview 1, made components by its adapter: they do what the suite says of them. An eighth of them, or all
+    wasi2/direct        wasi2/direct.c calls what the adapter does not reach
+    wasi2/command       exit statuses, versions, imports that are not there or of another type, traces, limits, what traps
+"""
+import json, shutil, tempfile
+from pathlib import Path
+
+from outcome import Outcome, Test, in_share, run_command
+
+HERE = Path(__file__).resolve().parent / 'wasi2'
+
+
+def tests(options, wasi_run):
+    if not options.conformance:
+        yield Test('wasi2', lambda: Outcome.skip('the conformance suites are not here (WEFT_CONFORMANCE)'))
+        return
+    suite = options.conformance / 'wasi-testsuite/wasm32-wasip1'
+    adapter = options.conformance / 'components/wasi_snapshot_preview1.command.wasm'
+    for build in options.builds:
+        if build.name == 'release':
+            for n, path in enumerate(sorted(suite.rglob('*.wasm'))):
+                yield Test(f'wasi2/wasip1/{path.relative_to(suite)}', lambda path=path, build=build: wrapped(build, path, adapter, wasi_run), full=not in_share(n))
+        yield Test(f'wasi2/direct{build.suffix}', lambda build=build: direct(build, options.conformance))
+        yield Test(f'wasi2/command{build.suffix}', lambda build=build: command(build), fast=build.name == 'release')
+
+
+def wrapped(build, path, adapter, wasi_run):
+    with tempfile.TemporaryDirectory(prefix='weft-wasi2-') as scratch:
+        made = Path(scratch, path.name)
+        done = run_command([build.weft, 'component', 'new', path, '--adapt', f'wasi_snapshot_preview1={adapter}', '-o', made])
+        return wasi_run([build.weft], path, program=made) if done.status == 0 else Outcome.of(False, done.describe())
+
+
+def note(outcome, holds, done):
+    outcome.passed += holds
+    if not holds:
+        outcome.fail(done.describe())
+
+
+# ---- what the adapter does not reach
+
+def direct(build, conformance):
+    if not shutil.which('clang-19') or not shutil.which('wasm-ld-19'):
+        return Outcome.skip('clang-19 for wasm32 is not here (tools/setup.sh)')
+    outcome = Outcome()
+    with tempfile.TemporaryDirectory(prefix='weft-wasi2-') as scratch:
+        wit, core, made = Path(scratch, 'wit'), Path(scratch, 'direct.core.wasm'), Path(scratch, 'direct.wasm')
+        shutil.copytree(conformance / 'wasi-wit/0.2.12', wit / 'deps')
+        (wit / 'world.wit').write_text('package weft:tests; world direct { include wasi:cli/command@0.2.12; }')
+        steps = [run_command(['clang-19', '--target=wasm32', '-Os', '-nostdlib', '-fno-builtin', '-Wl,--no-entry', '-o', core, HERE / 'direct.c']),
+                 run_command([build.weft, 'component', 'embed', '--world', 'direct', wit, core, '-o', core]),
+                 run_command([build.weft, 'component', 'new', core, '-o', made])]
+        for step in steps:
+            note(outcome, step.status == 0, step)
+        if outcome.failed:
+            return outcome
+        for tier in ('interp', 'auto') if build.name == 'release' else ('auto',):
+            root, fixed = Path(scratch, f'root-{tier}'), Path(scratch, f'fixed-{tier}')
+            root.mkdir(), fixed.mkdir()
+            for i in range(300):
+                (fixed / f'f{i}').touch()
+            done = run_command([build.weft, 'run', f'--tier={tier}', '--env', 'K=a=b', '--dir', f'{root}::/', '--dir-ro', f'{fixed}::/fixed', made, 'one', ''], stdin=b'0123456789')
+            note(outcome, done.status == 0 and done.stdout == b'5678!\0\0' and not done.stderr, done)
+            note(outcome, (root / 'f').read_bytes() == b'abcDEFghgh' and len(list(fixed.iterdir())) == 300, done)
+    return outcome
+
+
+# ---- the command
+
+def component(imports, body, results='(result i32)', cores=''):
+    """A command whose run is that, with imports of components before it, and core functions of those for its module."""
+    return f'''(component {imports}
+  (core module $M {cores} (func (export "run") {results} {body}))
+  (core instance $m (instantiate $M (with "" (instance EXPORTS))))
+  (func $run (result (result)) (canon lift (core func $m "run")))
+  (instance $i (export "run" (func $run)))
+  (export "wasi:cli/run@0.2.0" (instance $i)))'''
+
+
+EXIT = '(export "exit" (func (param "status" (result))))'
+CODE = '(export "exit-with-code" (func (param "status-code" u8)))'
+CALLS = '(import "" "f" (func $f (param i32)))'
+
+
+def with_exit(versions, call, types=(EXIT, CODE)):
+    """Of two versions of wasi:cli/exit; which of their functions is called, with what."""
+    imports = ''.join(f'(import "wasi:cli/exit@{version}" (instance $x{i} {type}))' for i, (version, type) in enumerate(zip(versions, types)))
+    imports += f'(core func $f (canon lower (func {call[0]})))'
+    return component(imports, f'(call $f (i32.const {call[1]})) (i32.const 0)', cores=CALLS).replace('EXPORTS', '(export "f" (func $f))')
+
+
+def command(build):
+    outcome = Outcome()
+    plain = component('', '(i32.const 0)').replace('EXPORTS', '')
+    cases = [
+        # text, options, status, what is said
+        (plain, [], 0, ''),
+        (plain.replace('(i32.const 0)', '(i32.const 1)'), [], 1, ''),
+        (plain.replace('(i32.const 0)', 'unreachable'), [], 134, 'trap: unreachable'),
+        (plain.replace('wasi:cli/run@0.2.0', 'wasi:cli/run@0.3.0'), [], 1, 'no command'),
+        (plain.replace('"wasi:cli/run@0.2.0"', '"a:b/run@0.2.0"'), [], 1, 'no command'),
+        (plain.replace('(result (result))', '(result u32)'), [], 1, 'of another type'),
+        (with_exit(('0.2.0', '0.2.99'), ('$x0 "exit"', 0)), [], 0, ''),
+        (with_exit(('0.2.0', '0.2.99'), ('$x0 "exit"', 1)), [], 1, ''),
+        (with_exit(('0.2.0', '0.2.99'), ('$x1 "exit-with-code"', 42)), [], 42, ''),
+        (with_exit(('0.2.3', '0.3.0'), ('$x0 "exit"', 1)), [], 1, 'of "wasi:cli/exit@0.3.0"; of WASI 0.2.12 there is: cli/environment, cli/exit, '),
+        (with_exit(('0.2.3', '0.2.0-rc-1'), ('$x0 "exit"', 1)), [], 1, 'of "wasi:cli/exit@0.2.0-rc-1"; of'),
+        (with_exit(('0.2.3', '0.3.0'), ('$x0 "exit"', 1)), ['--stub-imports'], 1, ''),
+        (with_exit(('0.2.3', '0.3.0'), ('$x1 "exit-with-code"', 1)), ['--stub-imports'], 134, 'nothing defines the import'),
+        (with_exit(('0.2.3', '0.2.4'), ('$x0 "exit"', 1), (EXIT, CODE.replace('code"', 'code-2"', 1))), [], 1,
+         'func "exit-with-code-2" of "wasi:cli/exit@0.2.4"; of WASI 0.2.12 there is: exit, exit-with-code'),
+        (with_exit(('0.2.3', '0.2.4'), ('$x0 "exit"', 1), (EXIT, CODE.replace('u8', 'u16'))), [], 1,
+         'incompatible import type: "exit-with-code" of "wasi:cli/exit@0.2.4" is func(status-code: u16), and WASI 0.2.12 has func(status-code: u8)'),
+        (with_exit(('0.2.3', '0.2.4'), ('$x0 "exit"', 1), (EXIT, CODE.replace('status-code', 'code'))), [], 1, 'incompatible import type'),
+        (with_exit(('0.2.0', '0.2.99'), ('$x1 "exit-with-code"', 42)), ['--trace-wasi'], 42, 'wasi:cli/exit exit-with-code(42) = exits\n'),
+        (with_exit(('0.2.0', '0.2.99'), ('$x0 "exit"', 1)), ['--trace-wasi', '--json'], 1,
+         '{"thread":0,"call":"wasi:cli/exit.exit","arguments":"err","result":"exits"}\n'),
+    ]
+    with tempfile.TemporaryDirectory(prefix='weft-wasi2-') as scratch:
+        path = Path(scratch, 'c.wat')
+        path.write_text(with_exit(('0.2.3', '0.3.0'), ('$x0 "exit"', 1)))
+        for words in ['inspect', '--authority'], ['run', '--dry-run']:
+            done = run_command([build.weft, *words, path])
+            note(outcome, done.status == 0 and b'its own end: "wasi:cli/exit@0.2.3" (always there)\n  of others: "wasi:cli/exit@0.3.0"\n' in done.stdout, done)
+            done = run_command([build.weft, *words, '--json', path])
+            note(outcome, done.status == 0 and json.loads(done.stdout)['others'] == ['wasi:cli/exit@0.3.0'], done)
+        for text, options, status, said in cases:
+            path.write_text(text)
+            done = run_command([build.weft, 'run', *options, path])
+            if '--json' in options and done.stderr:
+                json.loads(done.stderr)
+            note(outcome, done.status == status and (said.encode() in done.stderr if said else not done.stderr), done)
+    return outcome

@@ -1,0 +1,293 @@
+// direct.c -- what the adapter of preview 1 does not reach of WASI 0.2, called as the canonical ABI
+// has it. Exit status 0, or the line that is wrong goes to standard error. See ../wasi2.py.
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define V "@0.2.12"
+#define IMPORT(module, name) __attribute__((import_module("wasi:" module V), import_name(name)))
+typedef uint8_t Out[24];
+
+IMPORT("cli/exit", "exit-with-code") void exit_with_code(int);
+IMPORT("cli/stdin", "get-stdin") int get_stdin(void);
+IMPORT("cli/stdout", "get-stdout") int get_stdout(void);
+IMPORT("cli/stderr", "get-stderr") int get_stderr(void);
+IMPORT("cli/environment", "get-arguments") void get_arguments(Out);
+IMPORT("cli/environment", "get-environment") void get_environment(Out);
+IMPORT("cli/environment", "initial-cwd") void initial_cwd(Out);
+IMPORT("cli/terminal-stdin", "get-terminal-stdin") void get_terminal_stdin(Out);
+IMPORT("io/streams", "[method]input-stream.read") void read_(int, uint64_t, Out);
+IMPORT("io/streams", "[method]input-stream.blocking-read") void blocking_read(int, uint64_t, Out);
+IMPORT("io/streams", "[method]input-stream.skip") void skip(int, uint64_t, Out);
+IMPORT("io/streams", "[method]input-stream.blocking-skip") void blocking_skip(int, uint64_t, Out);
+IMPORT("io/streams", "[method]input-stream.subscribe") int subscribe_in(int);
+IMPORT("io/streams", "[method]output-stream.check-write") void check_write(int, Out);
+IMPORT("io/streams", "[method]output-stream.write") void write_(int, const void *, size_t, Out);
+IMPORT("io/streams", "[method]output-stream.blocking-write-and-flush")
+void put(int, const void *, size_t, Out);
+IMPORT("io/streams", "[method]output-stream.flush") void flush(int, Out);
+IMPORT("io/streams", "[method]output-stream.write-zeroes") void write_zeroes(int, uint64_t, Out);
+IMPORT("io/streams", "[method]output-stream.splice") void splice(int, int, uint64_t, Out);
+IMPORT("io/streams", "[method]output-stream.subscribe") int subscribe_out(int);
+IMPORT("io/streams", "[resource-drop]input-stream") void drop_in(int);
+IMPORT("io/streams", "[resource-drop]output-stream") void drop_out(int);
+IMPORT("io/error", "[method]error.to-debug-string") void debug_string(int, Out);
+IMPORT("io/poll", "poll") void poll(const int *, size_t, Out);
+IMPORT("io/poll", "[method]pollable.ready") int ready(int);
+IMPORT("io/poll", "[method]pollable.block") void block(int);
+IMPORT("io/poll", "[resource-drop]pollable") void drop_pollable(int);
+IMPORT("clocks/monotonic-clock", "now") uint64_t now(void);
+IMPORT("clocks/monotonic-clock", "subscribe-duration") int subscribe_duration(uint64_t);
+IMPORT("clocks/monotonic-clock", "subscribe-instant") int subscribe_instant(uint64_t);
+IMPORT("clocks/wall-clock", "now") void wall_now(Out);
+IMPORT("random/random", "get-random-bytes") void random_bytes(uint64_t, Out);
+IMPORT("random/random", "get-random-u64") uint64_t random_u64(void);
+IMPORT("random/insecure-seed", "insecure-seed") void insecure_seed(Out);
+IMPORT("filesystem/preopens", "get-directories") void get_directories(Out);
+#define METHOD(name) IMPORT("filesystem/types", "[method]descriptor." name)
+METHOD("open-at") void open_at(int, int, const char *, size_t, int, int, Out);
+METHOD("read-via-stream") void read_via_stream(int, uint64_t, Out);
+METHOD("write-via-stream") void write_via_stream(int, uint64_t, Out);
+METHOD("append-via-stream") void append_via_stream(int, Out);
+METHOD("read") void read_at(int, uint64_t, uint64_t, Out);
+METHOD("write") void write_at(int, const void *, size_t, uint64_t, Out);
+METHOD("read-directory") void read_directory(int, Out);
+METHOD("is-same-object") int is_same_object(int, int);
+METHOD("get-flags") void get_flags(int, Out);
+METHOD("get-type") void get_type(int, Out);
+IMPORT("filesystem/types", "[resource-drop]descriptor") void drop_descriptor(int);
+IMPORT("filesystem/types", "[method]directory-entry-stream.read-directory-entry")
+void read_entry(int, Out);
+IMPORT("filesystem/types", "[resource-drop]directory-entry-stream") void drop_entries(int);
+IMPORT("sockets/tcp-create-socket", "create-tcp-socket") void create_tcp(int, Out);
+IMPORT("sockets/udp-create-socket", "create-udp-socket") void create_udp(int, Out);
+IMPORT("sockets/instance-network", "instance-network") int instance_network(void);
+IMPORT("sockets/ip-name-lookup", "resolve-addresses")
+void resolve(int, const char *, size_t, Out);
+
+static uint8_t heap[4 << 20] __attribute__((aligned(16)));
+static size_t used;
+
+__attribute__((export_name("cabi_realloc")))
+void *cabi_realloc(void *old, size_t old_size, size_t align, size_t size)
+{
+    used = (used + align - 1) / align * align;
+    void *at = heap + used;
+    used += size;
+    return used <= sizeof heap ? at : 0;
+}
+
+static Out out;
+#define U8(at) (out[at])
+#define U32(at) (*(uint32_t *)(out + (at)))
+#define U64(at) (*(uint64_t *)(out + (at)))
+
+static void fail(int line)
+{
+    char text[] = "direct.c:0000\n";
+    for (int i = 12; line; line /= 10) text[i--] = (char)('0' + line % 10);
+    put(get_stderr(), text, sizeof text - 1, out);
+    exit_with_code(1);
+}
+#define CHECK(holds) ((holds) ? (void)0 : fail(__LINE__))
+
+static int same(uint32_t at, const char *text, size_t len)
+{
+    const char *bytes = (const char *)(uintptr_t)at;
+    while (len && *bytes == *text) bytes++, text++, len--;
+    return !len;
+}
+
+static void program(void)
+{
+    get_arguments(out);
+    CHECK(U32(4) == 3); // with the name
+    uint32_t *arg = (uint32_t *)(uintptr_t)U32(0);
+    CHECK(arg[3] == 3 && same(arg[2], "one", 3) && arg[5] == 0);
+    get_environment(out);
+    CHECK(U32(4) == 1);
+    arg = (uint32_t *)(uintptr_t)U32(0);
+    CHECK(arg[1] == 1 && same(arg[0], "K", 1) && arg[3] == 3 && same(arg[2], "a=b", 3));
+    initial_cwd(out);
+    CHECK(U8(0) == 0);
+    get_terminal_stdin(out);
+    CHECK(U8(0) == 0);
+    random_bytes(100000, out);
+    CHECK(U32(4) == 100000);
+    random_bytes(0, out);
+    CHECK(U32(4) == 0);
+    CHECK(random_u64() != random_u64());
+    insecure_seed(out);
+    CHECK(U64(0) != U64(8));
+    wall_now(out);
+    CHECK(U64(0) > 900000000 && U32(8) < 1000000000);
+}
+
+static void waiting(void)
+{
+    uint64_t begin = now();
+    int soon = subscribe_duration(20 * 1000 * 1000), past = subscribe_instant(1);
+    int never = subscribe_instant(UINT64_MAX), in = get_stdin(), out_ = get_stdout();
+    CHECK(ready(past) && !ready(never) && !ready(soon));
+    int three[] = {never, soon, never};
+    poll(three, 3, out);
+    CHECK(U32(4) == 1 && *(uint32_t *)(uintptr_t)U32(0) == 1);
+    CHECK(now() - begin >= 20 * 1000 * 1000 && ready(soon));
+    block(past);
+    int both[] = {past, never, past, subscribe_in(in), subscribe_out(out_)};
+    poll(both, 5, out);
+    uint32_t *which = (uint32_t *)(uintptr_t)U32(0);
+    CHECK(U32(4) == 4 && which[0] == 0 && which[1] == 2 && which[2] == 3 && which[3] == 4);
+    for (int i = 0; i < 20000; i++) drop_pollable(subscribe_duration(1)); // what is dropped is free
+    drop_in(in); // before what waits for it
+    CHECK(ready(both[3]));
+    drop_pollable(both[3]);
+    drop_out(out_);
+}
+
+// Standard input is a pipe with "0123456789", and its end.
+static void standard_streams(void)
+{
+    int in = get_stdin(), to = get_stdout();
+    blocking_read(in, 0, out);
+    CHECK(U8(0) == 0 && U32(8) == 0);
+    blocking_skip(in, 2, out);
+    CHECK(U8(0) == 0 && U64(8) == 2);
+    blocking_read(in, 3, out);
+    CHECK(U8(0) == 0 && U32(8) == 3 && same(U32(4), "234", 3));
+    check_write(to, out);
+    CHECK(U8(0) == 0 && U64(8) >= 4);
+    splice(to, in, 4, out);
+    CHECK(U8(0) == 0 && U64(8) == 4);
+    check_write(to, out);
+    write_(to, "!", 1, out);
+    CHECK(U8(0) == 0);
+    write_zeroes(to, 2, out);
+    CHECK(U8(0) == 0);
+    flush(to, out);
+    CHECK(U8(0) == 0);
+    read_(in, UINT64_MAX, out);
+    CHECK(U8(0) == 0 && U32(8) == 1 && same(U32(4), "9", 1));
+    blocking_read(in, 1, out);
+    CHECK(U8(0) == 1 && U8(4) == 1); // closed
+    skip(in, 1, out);
+    CHECK(U8(0) == 1 && U8(8) == 1);
+    drop_in(in);
+    drop_out(to);
+}
+
+enum { CREATE = 1, DIRECTORY = 2, EXCLUSIVE = 4, READ = 1, WRITE = 2, MUTATE = 32 };
+
+static int opens(int at, const char *name, size_t len, int how, int flags)
+{
+    open_at(at, 1, name, len, how, flags, out);
+    CHECK(U8(0) == 0);
+    return (int)U32(4);
+}
+
+static void files(void)
+{
+    get_directories(out);
+    CHECK(U32(4) == 2);
+    uint32_t *dirs = (uint32_t *)(uintptr_t)U32(0);
+    int root = (int)dirs[0], fixed = (int)dirs[3];
+    CHECK(dirs[2] == 1 && same(dirs[1], "/", 1) && dirs[5] == 6 && same(dirs[4], "/fixed", 6));
+    int file = opens(root, "f", 1, CREATE | EXCLUSIVE, READ | WRITE);
+    write_at(file, "abcdef", 6, 0, out);
+    CHECK(U8(0) == 0 && U64(8) == 6);
+    write_via_stream(file, 3, out);
+    CHECK(U8(0) == 0);
+    int to = (int)U32(4);
+    append_via_stream(file, out);
+    CHECK(U8(0) == 0);
+    int end = (int)U32(4);
+    put(to, "DE", 2, out);
+    put(to, "F", 1, out);
+    put(end, "gh", 2, out);
+    CHECK(U8(0) == 0);
+    read_at(file, 100, 0, out);
+    CHECK(U8(0) == 0 && U32(8) == 8 && U8(12) == 0 && same(U32(4), "abcDEFgh", 8));
+    read_at(file, 100, 8, out);
+    CHECK(U8(0) == 0 && U32(8) == 0 && U8(12) == 1);
+    read_at(file, 100, UINT64_MAX, out);
+    CHECK(U8(0) == 1 && U8(4) == 12); // invalid
+    read_via_stream(file, 2, out);
+    int from = (int)U32(4);
+    drop_descriptor(file); // its streams stay
+    blocking_read(from, 4, out);
+    CHECK(U8(0) == 0 && U32(8) == 4 && same(U32(4), "cDEF", 4));
+    check_write(end, out);
+    splice(end, from, 100, out);
+    CHECK(U8(0) == 0 && U64(8) == 2);
+    drop_in(from);
+    drop_out(to);
+    drop_out(end);
+    open_at(root, 0, "f", 1, CREATE | EXCLUSIVE, READ, out);
+    CHECK(U8(0) == 1 && U8(4) == 7); // exist
+    file = opens(root, "f", 1, 0, READ);
+    read_at(file, 100, 6, out);
+    CHECK(U32(8) == 4 && same(U32(4), "ghgh", 4));
+    write_at(file, "x", 1, 0, out);
+    CHECK(U8(0) == 1 && U8(8) == 3); // bad-descriptor
+    write_via_stream(file, 0, out);
+    CHECK(U8(0) == 1 && U8(4) == 3);
+    get_flags(file, out);
+    CHECK(U8(0) == 0 && U8(1) == READ);
+    int again = opens(root, "f", 1, 0, READ);
+    CHECK(is_same_object(file, again) && !is_same_object(file, root));
+    get_type(root, out);
+    CHECK(U8(0) == 0 && U8(1) == 3);
+    open_at(root, 1, "../f", 4, 0, READ, out);
+    CHECK(U8(0) == 1 && U8(4) == 31); // not-permitted
+    open_at(root, 1, "/f", 2, 0, READ, out);
+    CHECK(U8(0) == 1 && U8(4) == 31);
+    open_at(fixed, 1, "g", 1, CREATE, WRITE, out);
+    CHECK(U8(0) == 1 && U8(4) == 31);
+    open_at(fixed, 1, ".", 1, DIRECTORY, MUTATE, out);
+    CHECK(U8(0) == 1 && U8(4) == 33); // read-only
+}
+
+// 300 files were made beforehand: f0 and so on.
+static void directories(void)
+{
+    get_directories(out);
+    int fixed = (int)((uint32_t *)(uintptr_t)U32(0))[3], other, entries;
+    uint32_t count = 0, sum = 0;
+    read_directory(fixed, out);
+    CHECK(U8(0) == 0);
+    entries = (int)U32(4);
+    read_directory(fixed, out);
+    other = (int)U32(4);
+    for (;; count++) {
+        if (count % 50 == 7) read_entry(other, out); // in between
+        read_entry(entries, out);
+        CHECK(U8(0) == 0);
+        if (!U8(4)) break;
+        CHECK(U8(8) == 6 && U32(16) <= 4 && same(U32(12), "f", 1));
+        for (uint32_t i = 1; i < U32(16); i++) sum += ((uint8_t *)(uintptr_t)U32(12))[i];
+    }
+    CHECK(count == 300 && sum == 40920);
+    drop_entries(entries);
+    drop_entries(other);
+}
+
+static void sockets(void)
+{
+    create_tcp(0, out);
+    CHECK(U8(0) == 1 && U8(4) == 1); // access-denied
+    create_udp(1, out);
+    CHECK(U8(0) == 1 && U8(4) == 1);
+    resolve(instance_network(), "localhost", 9, out);
+    CHECK(U8(0) == 1 && U8(4) == 1);
+}
+
+__attribute__((export_name("wasi:cli/run@0.2.12#run"))) int run(void)
+{
+    program();
+    waiting();
+    standard_streams();
+    files();
+    directories();
+    sockets();
+    return 0;
+}
