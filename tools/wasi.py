@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""wasi.py -- the functions of src/wasi/wasi.def as the table of docs/wasi.md.
+"""wasi.py -- the functions of src/wasi/wasi.def as the table of docs/wasi.md, those of src/wasi/p2/p2.def as that of docs/components.md.
 
     python3 tools/wasi.py            writes it there
     python3 tools/wasi.py --check    says whether it stands there
@@ -20,6 +20,8 @@ def asks():
 
 def table():
     for name, what, granted in asks():
+        if not any(asked == name for *_, asked, _ in functions()):
+            continue
         granted = re.sub(r'(--[a-z-]+)', r'`\1`', granted)
         yield f'\n**{what[0].upper()}{what[1:]}** ({granted})\n\n'
         yield '| function | is given | gives | does |\n|---|---|---|---|\n'
@@ -33,5 +35,21 @@ def table():
     yield '\n'
 
 
+def table_of_p2():
+    text = (ROOT / 'src/wasi/p2/p2.def').read_text()
+    granted = {name: granted for name, _, granted in asks()}
+    rows = re.findall(r'^FUNC\((\w+), "([^"]+)", "[^"]+", (\w+), "([^"]+)"\)', text, re.M)
+    yield '\n| of `wasi:` | is granted by | function | does |\n|---|---|---|---|\n'
+    for interface, name, asked in re.findall(r'^INTERFACE\((\w+), "([^"]+)", (\w+)\)', text, re.M):
+        by = re.sub('(--[a-z-]+)', r'`\1`', granted[asked])
+        first = f'`{name}` | {by}'
+        for in_it, func, handler, does in rows:
+            if in_it == interface and handler != 'no_socket':
+                yield f'| {first} | `{func.split("]")[-1]}` | {does} |\n'
+                first = ' | '
+    yield '\n'
+
+
 if __name__ == '__main__':
+    keep('tools/wasi.py', 'docs/components.md', ''.join(table_of_p2()), 'functions than src/wasi/p2/p2.def')
     keep('tools/wasi.py', 'docs/wasi.md', ''.join(table()), 'functions than src/wasi/wasi.def')

@@ -22,24 +22,26 @@ P2Item *p2_item(P2Call *c, u32 arg, P2Kind kind)
     return NULL;
 }
 
-static bool grow(P2 *p2)
+static Trap grow(P2 *p2)
 {
     u32 cap = p2->cap ? p2->cap * 2 : 16;
-    P2Item *items = cap <= P2_MOST_ITEMS ? realloc(p2->items, cap * sizeof *items) : NULL;
-    if (!items) return false;
+    if (cap > P2_MOST_ITEMS) return TRAP_too_many_handles;
+    P2Item *items = realloc(p2->items, cap * sizeof *items);
+    if (!items) return TRAP_out_of_memory;
     p2->items = items;
     p2->cap = cap;
     if (!p2->count) items[p2->count++] = (P2Item){0};
-    return true;
+    return TRAP_none;
 }
 
 P2Item *p2_new_item(P2Call *c, P2Kind kind, P2File *file, CValue *out)
 {
     P2 *p2 = c->p2;
     u32 number = p2->free;
-    if (!number && p2->count == p2->cap && !grow(p2)) {
+    Trap trap = !number && p2->count == p2->cap ? grow(p2) : TRAP_none;
+    if (trap) {
         p2_give_up(p2, file);
-        p2_trap(c, TRAP_too_many_handles, "of what WASI gives");
+        p2_trap(c, trap, "for what WASI gives");
         return NULL;
     }
     if (number) p2->free = (u32)p2->items[number].at;

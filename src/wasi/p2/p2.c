@@ -50,7 +50,7 @@ bool p2_func(u32 index, P2Info *out)
 Bytes p2_interface(Bytes name)
 {
     static const char prefix[] = "wasi:", version[] = "@0.2";
-    const u8 *at = memchr(name.data, '@', name.len);
+    const u8 *at = name.len ? memchr(name.data, '@', name.len) : NULL;
     size_t head = sizeof prefix - 1, tail = sizeof version - 1;
     size_t len = at ? (size_t)(at - name.data) : 0;
     if (len <= head || memcmp(name.data, prefix, head)) return (Bytes){0};
