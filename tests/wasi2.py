@@ -63,8 +63,22 @@ def direct(build, conformance):
                 (fixed / f'f{i}').touch()
             done = run_command([build.weft, 'run', f'--tier={tier}', '--env', 'K=a=b', '--dir', f'{root}::/', '--dir-ro', f'{fixed}::/fixed', made, 'one', ''], stdin=b'0123456789')
             note(outcome, done.status == 0 and done.stdout == b'5678!\0\0' and not done.stderr, done)
-            note(outcome, (root / 'f').read_bytes() == b'abcDEFghgh' and len(list(fixed.iterdir())) == 300, done)
+            note(outcome, (root / 'f').exists() and (root / 'f').read_bytes() == b'abcDEFghgh' and len(list(fixed.iterdir())) == 300, done)
+            for letter, options, status, said in MISDEEDS:
+                wall = ['--sandbox=on'] if build.name == 'release' else []
+                done = run_command([build.weft, 'run', f'--tier={tier}', *wall, *options, '--dir', f'{root}::/', '--dir-ro', f'{fixed}::/fixed', made, letter])
+                note(outcome, done.status == status and (said in done.stderr if said else not done.stderr), done)
+            note(outcome, (root / 'much').exists() and (root / 'much').stat().st_size == 9488, done)
     return outcome
+
+
+# What is not to be done, or meets a limit: a letter for direct.c, options, how it ends.
+MISDEEDS = [
+    ('a', [], 134, b'poll of no pollables'), ('b', [], 134, b'more is written than check-write has said'), ('c', [], 134, b'more than 4096 bytes'),
+    ('d', [], 134, b'more than 1,048,576 random bytes'), ('e', [], 134, b'too many handles'), ('f', ['--timeout=200ms'], 124, b'time limit'),
+    ('f', ['--deterministic'], 0, b''), ('g', ['--fuel=100000000'], 134, b'out of fuel'), ('g', ['--timeout=200ms'], 124, b'time limit'),
+    ('h', ['--max-output=10000'], 0, b''), ('i', ['--max-disk=10000'], 0, b''), ('j', ['--max-fds=16'], 0, b''),
+]
 
 
 # ---- the command

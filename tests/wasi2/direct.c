@@ -59,6 +59,7 @@ IMPORT("filesystem/types", "[resource-drop]descriptor") void drop_descriptor(int
 IMPORT("filesystem/types", "[method]directory-entry-stream.read-directory-entry")
 void read_entry(int, Out);
 IMPORT("filesystem/types", "[resource-drop]directory-entry-stream") void drop_entries(int);
+IMPORT("filesystem/types", "filesystem-error-code") void filesystem_error_code(int, Out);
 IMPORT("sockets/tcp-create-socket", "create-tcp-socket") void create_tcp(int, Out);
 IMPORT("sockets/udp-create-socket", "create-udp-socket") void create_udp(int, Out);
 IMPORT("sockets/instance-network", "instance-network") int instance_network(void);
@@ -281,8 +282,92 @@ static void sockets(void)
     CHECK(U8(0) == 1 && U8(4) == 1);
 }
 
+// ---- What is not to be done, or meets a limit: one, by an argument that is a letter
+
+static int root(void)
+{
+    get_directories(out);
+    return (int)*(uint32_t *)(uintptr_t)U32(0);
+}
+
+static void poll_nothing(void) { poll(0, 0, out); }
+static void write_unasked(void)
+{
+    int to = get_stdout();
+    check_write(to, out);
+    write_(to, heap, U64(8) + 1, out);
+}
+static void write_much(void) { put(get_stdout(), heap, 4097, out); }
+static void random_much(void) { random_bytes((1 << 20) + 1, out); }
+static void take_handles(void)
+{
+    for (;;) subscribe_instant(1);
+}
+static void wait_for_days(void) { block(subscribe_duration(1000 * 1000 * 1000000000ull)); }
+static void random_for_ever(void)
+{
+    for (;; used = 0) random_bytes(1 << 20, out);
+}
+
+// Of 10,000 bytes.
+static void print_without_end(void)
+{
+    int to = get_stdout();
+    for (int i = 0; i < 100; i++) {
+        put(to, heap, 1000, out);
+        if (!U8(0)) continue;
+        CHECK(i == 10 && U8(4) == 0);
+        int error = (int)U32(8);
+        debug_string(error, out);
+        CHECK(U32(4) == 5 && same(U32(0), "nospc", 5));
+        filesystem_error_code(error, out);
+        CHECK(U8(0) == 1 && U8(1) == 23); // insufficient-space
+        return;
+    }
+    fail(__LINE__);
+}
+
+// The same, one name of 512 included.
+static void write_without_end(void)
+{
+    int file = opens(root(), "much", 4, CREATE, WRITE), i = 0;
+    do write_at(file, heap, 1000, 1000 * (uint64_t)i++, out);
+    while (!U8(0) && U64(8) == 1000);
+    CHECK(i == 10 && !U8(0) && U64(8) == 488);
+    write_at(file, heap, 1000, 9488, out);
+    CHECK(U8(0) == 1 && U8(8) == 23);
+}
+
+// Of 16 numbers, the three and two directories among them.
+static void open_without_end(void)
+{
+    int at = root(), files[20], count = 0;
+    for (;; count++) {
+        open_at(at, 1, "f", 1, CREATE, READ, out);
+        if (U8(0)) break;
+        files[count] = (int)U32(4);
+    }
+    CHECK(count == 11 && U8(4) == 22); // insufficient-memory
+    while (count--) drop_descriptor(files[count]);
+    for (int i = 0; i < 1000; i++) drop_descriptor(opens(at, "f", 1, 0, READ));
+}
+
+static void misdeed(int letter)
+{
+    static void (*const all[])(void) = {
+        poll_nothing, write_unasked, write_much, random_much, take_handles, wait_for_days,
+        random_for_ever, print_without_end, write_without_end, open_without_end};
+    all[letter - 'a']();
+}
+
 __attribute__((export_name("wasi:cli/run@0.2.12#run"))) int run(void)
 {
+    get_arguments(out);
+    if (U32(4) == 2) {
+        uint32_t *arg = (uint32_t *)(uintptr_t)U32(0);
+        misdeed(*(const char *)(uintptr_t)arg[2]);
+        return 0;
+    }
     program();
     waiting();
     standard_streams();
