@@ -69,7 +69,25 @@ def direct(build, conformance):
                 done = run_command([build.weft, 'run', f'--tier={tier}', *wall, *options, '--dir', f'{root}::/', '--dir-ro', f'{fixed}::/fixed', made, letter])
                 note(outcome, done.status == status and (said in done.stderr if said else not done.stderr), done)
             note(outcome, (root / 'much').exists() and (root / 'much').stat().st_size == 9488, done)
+            if build.name == 'release':     # the others have no wall around what goes wrong
+                wrong = escaped(build, tier, Path(scratch, f'out-{tier}'), made)
+                note(outcome, not wrong, wrong)
     return outcome
+
+
+def escaped(build, tier, outside, made):
+    """Nothing leads out of the directory, and what is around it stays as it is."""
+    root = outside / 'root'
+    for folder in (root, root / 'e'):
+        (folder / 'd').mkdir(parents=True)
+        (folder / 'f').write_text('mine')
+        for name, target in (('up', '../' if folder is root else '../..'), ('abs', '/'), ('to', 'up')):
+            (folder / name).symlink_to(target)
+    (outside / 'folder').mkdir()
+    (outside / 'secret').write_text('secret')
+    before = sorted((path, path.lstat()) for path in outside.rglob('*'))
+    done = run_command([build.weft, 'run', f'--tier={tier}', '--sandbox=on', '--dir', f'{root}::/', made, 'k'])
+    return done if done.status or before != sorted((path, path.lstat()) for path in outside.rglob('*')) else None
 
 
 # What is not to be done, or meets a limit: a letter for direct.c, options, how it ends.

@@ -55,6 +55,18 @@ METHOD("read-directory") void read_directory(int, Out);
 METHOD("is-same-object") int is_same_object(int, int);
 METHOD("get-flags") void get_flags(int, Out);
 METHOD("get-type") void get_type(int, Out);
+METHOD("create-directory-at") void create_directory_at(int, const char *, size_t, Out);
+METHOD("remove-directory-at") void remove_directory_at(int, const char *, size_t, Out);
+METHOD("unlink-file-at") void unlink_file_at(int, const char *, size_t, Out);
+METHOD("readlink-at") void readlink_at(int, const char *, size_t, Out);
+METHOD("stat-at") void stat_at(int, int, const char *, size_t, uint8_t[112]);
+METHOD("metadata-hash-at") void metadata_hash_at(int, int, const char *, size_t, Out);
+METHOD("symlink-at") void symlink_at(int, const char *, size_t, const char *, size_t, Out);
+METHOD("link-at")
+void link_at(int, int, const char *, size_t, int, const char *, size_t, Out);
+METHOD("rename-at") void rename_at(int, const char *, size_t, int, const char *, size_t, Out);
+METHOD("set-times-at")
+void set_times_at(int, int, const char *, size_t, int, uint64_t, int, int, uint64_t, int, Out);
 IMPORT("filesystem/types", "[resource-drop]descriptor") void drop_descriptor(int);
 IMPORT("filesystem/types", "[method]directory-entry-stream.read-directory-entry")
 void read_entry(int, Out);
@@ -352,11 +364,49 @@ static void open_without_end(void)
     for (int i = 0; i < 1000; i++) drop_descriptor(opens(at, "f", 1, 0, READ));
 }
 
+// `up` leads to the folder above, where `secret` and `folder` are, `abs` to all files, `to` to `up`.
+static void escape(int from)
+{
+    static const char *const ways[] = {
+        "../secret", "./../secret", "d/../../secret", "d//..//../secret", "up/secret", "to/secret",
+        "d/../up/secret", "abs/etc/passwd", "/etc/passwd", "//etc/passwd", "up/../secret",
+        "../folder/", "up/folder/", "d/../../folder", "abs/", "up/", "..", "../", "d/../..", ""};
+    static uint8_t stat[112];
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+        const char *way = ways[i];
+        size_t len = 0;
+        while (way[len]) len++;
+        for (int how = 0; how < 16; how++)
+            for (int flags = 0; flags < 4; flags++)
+                CHECK((open_at(from, 1, way, len, how, flags, out), U8(0)));
+        CHECK((stat_at(from, 1, way, len, stat), stat[0]));
+        CHECK((metadata_hash_at(from, 1, way, len, out), U8(0)));
+        CHECK((create_directory_at(from, way, len, out), U8(0)));
+        CHECK((remove_directory_at(from, way, len, out), U8(0)));
+        CHECK((unlink_file_at(from, way, len, out), U8(0)));
+        CHECK((readlink_at(from, way, len, out), U8(0)));
+        CHECK((symlink_at(from, "x", 1, way, len, out), U8(0)));
+        CHECK((link_at(from, 0, way, len, from, "got", 3, out), U8(0)));
+        CHECK((link_at(from, 0, "f", 1, from, way, len, out), U8(0)));
+        CHECK((rename_at(from, way, len, from, "got", 3, out), U8(0)));
+        CHECK((rename_at(from, "f", 1, from, way, len, out), U8(0)));
+        CHECK((set_times_at(from, 1, way, len, 1, 0, 0, 2, 0, 0, out), U8(0)));
+    }
+    CHECK((symlink_at(from, "/etc", 4, "got", 3, out), U8(0)));
+}
+
+static void escapes(void)
+{
+    escape(root());
+    escape(opens(root(), "e", 1, DIRECTORY, READ | MUTATE)); // with the same in it
+}
+
 static void misdeed(int letter)
 {
     static void (*const all[])(void) = {
         poll_nothing, write_unasked, write_much, random_much, take_handles, wait_for_days,
-        random_for_ever, print_without_end, write_without_end, open_without_end};
+        random_for_ever, print_without_end, write_without_end, open_without_end,
+        escapes};
     all[letter - 'a']();
 }
 
