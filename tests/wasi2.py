@@ -2,6 +2,7 @@
 
     wasi2/wasip1/NAME   programs of the suite of preview 1, made components by its adapter: they do what the suite says of them. An eighth of them, or all
     wasi2/direct        wasi2/direct.c calls what the adapter does not reach
+    wasi2/whole         a component that imports all that the WIT of 0.2.12 has but HTTP can be instantiated
     wasi2/command       exit statuses, versions, imports that are not there or of another type, traces, limits, what traps
 """
 import json, shutil, tempfile
@@ -23,6 +24,7 @@ def tests(options, wasi_run):
             for n, path in enumerate(sorted(suite.rglob('*.wasm'))):
                 yield Test(f'wasi2/wasip1/{path.relative_to(suite)}', lambda path=path, build=build: wrapped(build, path, adapter, wasi_run), full=not in_share(n))
         yield Test(f'wasi2/direct{build.suffix}', lambda build=build: direct(build, options.conformance))
+        yield Test(f'wasi2/whole{build.suffix}', lambda build=build: whole(build, options.conformance))
         yield Test(f'wasi2/command{build.suffix}', lambda build=build: command(build), fast=build.name == 'release')
 
 
@@ -39,6 +41,31 @@ def note(outcome, holds, done):
         outcome.fail(done.describe())
 
 
+def world(conformance, scratch, name):
+    """A folder with WIT whose world of that name has all that commands may import."""
+    wit = Path(scratch, 'wit')
+    shutil.copytree(conformance / 'wasi-wit/0.2.12', wit / 'deps')
+    (wit / 'world.wit').write_text(f'package weft:tests; world {name} {{ include wasi:cli/command@0.2.12; }}')
+    return wit
+
+
+def whole(build, conformance):
+    """With functions that are unstable, and without; what runs then is a function that traps."""
+    outcome = Outcome()
+    with tempfile.TemporaryDirectory(prefix='weft-wasi2-') as scratch:
+        wit, core, made = world(conformance, scratch, 'whole'), Path(scratch, 'core.wasm'), Path(scratch, 'whole.wasm')
+        for features in [], ['--all-features']:
+            for words in ['embed', '--dummy', *features, '--world', 'whole', wit, '-o', core], ['new', core, '-o', made]:
+                step = run_command([build.weft, 'component', *words])
+                note(outcome, step.status == 0, step)
+            done = run_command([build.weft, 'run', made])
+            note(outcome, done.status == 134 and b'trap: unreachable' in done.stderr, done)
+        lowered = run_command([build.weft, 'print', made]).stdout.count(b'canon lower')
+        functions = (HERE.parent.parent / 'src/wasi/p2/p2.def').read_text().count('\nFUNC(')
+        note(outcome, lowered == functions, done)
+    return outcome
+
+
 # ---- what the adapter does not reach
 
 def direct(build, conformance):
@@ -46,9 +73,7 @@ def direct(build, conformance):
         return Outcome.skip('clang-19 for wasm32 is not here (tools/setup.sh)')
     outcome = Outcome()
     with tempfile.TemporaryDirectory(prefix='weft-wasi2-') as scratch:
-        wit, core, made = Path(scratch, 'wit'), Path(scratch, 'direct.core.wasm'), Path(scratch, 'direct.wasm')
-        shutil.copytree(conformance / 'wasi-wit/0.2.12', wit / 'deps')
-        (wit / 'world.wit').write_text('package weft:tests; world direct { include wasi:cli/command@0.2.12; }')
+        wit, core, made = world(conformance, scratch, 'direct'), Path(scratch, 'direct.core.wasm'), Path(scratch, 'direct.wasm')
         steps = [run_command(['clang-19', '--target=wasm32', '-Os', '-nostdlib', '-fno-builtin', '-Wl,--no-entry', '-o', core, HERE / 'direct.c']),
                  run_command([build.weft, 'component', 'embed', '--world', 'direct', wit, core, '-o', core]),
                  run_command([build.weft, 'component', 'new', core, '-o', made])]

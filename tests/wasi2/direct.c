@@ -315,7 +315,10 @@ static void take_handles(void)
 {
     for (;;) subscribe_instant(1);
 }
-static void wait_for_days(void) { block(subscribe_duration(1000 * 1000 * 1000000000ull)); }
+static void wait_for_days(void)
+{
+    block(subscribe_duration(1000 * 1000 * 1000000000ull));
+}
 static void random_for_ever(void)
 {
     for (;; used = 0) random_bytes(1 << 20, out);
@@ -364,7 +367,8 @@ static void open_without_end(void)
     for (int i = 0; i < 1000; i++) drop_descriptor(opens(at, "f", 1, 0, READ));
 }
 
-// `up` leads to the folder above, where `secret` and `folder` are, `abs` to all files, `to` to `up`.
+// `up` leads to the folder above, where `secret` and `folder` are, `abs` to all files, `to` to that
+// first one.
 static void escape(int from)
 {
     static const char *const ways[] = {

@@ -133,6 +133,24 @@ WasiErrno p2_wall_resolution(P2Call *c)
     return err;
 }
 
+static const CValue no_offset = {.kind = WEFT_CVALUE_S32};
+
+WasiErrno p2_utc_offset(P2Call *c)
+{
+    *c->result = no_offset;
+    return WASI_E_success;
+}
+
+WasiErrno p2_timezone_display(P2Call *c)
+{
+    CValue *fields = NEW_ARRAY(c->arena, CValue, 3);
+    fields[0] = no_offset;
+    p2_string(c, "UTC", 3, &fields[1]);
+    fields[2] = p2_bool(false);
+    *c->result = p2_several(WEFT_CVALUE_RECORD, fields, 3);
+    return WASI_E_success;
+}
+
 static WasiErrno subscribe(P2Call *c, u64 due)
 {
     P2Item *p = p2_new_item(c, ITEM_pollable, NULL, c->result);
