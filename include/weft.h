@@ -790,7 +790,7 @@ WEFT_API weft_status weft_wasi_stdio(weft_wasi *wasi, int in, int out, int err, 
 // What all guests of a store get. The store owns `wasi` from then on, and frees it; what is granted
 // may still be added to. Error: duplicate_definition: it has one, or `wasi` is taken.
 WEFT_API weft_status weft_store_set_wasi(weft_store *store, weft_wasi *wasi, weft_diag *diag);
-// Has what the store grants answer imports of WASI; one that grants nothing traps ("host").
+// Has what the store grants answer imports of WASI (of components: 0.2); else they trap ("host").
 WEFT_API void weft_linker_wasi(weft_linker *linker);
 
 #ifdef __cplusplus

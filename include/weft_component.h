@@ -8,7 +8,7 @@
 //
 // and to call it:
 //
-//     weft_component_instantiate(store, c, &instance, &diag);
+//     weft_component_instantiate(store, c, linker, &instance, &diag);
 //     weft_cinstance_func(instance, "ns:pkg/interface.greet", &func);
 //     weft_component_call(func, &value, 1, values, &result, &diag);
 //
@@ -165,15 +165,51 @@ WEFT_API weft_status weft_cvalue_print(weft_ctype type, const weft_cvalue *value
 
 // ---- Instances ---------------------------------------------------------------------------------
 
+// A function of the host's that a component imports. `args` are as many as its type has
+// parameters, and are there until it returns. Where its type has a result it writes that to
+// *result, which was zeroed; what that points at lives in weft_caller_values, or is there until the
+// guest goes on. What is no value of the type is the trap "host". A handle of a resource of the
+// host's is any number, the same wherever it comes back; what is OWN among the arguments is the
+// host's from then on. The function may use the store, and call guests, as far as the component
+// model lets it: who called it may not be entered. What it returns means what it means of a
+// weft_host_fn: WEFT_OK, or that of weft_trap, weft_exit, or of its last call.
+typedef weft_status weft_component_fn(void *env, weft_caller *caller, const weft_cvalue *args,
+                                      size_t count, weft_cvalue *result);
+// The type of that function, and where its result may live. NULL or none: it is another's caller.
+WEFT_API weft_ctype weft_caller_ctype(const weft_caller *caller);
+WEFT_API weft_cvalues *weft_caller_values(const weft_caller *caller);
+// So many bytes, zeroed and aligned for anything, that live in `in`. NULL: beyond its limit, or out
+// of memory.
+WEFT_API void *weft_cvalues_alloc(weft_cvalues *in, size_t size);
+
+// What a linker holds for components beside what it holds for modules (weft.h): the function `name`
+// of an interface, as "ns:pkg/interface@1.0.0", or "" for one that the component imports by itself.
+// An import of another version is met that does as well: of the same major version, or minor one
+// below 1. Functions are found by name, and have the type that the component says
+// (weft_caller_ctype). `finalize`, unless NULL, is called with env when the linker and all stores
+// that have it are freed; not if this fails. Errors: duplicate_definition; out_of_memory.
+WEFT_API weft_status weft_linker_component_func(weft_linker *linker, const char *interface,
+                                                const char *name, weft_component_fn *fn,
+                                                void *env, void (*finalize)(void *env),
+                                                weft_diag *diag);
+// A type of resource of the host's. `drop`, unless NULL, is told of each handle that owned one and
+// is gone, but of those that are left when the store is freed.
+WEFT_API weft_status weft_linker_component_resource(
+    weft_linker *linker, const char *interface, const char *name,
+    void (*drop)(void *env, weft_store *store, uint64_t handle), void *env,
+    void (*finalize)(void *env), weft_diag *diag);
+
 // An instance of a component. It lives as long as its store, and keeps the component.
 typedef struct weft_cinstance weft_cinstance;
 
-// Makes all core instances of it, and runs their start functions. The component imports nothing, or
-// what nobody has to give: types, and instances without functions. *out: NULL unless all is well.
-// Errors: wrong_engine; unknown_import; feature_disabled: of what is not run yet; out_of_memory,
-// limits of the store; traps.
+// Makes all core instances of it, and runs their start functions. `linker` has what it imports, and
+// after weft_linker_wasi what the store grants of WASI 0.2; NULL does for a component that imports
+// nothing, or what nobody has to give: instances without functions. *out: NULL unless all is well.
+// Errors: wrong_engine; unknown_import, incompatible_import; feature_disabled: of what is not run
+// yet; out_of_memory, limits of the store; traps; WEFT_EXIT.
 WEFT_API weft_status weft_component_instantiate(weft_store *store, weft_component *component,
-                                                weft_cinstance **out, weft_diag *diag);
+                                                weft_linker *linker, weft_cinstance **out,
+                                                weft_diag *diag);
 
 // An exported function; none is all zeros.
 typedef struct weft_cfunc {

@@ -105,7 +105,7 @@ static int run(weft_engine *engine, weft_cvalues *values)
     weft_cinstance *instance = NULL;
     weft_cfunc func;
     int good = c && store &&
-               weft_component_instantiate(store, c, &instance, &diag) == WEFT_OK &&
+               weft_component_instantiate(store, c, NULL, &instance, &diag) == WEFT_OK &&
                weft_cinstance_func(instance, "add", &func);
     if (good) {
         add(func, "40", "2", values);
@@ -129,7 +129,7 @@ static int tickets(weft_engine *engine, weft_cvalues *values)
     weft_cfunc func;
     weft_ctype first;
     int good = c && store &&
-               weft_component_instantiate(store, c, &instance, &diag) == WEFT_OK &&
+               weft_component_instantiate(store, c, NULL, &instance, &diag) == WEFT_OK &&
                weft_cinstance_func(instance, "issue", &func) &&
                weft_ctype_part(func.type, 0, NULL, &first) &&
                weft_cvalue_parse(first, "7", 1, values, &number, &diag) == WEFT_OK &&

@@ -11,6 +11,7 @@
 #include "run/exec.h"
 #include "run/frame.h"
 #include "run/store.h"
+#include "weft_component.h"
 #include "weft_link.h"
 #include "weft_task.h"
 
@@ -82,8 +83,10 @@ struct weft_store {
 };
 
 struct weft_caller {
-    HostCall *call;
+    HostCall *call;    // NULL: a component called,
     weft_store *store;
+    weft_cvalues *values;
+    weft_ctype type;   // this function
 };
 
 struct weft_wasi {
@@ -126,6 +129,9 @@ bool tasks_have_some(const weft_store *store, weft_task_state state);
 // Why a store cannot be linked by it, in *diag; NULL is fine.
 weft_status linker_check(const weft_store *store, const weft_linker *linker, weft_diag *diag);
 // What a linker has for an import of such a store, as a Resolver answers. NULL: nothing.
+bool linker_has_wasi(const weft_linker *linker);
+weft_engine *linker_engine(const weft_linker *linker);
+struct ComponentDefs **linker_components(weft_linker *linker);
 bool linker_resolve(const weft_linker *linker, weft_store *store, const Import *import,
                     Extern *out);
 // The store keeps the module, also when instantiating fails late: its functions may be in a table
@@ -240,6 +246,8 @@ Trap api_slots_out(weft_store *store, const Type *types, u32 count, u64 *slots);
 
 bool api_is_letter(Type type); // that a signature may say
 
+// What a host function's answer means, which is not simply that all is well.
+Trap host_ended(weft_store *store, weft_status status);
 // A function of the store's.
 weft_status host_func_new(weft_store *store, const weft_host *host, Func **out, weft_diag *diag);
 // A linker's, whose it is, with `more` bytes behind it; of the import's type, unless that is 0 or

@@ -15,20 +15,21 @@ void components_let_go(ComponentUse *uses)
 {
     for (ComponentUse *next; uses; uses = next) {
         next = uses->next;
+        component_unlink(uses);
         weft_component_free(uses->component); // which counts
         free(uses);
     }
 }
 
 // Also when making an instance fails late: something of it may be called by then.
-static bool keep(weft_store *ws, weft_component *c)
+static ComponentUse *keep(weft_store *ws, weft_component *c)
 {
     ComponentUse *use = malloc(sizeof *use);
-    if (!use) return false;
-    *use = (ComponentUse){ws->components, c};
+    if (!use) return NULL;
+    *use = (ComponentUse){.next = ws->components, .component = c, .store = ws};
     ws->components = use;
     atomic_fetch_add(&c->users, 1);
-    return true;
+    return use;
 }
 
 // Without one it is tried again, for the reason.
@@ -41,8 +42,8 @@ static weft_status cannot_plan(const weft_component *c, weft_diag *diag)
     return api_diag(diag, &why);
 }
 
-weft_status weft_component_instantiate(weft_store *ws, weft_component *c, weft_cinstance **out,
-                                       weft_diag *diag)
+weft_status weft_component_instantiate(weft_store *ws, weft_component *c, weft_linker *linker,
+                                       weft_cinstance **out, weft_diag *diag)
 {
     Diag why;
     Trap trap;
@@ -50,14 +51,20 @@ weft_status weft_component_instantiate(weft_store *ws, weft_component *c, weft_c
     if (api_check_whole(ws, diag) != WEFT_OK) return WEFT_ERROR;
     if (c->engine != ws->engine)
         return api_refuse(diag, API_wrong_engine, "%s", "a component");
+    if (linker && linker_engine(linker) != ws->engine)
+        return api_refuse(diag, API_wrong_engine, "%s", "the linker has one of its own");
     if (!c->plan) return cannot_plan(c, diag);
     weft_cinstance *i = store_alloc(ws->s, 1, sizeof *i);
     if (!i) return api_short(diag, ws, "for the instance");
-    if (!keep(ws, c)) return api_error(diag, ERR_out_of_memory, "%s", "for the instance");
+    ComponentUse *use = keep(ws, c);
+    if (!use || !component_link(use, linker))
+        return api_error(diag, ERR_out_of_memory, "%s", "for the instance");
     *i = (weft_cinstance){ws, c, NULL};
-    i->run = component_instantiate(ws->s, c->plan, NULL, &trap, &why);
+    i->run = component_instantiate(ws->s, c->plan, linker ? &use->host : NULL, &trap, &why);
+    use->linker = NULL;
     if (!i->run && !trap) return api_diag(diag, &why);
-    if (api_leave(ws, trap, diag) != WEFT_OK) return WEFT_TRAP;
+    weft_status status = api_leave(ws, trap, diag);
+    if (status != WEFT_OK) return status;
     *out = i;
     return WEFT_OK;
 }

@@ -16,7 +16,7 @@
 static weft_store *store_of(const HostCall *call) { return exec_store(call->exec)->owner; }
 
 // What a host function's answer means, when it is not simply that all is well.
-static Trap host_ended(weft_store *ws, weft_status status)
+Trap host_ended(weft_store *ws, weft_status status)
 {
     Trap failure = ws->failure;
     bool passed_on = (status == WEFT_TRAP && failure && failure != TRAP_exit) ||
@@ -31,7 +31,7 @@ static inline Trap run_host(HostCall *call, u64 *slots)
 {
     const ApiFunc *h = call->env;
     weft_store *ws = store_of(call);
-    weft_caller caller = {call, ws};
+    weft_caller caller = {.call = call, .store = ws};
     ws->failure = TRAP_none;
     api_finalize(ws);
     weft_status status = h->fn(h->env, &caller, (weft_slot *)slots);
@@ -101,7 +101,7 @@ static Trap run_host_values(HostCall *call, const TypeDef *def, weft_val *vals, 
 {
     const ApiFunc *h = call->env;
     weft_store *ws = store_of(call);
-    weft_caller caller = {call, ws};
+    weft_caller caller = {.call = call, .store = ws};
     weft_val *results = vals + def->param_count;
     ws->failure = TRAP_none;
     api_finalize(ws);
@@ -314,7 +314,7 @@ weft_store *weft_caller_store(const weft_caller *caller) { return caller->store;
 bool weft_caller_instance(const weft_caller *caller, weft_instance *out)
 {
     *out = (weft_instance){0};
-    if (!caller->call->caller) return false;
+    if (!caller->call || !caller->call->caller) return false;
     *out = (weft_instance){caller->store->id, caller->call->caller};
     return true;
 }
@@ -322,7 +322,7 @@ bool weft_caller_instance(const weft_caller *caller, weft_instance *out)
 // Where there is none, the first memory is one of size 0.
 static Memory *caller_memory(const weft_caller *caller)
 {
-    Instance *instance = caller->call->caller;
+    Instance *instance = caller->call ? caller->call->caller : NULL;
     return instance && instance->module->memory_count ? instance->memories[0] : NULL;
 }
 

@@ -1,6 +1,6 @@
 // link_api.c -- what imports mean, and instances.
 
-#include "api/api.h"
+#include "api/component.h"
 #include "api/pool.h"
 #include "api/wasi_link.h"
 #include "base/map.h"
@@ -27,6 +27,7 @@ struct weft_linker {
     Definition *all;
     u32 count, cap;
     bool wasi;         // answers its imports
+    struct ComponentDefs *components; // or NULL
 };
 
 weft_linker *weft_linker_new(weft_engine *engine, weft_diag *diag)
@@ -48,6 +49,7 @@ void weft_linker_free(weft_linker *l)
     if (!l) return;
     for (u32 i = 0; i < l->count; i++)
         if (l->all[i].func) host_shared_release(l->all[i].func);
+    component_defs_free(l->components);
     arena_free(&l->arena);
     engine_release(l->engine);
     free(l);
@@ -311,6 +313,10 @@ weft_status weft_linker_exports(weft_linker *l, const weft_store *ws, weft_name 
 }
 
 void weft_linker_wasi(weft_linker *l) { l->wasi = true; }
+
+bool linker_has_wasi(const weft_linker *l) { return l->wasi; }
+weft_engine *linker_engine(const weft_linker *l) { return l->engine; }
+struct ComponentDefs **linker_components(weft_linker *l) { return &l->components; }
 
 // ---- Instances
 

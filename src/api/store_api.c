@@ -89,6 +89,7 @@ void api_end_store(weft_store *ws)
     api_finalize_all(ws);
     handles_end(ws);
     types_let_go(ws);
+    components_close(ws->components);
     wasi_let_go(ws);
     store_free(ws->s);
     while (ws->modules) store_drop_module(ws);

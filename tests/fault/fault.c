@@ -34,6 +34,7 @@
 #include "text/component/parse.h"
 #include "valid/valid.h"
 #include "wasm.h"
+#include "weft_component.h"
 #include "weft_map.h"
 #include "weft_object.h"
 #include "weft_pool.h"
@@ -1562,6 +1563,84 @@ static void api_threads(void)
     CHECK_EQ_U64(used.memory_bytes, 1 << 16);
     weft_group_free(g);
     weft_module_free(m);
+    weft_engine_free(e);
+}
+
+static const char host_text[] =
+    "(component (import \"h:h/i@1.0.0\" (instance $h (export \"t\" (type $t (sub resource)))"
+    "  (export \"open\" (func (result (own $t)))) (export \"name\" (func (result string)))))"
+    " (import \"wasi:cli/environment@0.2.0\" (instance $e"
+    "  (export \"initial-cwd\" (func (result (option string))))))"
+    " (core module $L (memory (export \"m\") 1)"
+    "  (func (export \"r\") (param i32 i32 i32 i32) (result i32) (i32.const 64)))"
+    " (core instance $l (instantiate $L))"
+    " (core func $open (canon lower (func $h \"open\")))"
+    " (core func $name (canon lower (func $h \"name\") (memory $l \"m\")"
+    "  (realloc (func $l \"r\"))))"
+    " (core func $cwd (canon lower (func $e \"initial-cwd\") (memory $l \"m\")"
+    "  (realloc (func $l \"r\"))))"
+    " (core module $M (import \"\" \"open\" (func $open (result i32)))"
+    "  (import \"\" \"name\" (func $name (param i32)))"
+    "  (import \"\" \"cwd\" (func $cwd (param i32)))"
+    "  (func (export \"f\") (result i32) (call $name (i32.const 0)) (call $cwd (i32.const 0))"
+    "   (call $open)))"
+    " (core instance $i (instantiate $M (with \"\" (instance (export \"open\" (func $open))"
+    "  (export \"name\" (func $name)) (export \"cwd\" (func $cwd))))))"
+    " (alias export $h \"t\" (type $u))"
+    " (func (export \"f\") (result (own $u)) (canon lift (core func $i \"f\"))))";
+
+static weft_status component_open(void *env, weft_caller *caller, const weft_cvalue *args,
+                                  size_t count, weft_cvalue *result)
+{
+    *result = (weft_cvalue){.kind = WEFT_CVALUE_OWN, .of.handle = 5};
+    return WEFT_OK;
+}
+
+static weft_status component_name(void *env, weft_caller *caller, const weft_cvalue *args,
+                                  size_t count, weft_cvalue *result)
+{
+    char *text = weft_cvalues_alloc(weft_caller_values(caller), 4);
+    if (!text) return weft_trap(caller, "no room");
+    memcpy(text, "name", 4);
+    *result = (weft_cvalue){.kind = WEFT_CVALUE_STRING, .of.string = {text, 4}};
+    return WEFT_OK;
+}
+
+static void component_run(weft_component *c, weft_linker *l, weft_store *store,
+                          weft_cvalues *values)
+{
+    weft_cinstance *i;
+    weft_cvalue out;
+    weft_cfunc f;
+    STEP_OK(weft_component_instantiate(store, c, l, &i, &api_why));
+    if (!CHECK(i && weft_cinstance_func(i, "f", &f))) return;
+    fault_arm();
+    weft_status status = weft_component_call(f, NULL, 0, values, &out, &api_why);
+    fault_disarm();
+    CHECK(status == WEFT_OK || fault_fired());
+    if (status == WEFT_OK) CHECK_EQ_U64(out.of.handle, 5); // the host's is as it was
+}
+
+static void api_component(void)
+{
+    weft_engine *e = weft_engine_new(NULL, &api_why);
+    weft_linker *l = weft_linker_new(e, &api_why);
+    weft_store *store = weft_store_new(e, NULL, &api_why);
+    weft_cvalues *values = weft_cvalues_new(0);
+    weft_component *c;
+    weft_linker_wasi(l);
+    CHECK_EQ_U64(weft_store_set_wasi(store, weft_wasi_new(&api_why), &api_why), WEFT_OK);
+    STEP((c = weft_component_new(e, host_text, sizeof host_text - 1, &api_why)) != NULL);
+    STEP_OK(weft_linker_component_func(l, "h:h/i@1.0.0", "open", component_open, NULL, NULL,
+                                       &api_why));
+    STEP_OK(weft_linker_component_func(l, "h:h/i@1.0.0", "name", component_name, NULL, NULL,
+                                       &api_why));
+    STEP_OK(weft_linker_component_resource(l, "h:h/i@1.0.0", "t", NULL, NULL, NULL, &api_why));
+    component_run(c, l, store, values);
+    weft_cvalues_free(values);
+    weft_store_free(store);
+    weft_linker_free(l);
+    weft_component_free(c);
     weft_engine_free(e);
 }
 

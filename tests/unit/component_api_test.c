@@ -189,11 +189,11 @@ static void test_instances(const weft_component *importing)
     weft_store *store = weft_store_new(e, NULL, &diag);
     weft_cinstance *i = NULL, *other = NULL, *none = NULL;
     of_calls = weft_cvalues_new(1 << 16);
-    CHECK_EQ_U64(weft_component_instantiate(store, c, &i, &diag), WEFT_OK);
-    CHECK_EQ_U64(weft_component_instantiate(store, c, &other, &diag), WEFT_OK);
-    CHECK_EQ_U64(weft_component_instantiate(store, needs, &none, &diag), WEFT_ERROR);
+    CHECK_EQ_U64(weft_component_instantiate(store, c, NULL, &i, &diag), WEFT_OK);
+    CHECK_EQ_U64(weft_component_instantiate(store, c, NULL, &other, &diag), WEFT_OK);
+    CHECK_EQ_U64(weft_component_instantiate(store, needs, NULL, &none, &diag), WEFT_ERROR);
     CHECK_STR(diag.name, "unknown_import");
-    CHECK_EQ_U64(weft_component_instantiate(store, (weft_component *)importing, &none, &diag),
+    CHECK_EQ_U64(weft_component_instantiate(store, (weft_component *)importing, NULL, &none, &diag),
                  WEFT_ERROR);
     CHECK_STR(diag.name, "wrong_engine");
     CHECK(!none);
@@ -204,6 +204,205 @@ static void test_instances(const weft_component *importing)
         test_handles(i, other);
     }
     weft_store_free(store);
+    weft_cvalues_free(of_calls);
+    weft_engine_free(e);
+}
+
+// ---- Imports
+
+static const char needing[] =
+    "(component"
+    "  (import \"t:h/log@1.2.0\" (instance $h"
+    "    (export \"thing\" (type $thing (sub resource)))"
+    "    (export \"add\" (func (param \"a\" u32) (param \"b\" u32) (result u32)))"
+    "    (export \"name\" (func (param \"t\" (borrow $thing)) (result string)))"
+    "    (export \"open\" (func (param \"n\" u32) (result (own $thing))))))"
+    "  (core module $Libc (memory (export \"memory\") 1)"
+    "    (func (export \"realloc\") (param i32 i32 i32 i32) (result i32) (i32.const 1024)))"
+    "  (core instance $libc (instantiate $Libc))"
+    "  (core func $add (canon lower (func $h \"add\")))"
+    "  (core func $name (canon lower (func $h \"name\") (memory $libc \"memory\")"
+    "    (realloc (func $libc \"realloc\"))))"
+    "  (core func $open (canon lower (func $h \"open\")))"
+    "  (alias export $h \"thing\" (type $t))"
+    "  (core func $drop (canon resource.drop $t))"
+    "  (core module $M"
+    "    (import \"l\" \"memory\" (memory 1))"
+    "    (import \"h\" \"add\" (func $add (param i32 i32) (result i32)))"
+    "    (import \"h\" \"name\" (func $name (param i32 i32)))"
+    "    (import \"h\" \"open\" (func $open (param i32) (result i32)))"
+    "    (import \"h\" \"drop\" (func $drop (param i32)))"
+    "    (func (export \"run\") (param i32) (result i32) (local $t i32)"
+    "      (local.set $t (call $open (local.get 0)))"
+    "      (call $name (local.get $t) (i32.const 8))"
+    "      (call $drop (local.get $t))"
+    "      (call $add (i32.load (i32.const 12)) (local.get 0))))"
+    "  (core instance $i (instantiate $M (with \"l\" (instance $libc)) (with \"h\" (instance"
+    "    (export \"add\" (func $add)) (export \"name\" (func $name))"
+    "    (export \"open\" (func $open)) (export \"drop\" (func $drop))))))"
+    "  (func (export \"run\") (param \"n\" u32) (result u32) (canon lift (core func $i \"run\"))))";
+
+static const char ending[] =
+    "(component"
+    "  (import \"wasi:cli/exit@0.2.1\" (instance $e"
+    "    (export \"exit\" (func (param \"status\" (result))))))"
+    "  (core func $exit (canon lower (func $e \"exit\")))"
+    "  (core module $M (import \"\" \"exit\" (func $exit (param i32)))"
+    "    (func (export \"run\") (call $exit (i32.const 1))))"
+    "  (core instance $i (instantiate $M (with \"\" (instance (export \"exit\" (func $exit))))))"
+    "  (func (export \"run\") (canon lift (core func $i \"run\"))))";
+
+typedef enum { DOES_right, DOES_wrong_type, DOES_trap, DOES_exit, DOES_enter, DOES_much } Does;
+
+typedef struct {
+    Does does;
+    weft_cinstance *of;
+    uint64_t named, dropped;
+    int ended;
+} Host;
+
+static weft_status host_add(void *env, weft_caller *caller, const weft_cvalue *args, size_t count,
+                            weft_cvalue *result)
+{
+    Host *h = env;
+    weft_cvalue number = {.kind = WEFT_CVALUE_U32};
+    weft_instance none;
+    weft_memory memory;
+    char text[100];
+    CHECK_EQ_U64(count, 2);
+    CHECK_STR(weft_ctype_text(weft_caller_ctype(caller), text, sizeof text),
+              "func(a: u32, b: u32) -> u32");
+    CHECK(weft_caller_store(caller) && !weft_caller_instance(caller, &none) &&
+          !weft_caller_memory(caller, &memory) && !weft_caller_at(caller, 0, 0));
+    if (h->does == DOES_trap) return weft_trap(caller, "no more");
+    if (h->does == DOES_exit) return weft_exit(caller, 3);
+    if (h->does == DOES_enter) return call(h->of, "run", &number, result);
+    result->kind = h->does == DOES_wrong_type ? WEFT_CVALUE_U64 : WEFT_CVALUE_U32;
+    result->of.u = args[0].of.u + args[1].of.u;
+    return WEFT_OK;
+}
+
+static weft_status host_open(void *env, weft_caller *caller, const weft_cvalue *args, size_t count,
+                             weft_cvalue *result)
+{
+    *result = (weft_cvalue){.kind = WEFT_CVALUE_OWN, .of.handle = 100 + args[0].of.u};
+    return WEFT_OK;
+}
+
+static weft_status host_name(void *env, weft_caller *caller, const weft_cvalue *args, size_t count,
+                             weft_cvalue *result)
+{
+    Host *h = env;
+    h->named = args[0].of.handle;
+    CHECK_EQ_U64(args[0].kind, WEFT_CVALUE_BORROW);
+    size_t len = h->does == DOES_much ? (size_t)1 << 31 : 5;
+    char *text = weft_cvalues_alloc(weft_caller_values(caller), len);
+    if (!text) return weft_trap(caller, "too much");
+    memcpy(text, "name", 4);
+    *result = (weft_cvalue){.kind = WEFT_CVALUE_STRING, .of.string = {text, 4}};
+    return WEFT_OK;
+}
+
+static void host_drop(void *env, weft_store *store, uint64_t handle)
+{
+    ((Host *)env)->dropped = handle;
+}
+
+static void host_end(void *env) { ((Host *)env)->ended++; }
+
+static weft_linker *host_linker(weft_engine *e, Host *h, const char *interface)
+{
+    weft_linker *l = weft_linker_new(e, &diag);
+    CHECK_EQ_U64(weft_linker_component_func(l, interface, "add", host_add, h, host_end, &diag),
+                 WEFT_OK);
+    CHECK_EQ_U64(weft_linker_component_func(l, interface, "open", host_open, h, NULL, &diag),
+                 WEFT_OK);
+    CHECK_EQ_U64(weft_linker_component_func(l, interface, "name", host_name, h, NULL, &diag),
+                 WEFT_OK);
+    CHECK_EQ_U64(weft_linker_component_func(l, interface, "add", host_add, h, host_end, &diag),
+                 WEFT_ERROR);
+    CHECK_STR(diag.name, "duplicate_definition");
+    return l;
+}
+
+// What a call by this component ends with, in a store of its own.
+static weft_status run_needing(weft_engine *e, weft_component *c, weft_linker *l, Host *h)
+{
+    weft_cvalue n = {.kind = WEFT_CVALUE_U32, .of.u = 7}, result;
+    weft_store *store = weft_store_new(e, NULL, &diag);
+    weft_status status = weft_component_instantiate(store, c, l, &h->of, &diag);
+    if (status == WEFT_OK) status = call(h->of, "run", &n, &result);
+    if (status == WEFT_OK) CHECK_EQ_U64(result.of.u, 11);
+    weft_store_free(store);
+    return status;
+}
+
+static void test_hosts(void)
+{
+    static const struct { Does does; weft_status status; const char *name; } ways[] = {
+        {DOES_right, WEFT_OK, NULL}, {DOES_wrong_type, WEFT_TRAP, "host"},
+        {DOES_trap, WEFT_TRAP, "host"}, {DOES_exit, WEFT_EXIT, NULL},
+        {DOES_enter, WEFT_TRAP, "cannot_enter"}, {DOES_much, WEFT_TRAP, "host"},
+    };
+    Host h = {0};
+    weft_engine *e = weft_engine_new(NULL, &diag);
+    weft_component *c = weft_component_new(e, needing, sizeof needing - 1, &diag);
+    weft_linker *l = host_linker(e, &h, "t:h/log@1.0.5");
+    weft_linker *older = host_linker(e, &h, "t:h/log@0.9.0");
+    of_calls = weft_cvalues_new(1 << 16);
+    if (!CHECK(c != NULL)) return;
+    CHECK_EQ_U64(run_needing(e, c, l, &h), WEFT_ERROR); // the resource is not there
+    CHECK_STR(diag.name, "unknown_import");
+    CHECK_EQ_U64(weft_linker_component_resource(l, "t:h/log@1.0.5", "thing", host_drop, &h, NULL,
+                                                &diag), WEFT_OK);
+    CHECK_EQ_U64(weft_linker_component_resource(older, "t:h/log@0.9.0", "thing", host_drop, &h,
+                                                NULL, &diag), WEFT_OK);
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+        h.does = ways[i].does;
+        h.named = h.dropped = 0;
+        CHECK_EQ_U64(run_needing(e, c, l, &h), ways[i].status);
+        if (ways[i].name) CHECK_STR(diag.name, ways[i].name);
+        CHECK_EQ_U64(h.named, 107);
+        CHECK_EQ_U64(h.dropped, h.does == DOES_much ? 0 : 107);
+    }
+    CHECK_EQ_U64(run_needing(e, c, older, &h), WEFT_ERROR); // no version that does
+    CHECK_STR(diag.name, "unknown_import");
+    CHECK_EQ_U64(run_needing(e, c, NULL, &h), WEFT_ERROR);
+    weft_linker_free(older);
+    CHECK_EQ_U64(h.ended, 1);
+    weft_store *store = weft_store_new(e, NULL, &diag);
+    CHECK_EQ_U64(weft_component_instantiate(store, c, l, &h.of, &diag), WEFT_OK);
+    weft_linker_free(l); // which the store keeps as far as it needs it
+    CHECK_EQ_U64(h.ended, 1);
+    weft_store_free(store);
+    CHECK_EQ_U64(h.ended, 2);
+    weft_component_free(c);
+    weft_cvalues_free(of_calls);
+    weft_engine_free(e);
+}
+
+static void test_wasi(void)
+{
+    weft_engine *e = weft_engine_new(NULL, &diag);
+    weft_component *c = weft_component_new(e, ending, sizeof ending - 1, &diag);
+    weft_linker *l = weft_linker_new(e, &diag);
+    weft_store *store = weft_store_new(e, NULL, &diag), *bare = weft_store_new(e, NULL, &diag);
+    weft_cinstance *i;
+    of_calls = weft_cvalues_new(1 << 16);
+    if (!CHECK(c && l && store)) return;
+    CHECK_EQ_U64(weft_store_set_wasi(store, weft_wasi_new(&diag), &diag), WEFT_OK);
+    CHECK_EQ_U64(weft_component_instantiate(store, c, l, &i, &diag), WEFT_ERROR);
+    CHECK_STR(diag.name, "unknown_import");
+    weft_linker_wasi(l);
+    CHECK_EQ_U64(weft_component_instantiate(bare, c, l, &i, &diag), WEFT_ERROR);
+    CHECK_STR(diag.name, "unknown_import");
+    CHECK_EQ_U64(weft_component_instantiate(store, c, l, &i, &diag), WEFT_OK);
+    CHECK_EQ_U64(call(i, "run", NULL, NULL), WEFT_EXIT);
+    CHECK_EQ_U64((uint64_t)diag.exit_status, 1);
+    weft_linker_free(l);
+    weft_component_free(c);
+    weft_store_free(store);
+    weft_store_free(bare);
     weft_cvalues_free(of_calls);
     weft_engine_free(e);
 }
@@ -222,6 +421,8 @@ int main(void)
     test_types(c, f);
     test_values(f);
     test_instances(c);
+    test_hosts();
+    test_wasi();
     weft_component_free(c);
     weft_component_free(NULL);
     return check_report();

@@ -34,7 +34,7 @@ static Bytes module_name(Dummy *d, const ItemInfo *item, bool exported)
         return maker_join(m, exported ? "[export]" : "", root ? bytes_of("$root") : item->name, "",
                           nothing());
     if (root) return bytes_of(exported ? "cm32p2|_ex_" : "cm32p2");
-    return maker_join(m, exported ? "cm32p2|_ex_" : "cm32p2|", maker_canonical(item->name), "",
+    return maker_join(m, exported ? "cm32p2|_ex_" : "cm32p2|", cname_canonical(item->name), "",
                       nothing());
 }
 
@@ -151,7 +151,7 @@ static Bytes export_name(Dummy *d, const char *front, const ItemInfo *item, Byte
     if (!is_plain(d)) return root ? maker_join(m, front, member, "", nothing())
                                   : maker_join(m, front, item->name, "#", member);
     return root ? maker_join(m, "cm32p2||", member, front, nothing())
-                : maker_join(m, "cm32p2|", maker_canonical(item->name), "|",
+                : maker_join(m, "cm32p2|", cname_canonical(item->name), "|",
                              maker_join(m, "", member, front, nothing()));
 }
 

@@ -18,7 +18,7 @@ static TypeId func_type(const Part *p, const Export *e) { return p->module->func
 static Bytes standard_name(Maker *m, const ItemInfo *item, Bytes member)
 {
     if (!item->item->interface) return maker_join(m, "cm32p2||", (Bytes){0}, "", member);
-    return maker_join(m, "cm32p2|", maker_canonical(item->name), "|", member);
+    return maker_join(m, "cm32p2|", cname_canonical(item->name), "|", member);
 }
 
 static Bytes usual_name(Maker *m, const ItemInfo *item, const char *front, Bytes member)

@@ -17,6 +17,7 @@
 #include "binary/encode.h"
 #include "component/tool/tool.h"
 #include "component/type/flat.h"
+#include "component/type/name.h"
 #include "component/wit/decode.h"
 #include "component/wit/encoder.h"
 #include "module/module.h"
@@ -145,8 +146,6 @@ _Noreturn void maker_fail_as(Maker *m, const Diag *diag); // what others said; o
 const Export *part_export(const Part *p, Bytes name, ExternKind kind); // NULL: there is none
 // The names of an item, joined.
 Bytes maker_join(Maker *m, const char *before, Bytes name, const char *between, Bytes member);
-// ns:package/name@1 of ns:package/name@1.2.3
-Bytes maker_canonical(Bytes name);
 Module *maker_decode(Maker *m, Bytes bytes); // for the parts
 void maker_validate(Maker *m, Module *module);
 // The main part has no name; p->library says whether it is a library.

@@ -178,7 +178,7 @@ static void add_track(Maker *m, const ItemInfo *item)
 {
     const WitInterface *of = item->item->interface;
     Map *tracks = &m->tracks[item->exports];
-    Bytes key = maker_canonical(item->name);
+    Bytes key = cname_canonical(item->name);
     if (!of || item->item->name.len || map_add(tracks, key.data, key.len, item->number)) return;
     u32 *best = (u32 *)map_get(tracks, key.data, key.len);
     const WitInterface *other = m->items[item->exports][*best].item->interface;

@@ -135,7 +135,7 @@ static void share_want(Composer *c, u32 site, u32 number)
                                "from there: give it as an argument",
                      WIT_SAY(e->name), WIT_SAY(compose_pack_name(c, s)));
     WitVersion version = version_of(e->name);
-    Bytes track = version.text.len ? maker_canonical(e->name) : e->name;
+    Bytes track = version.text.len ? cname_canonical(e->name) : e->name;
     u32 found = c->import_count;
     if (!map_add(&c->tracks, track.data, track.len, found))
         found = *map_get(&c->tracks, track.data, track.len);

@@ -4,7 +4,6 @@
 #include "component/tool/compose.h"
 
 #include "component/tool/maker.h"
-#include "component/type/name.h"
 #include "component/wit/decode.h"
 
 static const CExtern *extern_of(CExterns *e, bool exports, Bytes name)
@@ -49,7 +48,7 @@ const CExtern *compose_track(Composer *c, CExterns *e, bool exports, Bytes name)
 {
     const CExtern *exact = extern_of(e, exports, name);
     if (exact || !name.len || !memchr(name.data, '@', name.len)) return exact;
-    return only_one(c, e, exports, maker_canonical(name), maker_canonical);
+    return only_one(c, e, exports, cname_canonical(name), cname_canonical);
 }
 
 // ---- Values

@@ -180,3 +180,27 @@ Bytes cname_key(Arena *arena, const CName *n)
     size_t annotation = (size_t)(n->label.data - n->text.data);
     return clabel_key(arena, slice(n->text, annotation, n->text.len));
 }
+
+// ---- Versions that do for each other
+
+// Up to where versions have to agree: 1, 0.2, 0.0.1.
+static Bytes track_of(Bytes version)
+{
+    size_t end = 0, dots = 0;
+    bool zero = true;
+    if (memchr(version.data, '-', version.len)) return version;
+    for (; end < version.len; end++) {
+        if (version.data[end] == '.' && !zero) break;
+        if (version.data[end] == '.') dots++;
+        else if (version.data[end] != '0' || dots == 2) zero = false;
+    }
+    return (Bytes){version.data, end};
+}
+
+Bytes cname_canonical(Bytes name)
+{
+    const u8 *at = memchr(name.data, '@', name.len);
+    if (!at) return name;
+    Bytes version = {at + 1, name.len - (size_t)(at + 1 - name.data)};
+    return (Bytes){name.data, (size_t)(at + 1 - name.data) + track_of(version).len};
+}
