@@ -1,5 +1,5 @@
 // wit.c -- any text is WIT or an error at a line and column. What is WIT is printed, and that is
-// read again, with all gates open or closed, and prints the same.
+// read again, with all gates open or closed, and prints the same; as does what is made of it twice.
 // Hazards: R79.
 
 #include "fuzz.h"
@@ -23,13 +23,26 @@ static bool print(Reading *r)
     return true;
 }
 
-// The first byte says which gates are open.
-static void read_all(Reading *r, bool open, Bytes text)
+static void begin(Reading *r)
 {
     *r = (Reading){0};
     arena_init(&r->arena);
     wit_init(&r->wit, &r->arena);
     buf_init(&r->text, &r->arena);
+}
+
+static void merge(Reading *r, const Reading *with)
+{
+    const Wit *sets[] = {&with->wit, &with->wit};
+    begin(r);
+    r->good = wit_merge(&r->wit, bytes_of("a.wit"), sets, COUNT_OF(sets));
+    if (r->good) MUST(print(r));
+}
+
+// The first byte says which gates are open.
+static void read_all(Reading *r, bool open, Bytes text)
+{
+    begin(r);
     r->wit.all_features = open;
     r->good = wit_add(&r->wit, 0, bytes_of("a.wit"), text) && wit_resolve(&r->wit);
     const Diag *d = &r->wit.diag;
@@ -47,6 +60,12 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
     if (first.good) {
         read_all(&second, open, buf_view(&first.text));
         // what grows by itself may be larger when it is written out
+        if (second.wit.diag.err != ERR_limit_wit_items) {
+            MUST(second.good);
+            MUST(bytes_same(buf_view(&first.text), buf_view(&second.text)));
+        }
+        arena_free(&second.arena);
+        merge(&second, &first);
         if (second.wit.diag.err != ERR_limit_wit_items) {
             MUST(second.good);
             MUST(bytes_same(buf_view(&first.text), buf_view(&second.text)));

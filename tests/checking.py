@@ -29,13 +29,13 @@ LEAST_ESCAPES = 11000
 def tests(options, tally):
     for build in options.builds:
         fast = build.name == 'release'
-        yield Test(f'check/decoding{build.suffix}', lambda build=build: decoding(build, options, tally), fast=fast)
+        yield Test(f'check/decoding{build.suffix}', lambda build=build: decoding(build, options, tally), fast=fast, full=not fast and not in_share(1, 2))
         yield Test(f'check/called{build.suffix}', lambda build=build: called(build), fast=fast, full=not fast and not in_share(0, 2))
         if fast:
             yield Test('check/lines', lines, fast=True)
         for name, run in ('good', good), ('refused', refused), ('escapes', escapes):
             yield Test(f'check/{name}{build.suffix}', lambda build=build, run=run: assembled(build, run), fast=fast,
-                       full=name == 'escapes' and not in_share(fast, 2))
+                       full=name == 'escapes' and not in_share(fast, 2 if fast else 4))
 
 
 def decoding(build, options, tally):

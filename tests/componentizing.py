@@ -262,14 +262,14 @@ WAYS = ['--dummy', '--dummy-names=standard32', '--async-callback', '--async-stac
 
 
 def dummies(build, conformance, all_of_them):
-    """Each world in one of the ways, or in all."""
+    """Each world in one of the ways, or in all; under the sanitizers an eighth of them."""
     tools = conformance / 'wasm-tools'
     sources = [(path, wasi_deps(path)) for path in sorted([*(conformance / 'wasi-wit').glob('0.2.*/*/'), *(conformance / 'wasi-wit').glob('0.3.*/*.wit')])]
     sources += [(path, ()) for place in ('cli/*dummy*.wit', 'wit-component/interfaces/*.wit', 'wit-component/components/*/module.wit') for path in sorted(tools.glob(place))]
     wrong, count = [], 0
     with tempfile.TemporaryDirectory() as scratch:
         for n, (path, deps) in enumerate(sources):
-            if not (all_of_them or deps or in_share(n)):
+            if not (all_of_them or (deps and build.name == 'release') or in_share(n)):
                 continue
             path = with_packages(Path(scratch) / f'whole{n}', path, deps) if deps else path
             found = weft(build, 'wit', '--all-features', '--json', path)
@@ -286,7 +286,7 @@ def dummies(build, conformance, all_of_them):
             there = wit.with_name(f'{wit.name}.{names}.stdout').read_text()
             if outside(here) != outside(there):
                 wrong.append(f'{names}: {outside(here)}')
-    return Outcome.of(not wrong and count > 20, f'{count} worlds\n' + '\n'.join(wrong))
+    return Outcome.of(not wrong and count > (20 if build.name == 'release' else 2), f'{count} worlds\n' + '\n'.join(wrong))
 
 
 def outside(text):

@@ -46,7 +46,7 @@ def tests(options):
                 yield Test(f'print/bomb/{name}', lambda build=build, name=name: bomb_run(build, name), full=not in_share(n, 4))
             for n, path in enumerate(sorted(REAL.rglob('*.wasm'))):
                 yield Test(f'print/real/{path.name}', lambda build=build, path=path: real_run(build, path), slow=True,
-                           full=not in_share(n, 4))
+                           full=not in_share(n))
 
 
 def suite_run(build, folder, counts):

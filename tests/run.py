@@ -310,7 +310,7 @@ def stop_tests(options):
             if name == build.name:
                 yield Test(f'stops/{every}{build.suffix}', lambda build=build, every=every:
                            as_without(build, ['--stop-every', str(every)], options.conformance),
-                           slow=True, full=name != 'release' and not in_share(0, 2))
+                           slow=True, full=name != 'release' and not in_share(0, 4))
         if build.name == 'release':
             yield Test('stops/bare', lambda build=build: as_without(build, ['--bare'], options.conformance), slow=True)
 
@@ -449,8 +449,9 @@ def snapshot_tests(options):
                 fast=build.name == 'release' and tier == 'auto',
                 full=build.name != 'release' or (tier != 'auto' and not in_share(every, 2)))
         if options.conformance:
-            yield Test(f'snapshots/suites{build.suffix}', lambda build=build: as_ever(
-                [build.weft, 'wast', '-k'], [build.weft, 'wast', '-k', '--snapshot-every', '4001'], options.conformance),
+            apart = '4001' if options.full else '20011'
+            yield Test(f'snapshots/suites{build.suffix}', lambda build=build, apart=apart: as_ever(
+                [build.weft, 'wast', '-k'], [build.weft, 'wast', '-k', '--snapshot-every', apart], options.conformance),
                 slow=True, full=build.name != 'release' or not in_share(0, 4))
 
 
@@ -733,8 +734,9 @@ def wanted(name, pattern):
 
 
 def main():
-    # Who starts us in the background ignores it, and so would all that we start and interrupt.
+    # Who starts us in the background, or by nohup, ignores these, and so would all that we start and interrupt.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     options = parse_options()
     if options.kinds:
         print(*filter(kind_due, options.kinds.split(',')))

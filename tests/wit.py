@@ -7,6 +7,7 @@
     wit/binary/NAME   all of these, and those of wit-component, as components and back: they mean the same, and are the same bytes when
                       they are written once more; those of the suites in quarters
     wit/told/NAME     wit-component's packages in binary, given as text: they mean what is printed of them there
+    wit/merges/NAME   wit-component's pairs of packages, put together: they mean what it expects, or are refused
     wit/component     the world of a component that other tools made, which its own WIT is a part of
     wit/large         what is large, deep or grows by itself: refused, or done, within a limit of time (hazard R79)
 
@@ -48,6 +49,8 @@ def tests(options):
         for n, path in enumerate(sorted((options.conformance / 'wasm-tools/wit-component/interfaces').glob('*.wit.print'))):
             yield Test(f'wit/told/{path.name.removesuffix(".wit.print")}{build.suffix}', lambda path=path, build=build: told(build, path),
                        full=not due(build, n))
+        for path in sorted((options.conformance / 'wasm-tools/wit-component/merge').iterdir()):
+            yield Test(f'wit/merges/{path.name}{build.suffix}', lambda path=path, build=build: merges(build, path))
         yield Test(f'wit/component{build.suffix}', lambda build=build: component(build, options.conformance / 'components'))
         yield Test(f'wit/large{build.suffix}', lambda build=build: large(build))
 
@@ -241,6 +244,25 @@ def told(build, printed):
             return Outcome.of(False, fault(run, 0))
     was, now = (Meaning(json.loads(run.stdout)).whole() for run in done)
     return Outcome.of(any(was[:2]) and was == now, f'{source} means something else than what is printed of it\n{difference(was, now)}')
+
+
+def merges(build, folder):
+    into, others = folder / 'into', folder / 'from'
+    done = weft_wit(build, '--all-features', '--json', into, '--merge', others)
+    if (folder / 'error.txt').exists():
+        return Outcome.of(not fault(done, 1) and not done.stdout and b'packages that differ: ' in done.stderr, done.describe())
+    with tempfile.TemporaryDirectory() as scratch:
+        name = re.search(rb'^package ([^;]*);', weft_wit(build, into).stdout, re.M)[1]
+        files = sorted((folder / 'merge').iterdir())
+        main = next(file for file in files if f'package {name.decode()};' in file.read_text())
+        wanted = weft_wit(build, '--all-features', '--json', with_deps(Path(scratch) / 'whole', main, [file for file in files if file != main]))
+        itself = weft_wit(build, '--all-features', '--json', into, '--merge', others, '--merge', into, '--merge', others)
+    for run in (done, wanted, itself):
+        if fault(run, 0):
+            return Outcome.of(False, fault(run, 0))
+    now, was = Meaning(json.loads(done.stdout)).whole(), Meaning(json.loads(wanted.stdout)).whole()
+    return Outcome.of(any(was[:2]) and was == now and itself.stdout == done.stdout,
+                      f'{folder.name} means something else than what is expected\n{difference(was, now)}')
 
 
 def component(build, folder):

@@ -7,8 +7,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { MOST_BYTES = 16 << 20 };
-
 typedef struct {
     char **names;
     u32 count, cap;
@@ -143,7 +141,7 @@ static bool add_module(WitReading *r, const char *path, Bytes text)
 // With `others`, what a component says of other packages too.
 static bool read_file(WitReading *r, const char *path, bool others)
 {
-    if (!input_open_other(path, MOST_BYTES, &r->input)) return false;
+    if (!input_open_other(path, WIT_MOST_BYTES, &r->input)) return false;
     Bytes text = {arena_copy(&r->arena, r->input.data, r->input.size), r->input.size};
     intake_free(&r->input);
     r->input = (Intake){0};

@@ -12,12 +12,12 @@ typedef struct {
 } Handled;
 
 // Nothing here can be gone on with in part, so it is paid late.
-static inline void cont_pay(Exec *x, u64 units)
+static ALWAYS_INLINE void cont_pay(Exec *x, u64 units)
 {
-    if (exec_fueled(x)) exec_pay_late(x, units);
+    if (UNLIKELY(exec_fueled(x))) exec_pay_late(x, units);
 }
 // Of what is copied: its bytes, and how many frames they are.
-static inline void cont_pay_copy(Exec *x, const Parked *p)
+static ALWAYS_INLINE void cont_pay_copy(Exec *x, const Parked *p)
 {
     cont_pay(x, bytes_units(p->frames) + (u64)p->depth * PRICE_frame);
 }

@@ -112,8 +112,8 @@ static void ahead_forget(WasiWorld *w, const Fd *fd)
     pthread_mutex_unlock(&w->lock);
 }
 
-// Takes one more user, or one less; how many there were. A context that is alone in its world shares
-// them with nobody, and spares itself what that takes: of short calls it would be a tenth.
+// One more user, or one less; how many there were. A context that is alone in its world shares them
+// with nobody, and spares itself what that takes.
 static u32 count_user(const WasiCtx *ctx, Fd *fd, u32 change)
 {
     if (!ctx_alone(ctx)) return atomic_fetch_add_explicit(&fd->users, change, memory_order_acq_rel);

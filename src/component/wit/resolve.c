@@ -9,8 +9,6 @@
 
 #include <stdlib.h>
 
-enum { MOST_BYTES = 16 << 20 };
-
 void wit_init(Wit *wit, Arena *arena)
 {
     *wit = (Wit){.arena = arena};
@@ -43,7 +41,7 @@ bool wit_add_as(Wit *wit, u32 group, Bytes path, Bytes text, WitParse *parse, vo
     if (setjmp(failed)) return wit_leave(wit, outer);
     WitFile *file = NEW(wit->arena, WitFile);
     *file = (WitFile){.path = path, .src = (const char *)text.data, .group = group};
-    if (text.len > MOST_BYTES - wit->bytes)
+    if (text.len > WIT_MOST_BYTES - wit->bytes)
         wit_fail(wit, (WitSpot){0}, ERR_limit_wit_size, "with %.*s", WIT_SAY(path));
     file->size = (u32)text.len;
     wit->bytes += text.len;

@@ -192,12 +192,18 @@ typedef struct {
     u32 round; // includes so far
 } Wit;
 
+enum { WIT_MOST_BYTES = 16 << 20 }; // of all files
+
 // Everything lives in the arena, of which nothing is taken but in what can fail by return.
 void wit_init(Wit *wit, Arena *arena);
 // Reads a file; path and text stay with the caller, who keeps both. False: wit->diag says why.
 bool wit_add(Wit *wit, u32 group, Bytes path, Bytes text);
 // Of all that was added. False: wit->diag says why.
 bool wit_resolve(Wit *wit);
+// The packages of several such sets, which are resolved, in one that is new; instead of wit_add and
+// wit_resolve. The first one's main package is it. What an interface has in one of them it has;
+// what both have, and worlds, must be the same. `path` is for messages. False: wit->diag says why.
+bool wit_merge(Wit *wit, Bytes path, const Wit *const *sets, u32 count);
 // The main package, and the others nested behind it: text that gives the same again.
 // The caller catches the failure of out's arena.
 void wit_print(const Wit *wit, Buf *out);
