@@ -208,6 +208,48 @@ static void test_instances(const weft_component *importing)
     weft_engine_free(e);
 }
 
+// ---- Stopped
+
+// What stands around a call of a component's is gone when it was stopped: it cannot go on.
+static void check_over(weft_store *store)
+{
+    CHECK_STR(diag.name, "out_of_fuel");
+    CHECK(!weft_store_may_continue(store));
+    CHECK_EQ_U64(weft_store_set_fuel(store, 1000, &diag), WEFT_OK);
+    CHECK_EQ_U64(weft_continue(store, NULL, 0, &diag), WEFT_ERROR);
+    CHECK_STR(diag.name, "not_stopped");
+}
+
+static void test_stopped(void)
+{
+    static const char loops[] =
+        "(component (core module $M (func (export \"f\") (loop (br 0))))"
+        " (core instance $m (instantiate $M))"
+        " (func (export \"f\") (canon lift (core func $m \"f\"))))";
+    static const char starts[] =
+        "(component (core module $M (func $f (loop (br 0))) (start $f))"
+        " (core instance (instantiate $M)))";
+    weft_engine *e = weft_engine_new(NULL, &diag);
+    weft_limits limits = {.size = sizeof limits, .fuel = 1000};
+    weft_store *store = weft_store_new(e, &limits, &diag);
+    weft_component *loop = weft_component_new(e, loops, sizeof loops - 1, &diag);
+    weft_component *start = weft_component_new(e, starts, sizeof starts - 1, &diag);
+    weft_cinstance *i = NULL, *none = NULL;
+    of_calls = weft_cvalues_new(0);
+    if (CHECK(loop && start)) {
+        CHECK_EQ_U64(weft_component_instantiate(store, loop, &i, &diag), WEFT_OK);
+        CHECK_EQ_U64(call(i, "f", NULL, NULL), WEFT_TRAP);
+        check_over(store);
+        CHECK_EQ_U64(weft_component_instantiate(store, start, &none, &diag), WEFT_TRAP);
+        check_over(store);
+    }
+    weft_cvalues_free(of_calls);
+    weft_component_free(loop);
+    weft_component_free(start);
+    weft_store_free(store);
+    weft_engine_free(e);
+}
+
 int main(void)
 {
     engine = weft_engine_new(NULL, &diag);
@@ -222,6 +264,7 @@ int main(void)
     test_types(c, f);
     test_values(f);
     test_instances(c);
+    test_stopped();
     weft_component_free(c);
     weft_component_free(NULL);
     return check_report();
