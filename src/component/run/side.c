@@ -24,7 +24,14 @@ static bool go_on(void *env)
     Side *s = env;
     Exec *x = exec_of(s->of);
     s->trap = exec_asked(x);
-    if (!s->trap && exec_fueled(x)) s->trap = exec_pay(x, PACE_BYTES / 64);
+    if (!s->trap) s->trap = exec_pay(x, bytes_units(PACE_BYTES));
+    return !s->trap;
+}
+
+bool side_paid(Side *s)
+{
+    s->trap = exec_pay(exec_of(s->of), bytes_units(s->abi.work));
+    s->abi.work = 0;
     return !s->trap;
 }
 
