@@ -250,6 +250,44 @@ static void test_stopped(void)
     weft_engine_free(e);
 }
 
+// ---- Limits of the engine
+
+static void check_limit(const weft_engine_limits *limits, const char *text, size_t len,
+                        const char *why)
+{
+    weft_engine_limits used;
+    weft_engine *e = weft_engine_new(NULL, &diag);
+    CHECK_EQ_U64(weft_engine_set_limits(e, limits, &diag), WEFT_OK);
+    weft_component *c = weft_component_new(e, text, len, &diag);
+    CHECK(!c == (why != NULL));
+    if (why) CHECK_STR(diag.name, why);
+    weft_component_free(c);
+    used.size = sizeof used;
+    CHECK_EQ_U64(weft_engine_usage(e, &used, &diag), WEFT_OK);
+    CHECK_EQ_U64(used.module_bytes, 0);
+    weft_engine_free(e);
+}
+
+// Text and binary, what it is copied to, decoded to and planned with.
+static void test_limits(void)
+{
+    static char many[60000] = "(component";
+    weft_engine_limits limits = weft_engine_limits_init();
+    size_t at = strlen(many);
+    for (; at < sizeof many - 100; at += strlen(many + at)) strcpy(many + at, "(type (list u8))");
+    strcpy(many + at, ")");
+    check_limit(&limits, many, strlen(many), NULL);
+    limits.module_size = 1000;
+    check_limit(&limits, many, strlen(many), "limit_module_size");
+    limits.module_size = 0;
+    for (limits.module_bytes = 1000; limits.module_bytes < 1 << 17; limits.module_bytes *= 2)
+        check_limit(&limits, many, strlen(many), "limit_module_bytes");
+    limits.module_bytes = sizeof bytes - 2;
+    check_limit(&limits, bytes, sizeof bytes - 1, "limit_module_bytes");
+    limits.module_bytes = 1 << 20;
+    check_limit(&limits, bytes, sizeof bytes - 1, NULL);
+}
+
 int main(void)
 {
     engine = weft_engine_new(NULL, &diag);
@@ -265,6 +303,7 @@ int main(void)
     test_values(f);
     test_instances(c);
     test_stopped();
+    test_limits();
     weft_component_free(c);
     weft_component_free(NULL);
     return check_report();

@@ -599,9 +599,11 @@ Plan *plan_make(const Component *c, const PlanLink *link, Diag *diag)
     arena_init(&plan->arena);
     plan->component = c;
     plan->arena.on_failure = &failure;
+    plan->arena.account = c->loader.account;
     Planner p = {.plan = plan, .c = c, .link = link, .arena = &plan->arena, .diag = diag};
     if (setjmp(failure)) {
-        if (diag->err == ERR_none) diag_fail(diag, ERR_out_of_memory, 0, "for the plan");
+        Err why = plan->arena.met ? ERR_limit_module_bytes : ERR_out_of_memory;
+        if (diag->err == ERR_none) diag_fail(diag, why, 0, "for the plan");
         plan_free(plan);
         return NULL;
     }
