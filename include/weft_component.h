@@ -165,7 +165,8 @@ WEFT_API weft_status weft_cvalue_print(weft_ctype type, const weft_cvalue *value
 
 // ---- Instances ---------------------------------------------------------------------------------
 
-// An instance of a component. It lives as long as its store, and keeps the component.
+// An instance of a component. It lives as long as its store, and keeps the component. A store that
+// has one is neither written as a snapshot nor forked.
 typedef struct weft_cinstance weft_cinstance;
 
 // Makes all core instances of it, and runs their start functions. The component imports nothing, or

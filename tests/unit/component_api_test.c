@@ -3,6 +3,8 @@
 #include "check.h"
 #include "component_things.h"
 #include "weft_component.h"
+#include "weft_pool.h"
+#include "weft_snapshot.h"
 
 // greet: func(n: string, o: option<u8>, l: list<f32>) -> result<u8, string>, imported, and exported
 // as g.
@@ -181,6 +183,30 @@ static void test_refused(weft_cinstance *i)
     CHECK_STR(diag.name, "wrong_count");
 }
 
+// ---- What else is done to its store
+
+static bool write_nothing(void *env, const void *data, size_t len)
+{
+    (void)env, (void)data, (void)len;
+    return CHECK(false);
+}
+
+// Its core instances are its own, and no store without it is made of this one.
+static void check_store(weft_engine *e, weft_store *store)
+{
+    weft_snapshot_out out = weft_snapshot_out_init(write_nothing, NULL);
+    weft_store *other = weft_store_new(e, NULL, &diag);
+    weft_linker *linker = weft_linker_new(e, &diag);
+    weft_instance inside;
+    CHECK_EQ_U64(weft_store_instances(store, &inside, 1), 0);
+    CHECK_EQ_U64(weft_snapshot_write(store, &out, &diag), WEFT_ERROR);
+    CHECK_STR(diag.name, "cannot_snapshot");
+    CHECK_EQ_U64(weft_store_fork(store, other, linker, NULL, &diag), WEFT_ERROR);
+    CHECK_STR(diag.name, "cannot_snapshot");
+    weft_linker_free(linker);
+    weft_store_free(other);
+}
+
 static void test_instances(const weft_component *importing)
 {
     weft_engine *e = weft_engine_new(NULL, &diag);
@@ -200,6 +226,7 @@ static void test_instances(const weft_component *importing)
     weft_component_free(c); // the store keeps it
     weft_component_free(needs);
     if (CHECK(i && other)) {
+        check_store(e, store);
         test_refused(i);
         test_handles(i, other);
     }
@@ -218,6 +245,16 @@ static void check_over(weft_store *store)
     CHECK_EQ_U64(weft_store_set_fuel(store, 1000, &diag), WEFT_OK);
     CHECK_EQ_U64(weft_continue(store, NULL, 0, &diag), WEFT_ERROR);
     CHECK_STR(diag.name, "not_stopped");
+}
+
+// Where that was may be looked at.
+static void check_place(weft_store *store)
+{
+    weft_frame frame;
+    if (!CHECK(weft_store_backtrace(store, &frame, 1) == 1)) return;
+    CHECK(!weft_instance_module(store, frame.instance));
+    CHECK(!weft_template_of(store, frame.instance, &diag));
+    CHECK_STR(diag.name, "cannot_freeze");
 }
 
 static void test_stopped(void)
@@ -240,6 +277,7 @@ static void test_stopped(void)
         CHECK_EQ_U64(weft_component_instantiate(store, loop, &i, &diag), WEFT_OK);
         CHECK_EQ_U64(call(i, "f", NULL, NULL), WEFT_TRAP);
         check_over(store);
+        check_place(store);
         CHECK_EQ_U64(weft_component_instantiate(store, start, &none, &diag), WEFT_TRAP);
         check_over(store);
     }
