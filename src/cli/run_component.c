@@ -145,11 +145,22 @@ static int make(Run *run, RunComponent *c)
     return guarded_invoke(run, c, made);
 }
 
+// What would go by and do nothing.
+static int check_options(const Run *run)
+{
+    const char *option = run->snapshot_at ? "--snapshot-at" : run->units ? "--preload" : NULL;
+    if (!option) return EXIT_OK;
+    return cli_error(EXIT_USAGE, "%s is for modules, and %s is a component", option,
+                     run->main->file);
+}
+
 int run_component(Run *run)
 {
     RunComponent *c = run->component = calloc(1, sizeof *c);
     if (!c) return cli_error(EXIT_INPUT, "out of memory");
     arena_init(&c->values);
+    int status = check_options(run);
+    if (status != EXIT_OK) return status;
     if (!run->invoke)
         return cli_error(EXIT_INPUT, "%s is a component: --invoke 'NAME(VALUE, ...)' calls an "
                                      "export; commands of WASI are not run yet", run->main->file);
