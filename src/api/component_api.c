@@ -187,8 +187,9 @@ weft_ctype weft_ctype_export(weft_ctype t, const char *name)
 
 char *weft_ctype_text(weft_ctype t, char *out, size_t size)
 {
+    if (!size) return out;
     if (t.of) return ctype_describe(types_of(t), t.number, out, size);
-    if (size) *out = 0;
+    *out = 0;
     return out;
 }
 

@@ -55,6 +55,10 @@ static void test_types(const weft_component *c, weft_ctype f)
     CHECK_EQ_U64(weft_ctype_kind(weft_ctype_result(f)), WEFT_CVALUE_RESULT);
     CHECK(!weft_ctype_result(part).of);
     check_text((weft_ctype){0}, "");
+    char room[5] = "wxyz";
+    CHECK(!weft_ctype_text(f, NULL, 0) && weft_ctype_text(f, room, 0) == room);
+    CHECK_STR(room, "wxyz");
+    CHECK_STR(weft_ctype_text(f, room, 3), "fu");
 }
 
 static void test_text(void)
