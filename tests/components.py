@@ -156,6 +156,14 @@ def invoked(build):
             f'(component $c{i} (alias outer 1 $c{i - 1} (component $c)) (instance (instantiate $c)) (instance (instantiate $c)))' for i in range(1, 31)) + '(instance (instantiate $c30)))')
         done = run_command([build.weft, 'run', '--invoke', 'g', path])
         note(outcome, done.status == 1 and b'more than 1,000,000 steps' in done.stderr, done)
+        # what is of tasks, and not there yet, is refused where it would pass
+        path.write_text('''(component (core module $M (func (export "f") (result i32) (i32.const 1))) (core instance $m (instantiate $M))
+            (func (export "e") (result error-context) (canon lift (core func $m "f")))
+            (func (export "s") (result (stream u8)) (canon lift (core func $m "f")))
+            (func (export "f") (result (future)) (canon lift (core func $m "f"))))''')
+        for name in 'e', 's', 'f':
+            done = run_command([build.weft, 'run', '--features=+cm-error-context', '--invoke', name, path])
+            note(outcome, done.status == 134 and b'trap: this is not run yet' in done.stderr, done)
         path.write_text(LISTS)  # fuel pays for it before there is no memory for it
         done = run_command([build.weft, 'run', '--fuel=1000000', '--invoke', 'go', path])
         note(outcome, done.status == 134 and b'out of fuel' in done.stderr, done)
