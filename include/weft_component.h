@@ -103,7 +103,7 @@ typedef struct weft_component weft_component;
 
 // Decodes and validates a component, in the binary format or in text, in time linear in `len`. The
 // bytes are copied. NULL: no, with the reason in *diag. The engine stays as long as the component
-// does.
+// does, and its limits of modules hold for it (weft_engine_set_limits).
 WEFT_API weft_component *weft_component_new(weft_engine *engine, const void *bytes, size_t len,
                                             weft_diag *diag);
 WEFT_API void weft_component_free(weft_component *component); // NULL is fine
@@ -199,7 +199,8 @@ WEFT_API weft_status weft_linker_component_resource(
     void (*drop)(void *env, weft_store *store, uint64_t handle), void *env,
     void (*finalize)(void *env), weft_diag *diag);
 
-// An instance of a component. It lives as long as its store, and keeps the component.
+// An instance of a component. It lives as long as its store, and keeps the component. A store that
+// has one is neither written as a snapshot nor forked.
 typedef struct weft_cinstance weft_cinstance;
 
 // Makes all core instances of it, and runs their start functions. `linker` has what it imports, and

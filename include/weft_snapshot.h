@@ -127,9 +127,10 @@ WEFT_API weft_status weft_snapshot_look(const void *bytes, size_t len, weft_snap
                                         weft_diag *diag);
 
 // The store's instances, oldest first: writes at most `max`, and returns how many there are; none
-// where reading failed.
+// where reading failed. Those within components are not among them.
 WEFT_API size_t weft_store_instances(const weft_store *store, weft_instance *out, size_t max);
-// The module that an instance is of, which the store keeps; NULL: another store's.
+// The module that an instance is of, which the store keeps; NULL: another store's, or within a
+// component.
 WEFT_API weft_module *weft_instance_module(const weft_store *store, weft_instance instance);
 // Another owner of a module, who frees it too: it is there until the last has. Returns it. On any
 // thread.

@@ -444,6 +444,26 @@ def doubled(count):
     return inside
 
 
+def long_names(imports, instances):
+    """A module whose imports have the longest names, made again and again."""
+    name = [leb(100000) + b'%05d' % i + b'x' * 99995 for i in range(imports)]
+    needs = module(TYPE, vector(2, [b'\1m' + n + b'\0\0' for n in name]))
+    gives = module(TYPE, vector(3, [b'\0']), vector(7, [n + b'\0\0' for n in name]), code(b'\0' + END))
+    return component(section(1, needs), section(1, gives), vector(2, [b'\0\1\0'] + [b'\0\0\1\1m\x12\0'] * instances))
+
+
+def twice_each(count):
+    """Each component imports functions by long names, and makes two of the one before."""
+    names = [leb(12500) + b'f' * 12499 + b'%d' % i for i in range(8)]
+    imports = vector(7, [b'\x40\0\1\0']), vector(10, [b'\0' + name + b'\1\0' for name in names])
+    made = b'\0\0\x08' + b''.join(name + b'\1\0' for name in names)
+    inside = component(*imports)
+    for _ in range(count):
+        inside = component(*imports, section(4, inside), vector(5, [made] * 2))
+    return component(vector(7, [b'\x40\0\1\0']), section(1, module(TYPE, vector(3, [b'\0']), vector(7, [b'\1f\0\0']), code(b'\0' + END))),
+                     vector(2, [b'\0\0\0']), vector(6, [b'\0\0\1\0\1f']), section(8, b'\1\0\0\0\0\0'), section(4, inside), vector(5, [made]))
+
+
 BOMBS.update({
     'component-tuples': (lambda: component(vector(7, [U8] + [b'\x6f\2' + sleb(i) * 2 for i in range(60)])), MANY_PARTS),
     'component-tuples-below': (lambda: component(vector(7, [U8] + [b'\x6f\2' + sleb(i) * 2 for i in range(18)] * 5000)), None),
@@ -465,6 +485,8 @@ BOMBS.update({
     'component-core-imports': (lambda: component(
         section(1, module(TYPE, vector(2, [named(b'', i)[1:] + b'\1f\0\0' for i in range(20000)]))),
         section(2, leb(1001) + b'\1' + b'\0' + (b'\0\0' + leb(20000) + b''.join(named(b'', i)[1:] + b'\x12\0' for i in range(20000))))), 'missing argument'),
+    'component-long-names': (lambda: long_names(70, 4000), MANY_STEPS),
+    'component-plan-names': (lambda: twice_each(20), 'more than 1,000,000 steps'),
     'component-nested': (lambda: nested(200), 'nested deeper than 100'),
     'component-modules': (lambda: component(*[section(1, MAGIC)] * 1001), 'more than 1,000 modules and components'),
     'component-nested-types': (lambda: component(vector(7, [b'\x42\1\1' * MILLION + U8])), 'nested deeper than 100'),
@@ -472,6 +494,7 @@ BOMBS.update({
         b'\0\1m' + named(b'', i)[1:] + b'\0\0' for i in range(500000))])), None),
 })
 
+COMMANDS['component-plan-names'] = ('run', '--invoke', 'g')
 BOMBS.update({
     'component-text-lists': (lambda: b'(component (type ' + b'(list ' * MILLION + b'u8' + b')' * MILLION + b'))', 'nested deeper than 100'),
     'component-text-nested': (lambda: b'(component ' * MILLION + b')' * MILLION, 'nested deeper than 100'),

@@ -36,6 +36,28 @@ CALLS_ITSELF = '''(component
   (export "f" (func $f)))'''
 
 
+# A list whose lists are all the same: what is lifted of it is far more than the guest wrote.
+LISTS = '''(component
+  (component $A (import "take" (func $t (param "x" (list (list (list bool))))))
+    (core module $L (memory (export "m") 1) (func (export "fill") (local i32)
+      (loop (i32.store offset=4 (local.get 0) (i32.const 1000))
+        (br_if 0 (i32.lt_u (local.tee 0 (i32.add (local.get 0) (i32.const 8))) (i32.const 8000))))))
+    (core instance $l (instantiate $L))
+    (core func $t (canon lower (func $t) (memory $l "m")))
+    (core module $M (import "" "t" (func $t (param i32 i32))) (import "" "fill" (func $fill))
+      (func (export "go") (call $fill) (call $t (i32.const 0) (i32.const 1000))))
+    (core instance $m (instantiate $M (with "" (instance (export "t" (func $t)) (export "fill" (func $l "fill"))))))
+    (func (export "go") (canon lift (core func $m "go"))))
+  (component $B
+    (core module $M (memory (export "m") 1) (func (export "r") (param i32 i32 i32 i32) (result i32) (i32.const 0))
+      (func (export "take") (param i32 i32)))
+    (core instance $i (instantiate $M))
+    (func (export "take") (param "x" (list (list (list bool)))) (canon lift (core func $i "take") (memory $i "m") (realloc (func $i "r")))))
+  (instance $b (instantiate $B))
+  (instance $a (instantiate $A (with "take" (func $b "take"))))
+  (export "go" (func $a "go")))'''
+
+
 def tests(options):
     for build in options.builds:
         fast = build.name == 'release'
@@ -120,6 +142,9 @@ def invoked(build):
     done = run_command([build.weft, 'run', '--fuel=10', '--invoke', f'{greeter}.hello("x")', hello])
     note(outcome, done.status == 134 and b'out of fuel' in done.stderr, done)
     with tempfile.TemporaryDirectory(prefix='weft-components-') as scratch:
+        for option in ['--snapshot-at=30', '-o', f'{scratch}/out'], [f'--preload=a={hello}']:
+            done = run_command([build.weft, 'run', *option, '--invoke', 'calls', hello])
+            note(outcome, done.status == 2 and b' is for modules, and ' in done.stderr and not any(Path(scratch).iterdir()), done)
         path = Path(scratch, 'imports.wat')
         path.write_text('(component (import "f" (func $f)) (core func $g (canon lower (func $f))) (func (export "g") (canon lift (core func $g))))')
         done = run_command([build.weft, 'run', '--invoke', 'g', path])
@@ -131,6 +156,17 @@ def invoked(build):
             f'(component $c{i} (alias outer 1 $c{i - 1} (component $c)) (instance (instantiate $c)) (instance (instantiate $c)))' for i in range(1, 31)) + '(instance (instantiate $c30)))')
         done = run_command([build.weft, 'run', '--invoke', 'g', path])
         note(outcome, done.status == 1 and b'more than 1,000,000 steps' in done.stderr, done)
+        # what is of tasks, and not there yet, is refused where it would pass
+        path.write_text('''(component (core module $M (func (export "f") (result i32) (i32.const 1))) (core instance $m (instantiate $M))
+            (func (export "e") (result error-context) (canon lift (core func $m "f")))
+            (func (export "s") (result (stream u8)) (canon lift (core func $m "f")))
+            (func (export "f") (result (future)) (canon lift (core func $m "f"))))''')
+        for name in 'e', 's', 'f':
+            done = run_command([build.weft, 'run', '--features=+cm-error-context', '--invoke', name, path])
+            note(outcome, done.status == 134 and b'trap: this is not run yet' in done.stderr, done)
+        path.write_text(LISTS)  # fuel pays for it before there is no memory for it
+        done = run_command([build.weft, 'run', '--fuel=1000000', '--invoke', 'go', path])
+        note(outcome, done.status == 134 and b'out of fuel' in done.stderr, done)
         path.write_text(CALLS_ITSELF)
         done = run_command([build.weft, 'run', '--invoke', 'f(1)', path])
         note(outcome, done.status == 134 and b'call stack exhausted' in done.stderr, done)

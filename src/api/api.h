@@ -106,6 +106,8 @@ typedef enum {
 weft_status api_refuse(weft_diag *diag, ApiError error, const char *fmt, ...) PRINTF_LIKE(3, 4);
 weft_status api_error(weft_diag *diag, Err err, const char *fmt, ...) PRINTF_LIKE(3, 4);
 weft_status api_diag(weft_diag *diag, const Diag *why);
+// May a module, or component, have so many bytes?
+bool api_check_size(const weft_engine *engine, u64 len, Diag *diag);
 weft_status api_short(weft_diag *diag, weft_store *store, const char *what); // see store_short
 weft_status api_trap(weft_diag *diag, const Store *s, Trap trap);
 // May guests run there, and instances be made?

@@ -8,7 +8,8 @@
 struct weft_component {
     weft_engine *engine;
     Component *component;
-    u8 *copy;          // of the bytes
+    u8 *copy;          // of the bytes, which are so many
+    size_t copied;
     Source source; // what they mean
     Plan *plan;        // NULL: it cannot be run; why, is told when it is to be
     atomic_uint users; // its owner, and stores

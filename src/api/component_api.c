@@ -18,15 +18,29 @@ static Component *load(weft_component *c, size_t len, Diag *why)
 {
     Engine *e = c->engine->engine;
     const CModuleLoader loader = {.load = load_module, .drop = engine_unload, .env = e,
-                                  .runs = true};
+                                  .runs = true,
+                                  .account = &e->accounts[ENGINE_module_bytes]};
     Source *s = &c->source;
     Bytes bytes;
     bool is;
-    if (!source_assemble_any(s, e->features, c->copy, len, &bytes, &is, why)) return NULL;
+    if (!source_assemble_for(s, e, c->copy, len, &bytes, &is, why)) return NULL;
     c->component = component_load(bytes.data, bytes.len, e->features, e->types, &loader, why);
     if (!c->component && s->is_text)
         text_diag_map(why, &s->text, (const char *)s->data, s->size);
     return c->component;
+}
+
+static bool copy(weft_component *c, const void *bytes, size_t len, Diag *why)
+{
+    Account *account = &c->engine->engine->accounts[ENGINE_module_bytes];
+    if (!api_check_size(c->engine, len, why)) return false;
+    if (!account_take_shared(account, len))
+        return diag_fail(why, ERR_limit_module_bytes, 0, "for the component's bytes");
+    c->copied = len;
+    c->copy = malloc(len + !len);
+    if (!c->copy) return diag_fail(why, ERR_out_of_memory, 0, "for the component's bytes");
+    if (len) memcpy(c->copy, bytes, len);
+    return true;
 }
 
 weft_component *weft_component_new(weft_engine *e, const void *bytes, size_t len, weft_diag *diag)
@@ -34,20 +48,17 @@ weft_component *weft_component_new(weft_engine *e, const void *bytes, size_t len
     Diag why;
     diag_init(&why);
     weft_component *c = calloc(1, sizeof *c);
-    u8 *copy = c ? malloc(len + !len) : NULL;
-    if (!copy) {
-        free(c);
+    if (!c) {
         api_error(diag, ERR_out_of_memory, "%s", "for the component");
         return NULL;
     }
-    if (len) memcpy(copy, bytes, len);
     atomic_fetch_add(&e->users, 1);
-    *c = (weft_component){.engine = e, .copy = copy};
+    *c = (weft_component){.engine = e};
     atomic_store(&c->users, 1);
-    if (load(c, len, &why)) {
-        Diag no_plan; // what cannot be run may still be looked at
-        c->plan = plan_make(c->component, NULL, &no_plan);
-        return c;
+    if (copy(c, bytes, len, &why) && load(c, len, &why)) {
+        // What cannot be run may still be looked at, but what there was no room for is to be run.
+        c->plan = plan_make(c->component, NULL, &why);
+        if (c->plan || why.err != ERR_out_of_memory) return c;
     }
     api_diag(diag, &why);
     weft_component_free(c);
@@ -60,6 +71,7 @@ void weft_component_free(weft_component *c)
     plan_free(c->plan);
     component_free(c->component);
     source_free(&c->source);
+    account_give_shared(&c->engine->engine->accounts[ENGINE_module_bytes], c->copied);
     free(c->copy);
     engine_release(c->engine);
     free(c);
@@ -175,8 +187,9 @@ weft_ctype weft_ctype_export(weft_ctype t, const char *name)
 
 char *weft_ctype_text(weft_ctype t, char *out, size_t size)
 {
+    if (!size) return out;
     if (t.of) return ctype_describe(types_of(t), t.number, out, size);
-    if (size) *out = 0;
+    *out = 0;
     return out;
 }
 

@@ -466,14 +466,20 @@ weft_status weft_instantiate_items(weft_store *ws, weft_module *module, const we
     return status;
 }
 
+// What is inside a component is nobody's but its own.
+static bool is_listed(const weft_store *ws, const Instance *i)
+{
+    return !ws->components || store_module_of(ws, i->module);
+}
+
 size_t weft_store_instances(const weft_store *ws, weft_instance *out, size_t max)
 {
     size_t count = 0, at;
     if (ws->half_read) return 0;
-    for (const Instance *i = ws->s->instances; i; i = i->next) count++;
+    for (const Instance *i = ws->s->instances; i; i = i->next) count += is_listed(ws, i);
     at = count;
     for (Instance *i = ws->s->instances; i; i = i->next)
-        if (--at < max) out[at] = (weft_instance){ws->id, i};
+        if (is_listed(ws, i) && --at < max) out[at] = (weft_instance){ws->id, i};
     return count;
 }
 

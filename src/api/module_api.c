@@ -97,7 +97,7 @@ weft_status weft_engine_usage(const weft_engine *e, weft_engine_limits *out, wef
 // ---- Modules
 
 // Of so many bytes, as far as they are known.
-static bool check_size(const weft_engine *e, u64 len, Diag *diag)
+bool api_check_size(const weft_engine *e, u64 len, Diag *diag)
 {
     u64 most = e->engine->module_size;
     return !most || len <= most ||
@@ -110,7 +110,7 @@ static bool load(weft_module *m, const void *bytes, size_t len, Diag *diag)
 {
     Account *account = &m->engine->engine->accounts[ENGINE_module_bytes];
     diag_init(diag);
-    if (!check_size(m->engine, len, diag)) return false;
+    if (!api_check_size(m->engine, len, diag)) return false;
     if (len >= 4 && !memcmp(bytes, "\0asm", 4)) {
         if (!account_take_shared(account, len))
             return diag_fail(diag, ERR_limit_module_bytes, 0, "for the module's bytes");
@@ -180,7 +180,7 @@ static bool feed(weft_loader *l, const u8 *bytes, size_t len)
 {
     Source *s = &l->module->source;
     l->fed += len;
-    if (l->why.err == ERR_none) check_size(l->module->engine, l->fed, &l->why);
+    if (l->why.err == ERR_none) api_check_size(l->module->engine, l->fed, &l->why);
     while (len && l->why.err == ERR_none) {
         size_t room = 0;
         u8 *at = source_room(s, &room, &l->why);
@@ -236,7 +236,7 @@ weft_status weft_validate(weft_engine *e, const void *bytes, size_t len, weft_di
     Source source;
     Diag why;
     diag_init(&why);
-    if (!check_size(e, len, &why)) return api_diag(diag, &why);
+    if (!api_check_size(e, len, &why)) return api_diag(diag, &why);
     bool good = source_load(&source, e->engine, bytes, len, &why);
     source_free(&source);
     return good ? WEFT_OK : api_diag(diag, &why);

@@ -46,6 +46,7 @@ static weft_status check_source(const weft_store *ws, weft_diag *diag)
     if (api_check_whole(ws, diag) != WEFT_OK) return WEFT_ERROR;
     if (ws->s->exec.depth) return api_refuse(diag, API_is_running, "%s", "nothing is written");
     if (ws->handles.live) return refuse(diag, "references that the host holds (weft_ref)");
+    if (ws->components) return refuse(diag, "an instance of a component");
     return tasks_have_some(ws, WEFT_TASK_WAITS) ? refuse(diag, "a task that waits") : WEFT_OK;
 }
 

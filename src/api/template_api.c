@@ -83,6 +83,8 @@ static weft_status check_quiet(const weft_store *ws, weft_instance instance, wef
         return api_refuse(diag, API_wrong_store, "%s", "the instance");
     if (ws->s->exec.depth || ws->finalizing)
         return api_refuse(diag, API_is_running, "%s", "what it is after that nobody can say");
+    if (!store_module_of(ws, ((const Instance *)instance.item)->module))
+        return api_refuse(diag, API_cannot_freeze, "%s", "it is part of a component");
     if (ws->tasks) return api_refuse(diag, API_cannot_freeze, "%s", "the store has tasks");
     if (exec_may_continue(&ws->s->exec))
         return api_refuse(diag, API_cannot_freeze, "%s", "a call was stopped and can go on");

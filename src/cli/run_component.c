@@ -197,6 +197,7 @@ static int make(Run *run, RunComponent *c)
     return run->invoke ? guarded_invoke(run, c, made) : call_command(run, c, made);
 }
 
+
 int run_component(Run *run)
 {
     RunComponent *c = run->component = calloc(1, sizeof *c);

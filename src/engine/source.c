@@ -199,6 +199,20 @@ bool source_assemble_any(Source *s, Features features, const u8 *data, size_t si
     return good;
 }
 
+bool source_assemble_for(Source *s, Engine *engine, const u8 *data, size_t size, Bytes *out,
+                         bool *component, Diag *diag)
+{
+    *s = (Source){.data = data, .size = size, .component = component};
+    *component = false;
+    arena_init(&s->arena);
+    s->arena.account = &engine->accounts[ENGINE_module_bytes];
+    diag_init(diag);
+    start_clock(s, engine);
+    bool good = assemble(s, engine->features, out, diag);
+    s->component = NULL;
+    return good;
+}
+
 static bool take_module(Source *s, Module *m, Diag *diag)
 {
     s->module = m;

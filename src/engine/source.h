@@ -59,6 +59,9 @@ bool source_assemble(Source *source, Features features, const u8 *data, size_t s
 // The same, but it may be a component, as text or binary: then *component says so.
 bool source_assemble_any(Source *source, Features features, const u8 *data, size_t size,
                          Bytes *out, bool *component, Diag *diag);
+// The same for an engine, within its limits.
+bool source_assemble_for(Source *source, Engine *engine, const u8 *data, size_t size, Bytes *out,
+                         bool *component, Diag *diag);
 
 // Does a byte order mark stand in front of a text? It is passed over.
 bool source_marked(const u8 *data, size_t size);

@@ -3,6 +3,8 @@
 #include "check.h"
 #include "component_things.h"
 #include "weft_component.h"
+#include "weft_pool.h"
+#include "weft_snapshot.h"
 
 // greet: func(n: string, o: option<u8>, l: list<f32>) -> result<u8, string>, imported, and exported
 // as g.
@@ -53,6 +55,10 @@ static void test_types(const weft_component *c, weft_ctype f)
     CHECK_EQ_U64(weft_ctype_kind(weft_ctype_result(f)), WEFT_CVALUE_RESULT);
     CHECK(!weft_ctype_result(part).of);
     check_text((weft_ctype){0}, "");
+    char room[5] = "wxyz";
+    CHECK(!weft_ctype_text(f, NULL, 0) && weft_ctype_text(f, room, 0) == room);
+    CHECK_STR(room, "wxyz");
+    CHECK_STR(weft_ctype_text(f, room, 3), "fu");
 }
 
 static void test_text(void)
@@ -181,6 +187,30 @@ static void test_refused(weft_cinstance *i)
     CHECK_STR(diag.name, "wrong_count");
 }
 
+// ---- What else is done to its store
+
+static bool write_nothing(void *env, const void *data, size_t len)
+{
+    (void)env, (void)data, (void)len;
+    return CHECK(false);
+}
+
+// Its core instances are its own, and no store without it is made of this one.
+static void check_store(weft_engine *e, weft_store *store)
+{
+    weft_snapshot_out out = weft_snapshot_out_init(write_nothing, NULL);
+    weft_store *other = weft_store_new(e, NULL, &diag);
+    weft_linker *linker = weft_linker_new(e, &diag);
+    weft_instance inside;
+    CHECK_EQ_U64(weft_store_instances(store, &inside, 1), 0);
+    CHECK_EQ_U64(weft_snapshot_write(store, &out, &diag), WEFT_ERROR);
+    CHECK_STR(diag.name, "cannot_snapshot");
+    CHECK_EQ_U64(weft_store_fork(store, other, linker, NULL, &diag), WEFT_ERROR);
+    CHECK_STR(diag.name, "cannot_snapshot");
+    weft_linker_free(linker);
+    weft_store_free(other);
+}
+
 static void test_instances(const weft_component *importing)
 {
     weft_engine *e = weft_engine_new(NULL, &diag);
@@ -200,6 +230,7 @@ static void test_instances(const weft_component *importing)
     weft_component_free(c); // the store keeps it
     weft_component_free(needs);
     if (CHECK(i && other)) {
+        check_store(e, store);
         test_refused(i);
         test_handles(i, other);
     }
@@ -407,6 +438,97 @@ static void test_wasi(void)
     weft_engine_free(e);
 }
 
+// ---- Stopped
+
+// What stands around a call of a component's is gone when it was stopped: it cannot go on.
+static void check_over(weft_store *store)
+{
+    CHECK_STR(diag.name, "out_of_fuel");
+    CHECK(!weft_store_may_continue(store));
+    CHECK_EQ_U64(weft_store_set_fuel(store, 1000, &diag), WEFT_OK);
+    CHECK_EQ_U64(weft_continue(store, NULL, 0, &diag), WEFT_ERROR);
+    CHECK_STR(diag.name, "not_stopped");
+}
+
+// Where that was may be looked at.
+static void check_place(weft_store *store)
+{
+    weft_frame frame;
+    if (!CHECK(weft_store_backtrace(store, &frame, 1) == 1)) return;
+    CHECK(!weft_instance_module(store, frame.instance));
+    CHECK(!weft_template_of(store, frame.instance, &diag));
+    CHECK_STR(diag.name, "cannot_freeze");
+}
+
+static void test_stopped(void)
+{
+    static const char loops[] =
+        "(component (core module $M (func (export \"f\") (loop (br 0))))"
+        " (core instance $m (instantiate $M))"
+        " (func (export \"f\") (canon lift (core func $m \"f\"))))";
+    static const char starts[] =
+        "(component (core module $M (func $f (loop (br 0))) (start $f))"
+        " (core instance (instantiate $M)))";
+    weft_engine *e = weft_engine_new(NULL, &diag);
+    weft_limits limits = {.size = sizeof limits, .fuel = 1000};
+    weft_store *store = weft_store_new(e, &limits, &diag);
+    weft_component *loop = weft_component_new(e, loops, sizeof loops - 1, &diag);
+    weft_component *start = weft_component_new(e, starts, sizeof starts - 1, &diag);
+    weft_cinstance *i = NULL, *none = NULL;
+    of_calls = weft_cvalues_new(0);
+    if (CHECK(loop && start)) {
+        CHECK_EQ_U64(weft_component_instantiate(store, loop, NULL, &i, &diag), WEFT_OK);
+        CHECK_EQ_U64(call(i, "f", NULL, NULL), WEFT_TRAP);
+        check_over(store);
+        check_place(store);
+        CHECK_EQ_U64(weft_component_instantiate(store, start, NULL, &none, &diag), WEFT_TRAP);
+        check_over(store);
+    }
+    weft_cvalues_free(of_calls);
+    weft_component_free(loop);
+    weft_component_free(start);
+    weft_store_free(store);
+    weft_engine_free(e);
+}
+
+// ---- Limits of the engine
+
+static void check_limit(const weft_engine_limits *limits, const char *text, size_t len,
+                        const char *why)
+{
+    weft_engine_limits used;
+    weft_engine *e = weft_engine_new(NULL, &diag);
+    CHECK_EQ_U64(weft_engine_set_limits(e, limits, &diag), WEFT_OK);
+    weft_component *c = weft_component_new(e, text, len, &diag);
+    CHECK(!c == (why != NULL));
+    if (why) CHECK_STR(diag.name, why);
+    weft_component_free(c);
+    used.size = sizeof used;
+    CHECK_EQ_U64(weft_engine_usage(e, &used, &diag), WEFT_OK);
+    CHECK_EQ_U64(used.module_bytes, 0);
+    weft_engine_free(e);
+}
+
+// Text and binary, what it is copied to, decoded to and planned with.
+static void test_limits(void)
+{
+    static char many[60000] = "(component";
+    weft_engine_limits limits = weft_engine_limits_init();
+    size_t at = strlen(many);
+    for (; at < sizeof many - 100; at += strlen(many + at)) strcpy(many + at, "(type (list u8))");
+    strcpy(many + at, ")");
+    check_limit(&limits, many, strlen(many), NULL);
+    limits.module_size = 1000;
+    check_limit(&limits, many, strlen(many), "limit_module_size");
+    limits.module_size = 0;
+    for (limits.module_bytes = 1000; limits.module_bytes < 1 << 17; limits.module_bytes *= 2)
+        check_limit(&limits, many, strlen(many), "limit_module_bytes");
+    limits.module_bytes = sizeof bytes - 2;
+    check_limit(&limits, bytes, sizeof bytes - 1, "limit_module_bytes");
+    limits.module_bytes = 1 << 20;
+    check_limit(&limits, bytes, sizeof bytes - 1, NULL);
+}
+
 int main(void)
 {
     engine = weft_engine_new(NULL, &diag);
@@ -423,6 +545,8 @@ int main(void)
     test_instances(c);
     test_hosts();
     test_wasi();
+    test_stopped();
+    test_limits();
     weft_component_free(c);
     weft_component_free(NULL);
     return check_report();

@@ -115,7 +115,7 @@ bool abi_copy_numbers(Abi *abi, CType t, u8 *to, const u8 *from, u64 len)
 {
     for (u64 done = 0, part; done < len; done += part) {
         part = MIN(len - done, (u64)PACE_BYTES);
-        if (done && pace_ended(abi->pace)) return abi_fail(abi, FAULT_interrupted);
+        if (!abi_worked(abi, part)) return false;
         memmove(to + done, from + done, (size_t)part);
         canonical(t, to + done, part / cprim_info[t].size);
     }

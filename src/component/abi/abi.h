@@ -42,7 +42,8 @@ typedef struct {
     bool (*lift_handle)(void *env, CType type, u32 index, u64 *handle, AbiFault *fault);
     bool (*lower_handle)(void *env, CType type, u64 handle, u32 *index, AbiFault *fault);
     void *env;
-    const Pace *pace;    // asked within each MiB, and between elements; NULL: to the end
+    const Pace *pace;    // asked within each MiB, of elements and bytes; NULL: to the end
+    u64 work;            // done since it was asked
     Arena *arena;        // what is lifted lives there; an entry point arms it
     AbiFault fault;      // the first one
 } Abi;
@@ -82,6 +83,15 @@ static inline const u8 *abi_bytes(const AbiBytes *b)
     if (!b->memory) return b->host;
     bool within = b->at <= b->memory->size && b->len <= b->memory->size - b->at;
     return within ? b->memory->base + b->at : NULL;
+}
+
+// So many bytes were read, or as much as they are was done. False: who asked wants no more.
+static inline bool abi_worked(Abi *abi, u64 bytes)
+{
+    abi->work += bytes;
+    if (abi->work < PACE_BYTES) return true;
+    abi->work = 0;
+    return !pace_ended(abi->pace) || abi_fail(abi, FAULT_interrupted);
 }
 
 // ---- string.c

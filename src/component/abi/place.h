@@ -3,6 +3,8 @@
 
 #include "component/abi/abi.h"
 
+enum { ELEMENT_WORK = 256 }; // an element of a list is as much as so many bytes
+
 // A list at its source: where its elements are, or all of their bytes if they are numbers.
 typedef struct {
     u64 count;

@@ -69,8 +69,8 @@ static bool go_on(Store *s, Code to, TranscodeEnd *end)
         s->written += t.written;
         *end = t.end;
         bool whole = t.end == TRANSCODE_done || (t.end == TRANSCODE_cut && piece < left);
+        if (!abi_worked(s->abi, t.read)) return false;
         if (!whole || piece == left) break;
-        if (pace_ended(s->abi->pace)) return abi_fail(s->abi, FAULT_interrupted);
     }
     return (*end != TRANSCODE_cut && *end != TRANSCODE_bad) || refused(s->abi, s->string);
 }

@@ -63,7 +63,7 @@ static bool P(list)(Abi *abi, const CTypeDef *def, FROM from, TO to)
     if (!SINK(list)(abi, def, to, list.count, &first)) return false;
     u64 size = abi_element_size(abi, def);
     for (u64 i = 0; i < list.count; i++) {
-        if (i % 0x1000 == 0xfff && pace_ended(abi->pace)) return abi_fail(abi, FAULT_interrupted);
+        if (!abi_worked(abi, ELEMENT_WORK)) return false;
         ELEMENT_FROM in = SOURCE(element)(&list, i, size);
         ELEMENT_TO out = SINK(element)(first, i, size);
         bool good = def->form == CFORM_map

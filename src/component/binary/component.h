@@ -10,11 +10,13 @@ typedef struct { Range bytes; u32 level; Module *module; } CModuleSpan;
 
 // How core modules are loaded. `drop` may be called at any time later. Without one they are decoded
 // and validated. With `names_all` every type that has a name keeps it (see ctype_named). With
-// `runs` what it does is kept (body.h), which its plan is made of.
+// `runs` what it does is kept (body.h), which its plan is made of. What the component and its plan
+// take is taken from the account, unless that is NULL.
 typedef struct {
     Module *(*load)(void *env, const u8 *bytes, size_t size, Diag *diag);
     void (*drop)(Module *module);
     void *env;
+    Account *account;
     bool names_all, runs;
 } CModuleLoader;
 

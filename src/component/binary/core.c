@@ -295,7 +295,8 @@ static void check_imports(C *c, const CModuleType *m, const Map *args, const u8 
     for (u32 i = 0; i < m->import_count && !c_failed(c); i++) {
         const CoreImport *import = &m->imports[i];
         const u32 *arg = map_get(args, import->module.data, import->module.len);
-        ctypes_step(types, 1);
+        ctypes_look_up(types, import->module);
+        ctypes_look_up(types, import->name);
         if (!arg) {
             c_fail(c, ERR_component_argument, at, "of the module named \"%.*s\"",
                    c_shown(import->module), (const char *)import->module.data);

@@ -315,9 +315,18 @@ static bool read_next_section(C *c)
     return true;
 }
 
-static Err why_short(const Component *o)
+static Err why_short(const C *c)
 {
-    return o->types.met ? o->types.met : o->arena.met ? ERR_limit_module_bytes : ERR_out_of_memory;
+    const Component *o = c->c;
+    bool met = o->arena.met || o->scratch.met || c->core.arena.met || c->d.scratch.met;
+    return o->types.met ? o->types.met : met ? ERR_limit_module_bytes : ERR_out_of_memory;
+}
+
+// What they take counts as what modules do.
+static void charge(C *c, Account *account)
+{
+    c->c->arena.account = c->c->scratch.account = account;
+    c->core.arena.account = c->d.scratch.account = account;
 }
 
 static void read_steps(C *c)
@@ -339,7 +348,7 @@ static void read_guarded(C *c)
     Component *o = c->c;
     set_failure(c, &failure);
     if (setjmp(failure)) {
-        c_fail(c, why_short(o), c_at(c), "%s", o->types.met ? "" : "for what is decoded");
+        c_fail(c, why_short(c), c_at(c), "%s", o->types.met ? "" : "for what is decoded");
     } else {
         if (!c->scope && !c->scopes) scope_open(c, SCOPE_component);
         read_steps(c);
@@ -366,7 +375,10 @@ ComponentDecoder *component_decoder_new(const u8 *bytes, Features features, Type
     arena_init(&c->d.scratch);
     *o = (Component){.arena = o->arena, .scratch = o->scratch, .bytes = bytes, .features = features,
                      .type = CTYPE_NONE};
-    if (loader) o->loader = *loader;
+    if (loader) {
+        o->loader = *loader;
+        charge(c, loader->account);
+    }
     ctypes_init(&o->types, &o->arena, &o->scratch, store);
     o->types.names_all = loader && loader->names_all;
     c->core.store = store;

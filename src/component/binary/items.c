@@ -202,7 +202,7 @@ static void decode_instantiate(C *c, const u8 *start)
     for (u32 i = 0; i < e.import_count; i++) {
         const CExtern *import = &e.imports[i];
         const u32 *arg = map_get(&args.names, import->name.data, import->name.len);
-        ctypes_step(types, 1);
+        ctypes_look_up(types, import->name);
         if (!arg) {
             c_fail(c, ERR_component_argument, start, "of the component named \"%.*s\"",
                    c_shown(import->name), (const char *)import->name.data);

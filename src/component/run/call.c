@@ -21,7 +21,7 @@ static bool lift_values(Side *s, u32 most, const u64 *core, const CType *ts, u32
     s->abi.arena->on_failure = &failed;
     if (setjmp(failed)) return abi_fail(&s->abi, FAULT_out_of_memory);
     *values = NEW_ARRAY(s->abi.arena, CValue, count);
-    return abi_lift(&s->abi, most, core, ts, count, *values);
+    return abi_lift(&s->abi, most, core, ts, count, *values) && side_paid(s);
 }
 
 // The jump crosses no guest's code: what realloc calls has an arena of its own.
@@ -31,7 +31,7 @@ static bool lower_values(Side *s, u32 most, const CValue *values, const CType *t
     jmp_buf failed;
     s->abi.arena->on_failure = &failed;
     if (setjmp(failed)) return abi_fail(&s->abi, FAULT_out_of_memory);
-    return abi_lower(&s->abi, most, values, ts, count, out, core, core_count);
+    return abi_lower(&s->abi, most, values, ts, count, out, core, core_count) && side_paid(s);
 }
 
 static Trap say(ComponentRun *run, Trap trap)

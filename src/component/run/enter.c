@@ -48,6 +48,8 @@ Trap run_core(ComponentRun *run, Func *func, u64 *slots, u32 room)
 {
     Exec *x = &run->store->exec;
     Trap trap = exec_call(x, func, slots, room);
+    // What stands around the call is gone then: nobody may let it go on.
+    if (trap) x->resumable = false;
     return trap == TRAP_uncaught_exception ? exec_trap(x, TRAP_exception_at_border, "%s", "")
                                            : trap;
 }

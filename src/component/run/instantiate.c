@@ -34,6 +34,7 @@ static bool step_instantiate(Making *m, const Step *s)
     Context before = run_enter(run, instance, PLAN_NONE);
     Instantiated made = engine_instantiate(run->store, s->module, resolve, &linking, m->diag);
     run_leave(run, instance, PLAN_NONE, before);
+    if (made.trap) run->store->exec.resumable = false; // as run_core
     if (made.trap == TRAP_uncaught_exception)
         made.trap = exec_trap(&run->store->exec, TRAP_exception_at_border, "%s", "");
     run->cores[s->to] = made.instance;

@@ -68,6 +68,9 @@ static void spend(Planner *p, u32 cost)
     if (p->work > COMPONENT_MOST_plan_steps) refuse(p, ERR_limit_plan_steps, "");
 }
 
+// A name is looked up, which takes as long as it is.
+static void spend_name(Planner *p, Bytes name) { spend(p, (u32)(name.len / STEP_BYTES)); }
+
 static Step *add_step(Planner *p, StepKind kind, u32 to)
 {
     Plan *plan = p->plan;
@@ -125,6 +128,7 @@ static void mean_instance(Planner *p, CType type, const PlanInstance *instance)
         const CExtern *e = &def->externs->exports[i];
         const Origin *o = plan_export(instance, e->name);
         spend(p, 1);
+        spend_name(p, e->name);
         if (!o || o->kind != e->entity.kind) continue;
         if (o->kind == CENTITY_type) mean_resource(p, e->entity.type, o->resource);
         else if (o->kind == CENTITY_instance) mean_instance(p, e->entity.type, o->instance);
@@ -211,10 +215,12 @@ static PlanInstance *make_bag(Planner *p, const CArg *args, u32 count)
 {
     PlanExport *exports = NEW_ARRAY(p->arena, PlanExport, count);
     spend(p, count);
-    for (u32 i = 0; i < count; i++)
+    for (u32 i = 0; i < count; i++) {
+        spend_name(p, args[i].name);
         exports[i] = (PlanExport){args[i].name,
                                   origin_of(p, (CEntityKind)args[i].kind, args[i].index,
                                             args[i].type)};
+    }
     return make_instance(p, exports, count);
 }
 
@@ -251,10 +257,14 @@ static void core_instantiate(Planner *p, const CDef *d)
     Map args;
     map_init(&args, p->arena);
     spend(p, m->import_count + m->export_count + d->count);
-    for (u32 i = 0; i < d->count; i++)
+    for (u32 i = 0; i < d->count; i++) {
+        spend_name(p, d->args[i].name);
         map_add(&args, d->args[i].name.data, d->args[i].name.len, d->args[i].index);
+    }
     for (u32 i = 0; i < m->import_count; i++) {
         const Import *import = &m->imports[i];
+        spend_name(p, import->module);
+        spend_name(p, import->name);
         const u32 *arg = map_get(&args, import->module.data, import->module.len);
         slots[i] = arg ? take(p, f->cores[*arg], import->name) : PLAN_NONE;
         if (slots[i] == PLAN_NONE) refuse(p, ERR_component_argument, "a module that was linked");
@@ -276,6 +286,7 @@ static void core_bag(Planner *p, const CDef *d)
     map_init(&made->by_name, p->arena);
     for (u32 i = 0; i < d->count; i++) {
         const CArg *a = &d->args[i];
+        spend_name(p, a->name);
         bag[i] = (CoreExportSlot){a->name, (ExternKind)a->kind,
                                   p->frame->core[a->kind].items[a->index]};
         map_add(&made->by_name, a->name.data, a->name.len, i);
@@ -536,6 +547,7 @@ static void export(Planner *p, const CDef *d)
 static void execute(Planner *p, const CDef *d)
 {
     spend(p, 1);
+    spend_name(p, d->name);
     switch ((CDefKind)d->kind) {
     case CDEF_core_module:
         push(p, (Origin){.kind = CENTITY_module, .module = p->c->modules[d->index].module}, 0);
@@ -587,9 +599,11 @@ Plan *plan_make(const Component *c, const PlanLink *link, Diag *diag)
     arena_init(&plan->arena);
     plan->component = c;
     plan->arena.on_failure = &failure;
+    plan->arena.account = c->loader.account;
     Planner p = {.plan = plan, .c = c, .link = link, .arena = &plan->arena, .diag = diag};
     if (setjmp(failure)) {
-        if (diag->err == ERR_none) diag_fail(diag, ERR_out_of_memory, 0, "for the plan");
+        Err why = plan->arena.met ? ERR_limit_module_bytes : ERR_out_of_memory;
+        if (diag->err == ERR_none) diag_fail(diag, why, 0, "for the plan");
         plan_free(plan);
         return NULL;
     }

@@ -24,7 +24,14 @@ static bool go_on(void *env)
     Side *s = env;
     Exec *x = exec_of(s->of);
     s->trap = exec_asked(x);
-    if (!s->trap && exec_fueled(x)) s->trap = exec_pay(x, PACE_BYTES / 64);
+    if (!s->trap) s->trap = exec_pay(x, bytes_units(PACE_BYTES));
+    return !s->trap;
+}
+
+bool side_paid(Side *s)
+{
+    s->trap = exec_pay(exec_of(s->of), bytes_units(s->abi.work));
+    s->abi.work = 0;
     return !s->trap;
 }
 
@@ -48,6 +55,12 @@ static bool refuse(Side *s, AbiFault *fault, Trap trap, u32 index)
 }
 
 static bool is_own(const CTypes *types, CType t) { return ctype_form(types, t) == CFORM_own; }
+// Else it is a stream, a future or an error-context.
+static bool is_resource(const Side *s, CType t)
+{
+    CForm form = ctype_form(s->abi.types, t);
+    return form == CFORM_own || form == CFORM_borrow;
+}
 
 static u32 resource_of(const Side *s, CType t)
 {
@@ -74,9 +87,9 @@ static bool lift_handle(void *env, CType type, u32 index, u64 *handle, AbiFault 
     Side *s = env;
     ComponentRun *run = s->of->run;
     HandleTable *table = &state_of(s->of)->handles;
+    if (!is_resource(s, type)) return refuse(s, fault, TRAP_not_run, index);
     u32 resource = resource_of(s, type);
     bool own = is_own(s->abi.types, type);
-    if (ctype_form(s->abi.types, type) > CFORM_borrow) return refuse(s, fault, TRAP_not_run, index);
     Handle *h = handle_get(table, index);
     if (!h) return refuse(s, fault, TRAP_unknown_handle, index);
     if (h->resource != resource) return refuse(s, fault, TRAP_handle_of_another_type, index);
@@ -124,9 +137,9 @@ static bool lower_handle(void *env, CType type, u64 handle, u32 *index, AbiFault
 {
     Side *s = env;
     ComponentRun *run = s->of->run;
+    if (!is_resource(s, type)) return refuse(s, fault, TRAP_not_run, 0);
     u32 resource = resource_of(s, type);
     bool own = is_own(s->abi.types, type);
-    if (ctype_form(s->abi.types, type) > CFORM_borrow) return refuse(s, fault, TRAP_not_run, 0);
     if (s->host && !take_host(s, resource, own, &handle, fault)) return false;
     *index = (u32)handle;
     if (!own && run->plan->resources[resource].instance == s->of->env->instance) return true;

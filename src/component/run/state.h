@@ -80,6 +80,8 @@ void side_init(Side *s, const Linked *of, Arena *arena, BorrowScope *scope, Loan
                bool host);
 // At its memory, behind all that may run code of a guest's.
 void side_look(Side *s);
+// Of the fuel that what was lifted or lowered costs, the rest. False: it has not so much.
+bool side_paid(Side *s);
 Trap side_trap(Side *s);     // after a failure
 void loans_end(Loan *loans);
 

@@ -148,6 +148,12 @@ const CoreExport *cmodule_export(CModuleType *m, Bytes name);
 
 // One more step of all that may be taken. Leaves through the arena when there are none left.
 void ctypes_step(CTypes *types, u32 cost);
+// A name is looked up once more, which takes as long as it is.
+enum { STEP_BYTES = 64 };
+static inline void ctypes_look_up(CTypes *types, Bytes name)
+{
+    ctypes_step(types, 1 + (u32)(name.len / STEP_BYTES));
+}
 
 // ---- match.c
 

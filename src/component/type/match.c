@@ -195,7 +195,8 @@ static bool modules_match(CSubst *s, CModuleType *there, CModuleType *wanted)
 {
     for (u32 i = 0; i < there->import_count; i++) {
         const CoreImport *import = &there->imports[i], *given;
-        ctypes_step(s->types, 1);
+        ctypes_look_up(s->types, import->module);
+        ctypes_look_up(s->types, import->name);
         given = cmodule_import(s->types, wanted, import->module, import->name);
         arena_reset(s->types->scratch);
         if (!given)
@@ -206,7 +207,7 @@ static bool modules_match(CSubst *s, CModuleType *there, CModuleType *wanted)
     for (u32 i = 0; i < wanted->export_count; i++) {
         const CoreExport *export = &wanted->exports[i];
         const CoreExport *given = cmodule_export(there, export->name);
-        ctypes_step(s->types, 1);
+        ctypes_look_up(s->types, export->name);
         if (!given) return names_item(s, "the module has no export", export->name);
         if (!core_extern_matches(s->types->store, &given->type, &export->type))
             return names_item(s, "of another type is the module's export", export->name);
@@ -227,7 +228,7 @@ static bool exports_match(CSubst *s, CExterns *there, const CExterns *wanted)
     for (u32 i = 0; i < wanted->export_count; i++) {
         const CExtern *want = &wanted->exports[i];
         const CExtern *given = cexterns_find(there, true, want->name);
-        ctypes_step(s->types, 1);
+        ctypes_look_up(s->types, want->name);
         if (!given) return names_item(s, "there is no export", want->name);
         if (!centity_matches(s, given->entity, want->entity)) {
             if (!s->why[0]) names_item(s, "of another type is", want->name);
@@ -249,7 +250,7 @@ static bool components_match(CSubst *outer, CType there_type, CType wanted_type)
     for (u32 i = 0; i < there->import_count; i++) {
         const CExtern *import = &there->imports[i];
         const CExtern *given = cexterns_find(wanted, false, import->name);
-        ctypes_step(types, 1);
+        ctypes_look_up(types, import->name);
         if (!given) return names_item(outer, "it needs an import that is not given,", import->name);
         if (!centity_matches(&in, given->entity, import->entity))
             return names_item(outer, "of another type is the import", import->name);
@@ -259,7 +260,7 @@ static bool components_match(CSubst *outer, CType there_type, CType wanted_type)
     for (u32 i = 0; i < wanted->export_count; i++) {
         const CExtern *want = &wanted->exports[i];
         const CExtern *given = cexterns_find(there, true, want->name);
-        ctypes_step(types, 1);
+        ctypes_look_up(types, want->name);
         if (!given) return names_item(outer, "there is no export", want->name);
         if (!centity_matches(&out, csubst_entity(&in, given->entity), want->entity))
             return names_item(outer, "of another type is the export", want->name);

@@ -265,20 +265,27 @@ void wit_print_type(const WitType *t, Buf *out)
 
 // ---- What is defined in a place
 
-// An interface's functions, or a world's; those of a resource stand together.
+// An interface's functions, or a world's. Those of a resource may stand among others.
 typedef struct {
-    const WitFunc **funcs;
+    const WitFunc *func;
+    u32 next; // of the same resource; 0: none
+} FuncOf;
+typedef struct {
+    FuncOf *funcs;
     u32 count, cap;
-    Map first; // by resource
+    Map first, last; // by resource
 } Funcs;
 
 static void add_func(Funcs *funcs, Arena *arena, const WitFunc *f)
 {
     if (f->resource) {
         const void *key = arena_copy(arena, &f->resource, sizeof f->resource);
-        map_add(&funcs->first, key, sizeof f->resource, funcs->count);
+        const u32 *last = map_get(&funcs->last, key, sizeof f->resource);
+        if (last) funcs->funcs[*last].next = funcs->count;
+        else map_add(&funcs->first, key, sizeof f->resource, funcs->count);
+        map_set(&funcs->last, key, sizeof f->resource, funcs->count);
     }
-    ARENA_PUSH(arena, funcs->funcs, funcs->count, funcs->cap) = f;
+    ARENA_PUSH(arena, funcs->funcs, funcs->count, funcs->cap) = (FuncOf){f, 0};
 }
 
 static void put_resource(Printer *p, const WitType *t, const Funcs *funcs)
@@ -291,8 +298,9 @@ static void put_resource(Printer *p, const WitType *t, const Funcs *funcs)
         return;
     }
     open_body(p);
-    for (u32 i = *first; i < funcs->count && funcs->funcs[i]->resource == t; i++)
-        put_method(p, funcs->funcs[i]);
+    u32 i = *first;
+    do put_method(p, funcs->funcs[i].func);
+    while ((i = funcs->funcs[i].next));
     close_body(p);
 }
 
@@ -399,6 +407,7 @@ static void put_items(Printer *p, const WitInterface *interface)
     u32 count;
     Funcs funcs = {0};
     map_init(&funcs.first, arena);
+    map_init(&funcs.last, arena);
     for (u32 i = 0; i < interface->func_count; i++) add_func(&funcs, arena, interface->funcs[i]);
     Place *places = places_of(arena, interface, &count);
     WitType **types = NEW_ARRAY(arena, WitType *, (size_t)count + 1); // NULL: a function
@@ -454,6 +463,7 @@ static void put_world(Printer *p, const WitWorld *w)
     u32 count = 0;
     Funcs funcs = {0};
     map_init(&funcs.first, arena);
+    map_init(&funcs.last, arena);
     open_body(p);
     for (u32 i = 0; i < w->imports.count; i++) {
         const WitItem *item = &w->imports.items[i];
