@@ -156,6 +156,7 @@ def command(build):
         (plain, [], 0, ''),
         (plain.replace('(i32.const 0)', '(i32.const 1)'), [], 1, ''),
         (plain.replace('(i32.const 0)', 'unreachable'), [], 134, 'trap: unreachable'),
+        (plain, ['--listen', '127.0.0.1:0'], 2, '--listen is for modules'),
         (plain.replace('wasi:cli/run@0.2.0', 'wasi:cli/run@0.3.0'), [], 1, 'no command'),
         (plain.replace('"wasi:cli/run@0.2.0"', '"a:b/run@0.2.0"'), [], 1, 'no command'),
         (plain.replace('(result (result))', '(result u32)'), [], 1, 'of another type'),
