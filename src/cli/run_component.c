@@ -199,12 +199,11 @@ static int make(Run *run, RunComponent *c)
 // What was asked for and means nothing for a component; or NULL.
 static const char *not_for_components(const Run *run)
 {
-    return run->init.func               ? "--init"
-           : run->snapshot_at           ? "--snapshot-at"
-           : run->units                 ? "--preload"
-           : run->census                ? "--heap-census"
-           : run->grants.listener_count ? "--listen"
-                                        : NULL;
+    return run->init.func     ? "--init"
+           : run->snapshot_at ? "--snapshot-at"
+           : run->units       ? "--preload"
+           : run->census      ? "--heap-census"
+                              : NULL;
 }
 
 int run_component(Run *run)
