@@ -5,7 +5,7 @@
     wasi2/whole         a component that imports all that the WIT of 0.2.12 has but HTTP can be instantiated
     wasi2/command       exit statuses, versions, imports that are not there or of another type, traces, limits, what traps
 """
-import json, shutil, tempfile
+import json, shutil, socket, subprocess, tempfile, time
 from pathlib import Path
 
 from outcome import Outcome, Test, in_share, run_command
@@ -36,9 +36,10 @@ def wrapped(build, path, adapter, wasi_run):
 
 
 def note(outcome, holds, done):
+    """`done` is a command's, or says itself what went wrong."""
     outcome.passed += holds
     if not holds:
-        outcome.fail(done.describe())
+        outcome.fail(done.text if isinstance(done, Outcome) else done.describe())
 
 
 def world(conformance, scratch, name):
@@ -93,11 +94,41 @@ def direct(build, conformance):
                 wall = ['--sandbox=on'] if build.name == 'release' else []
                 done = run_command([build.weft, 'run', f'--tier={tier}', *wall, *options, '--dir', f'{root}::/', '--dir-ro', f'{fixed}::/fixed', made, letter])
                 note(outcome, done.status == status and (said in done.stderr if said else not done.stderr), done)
+            note(outcome, *serving(build, tier, made))
             note(outcome, (root / 'much').exists() and (root / 'much').stat().st_size == 9488, done)
             if build.name == 'release':     # the others have no wall around what goes wrong
                 wrong = escaped(build, tier, Path(scratch, f'out-{tier}'), made)
                 note(outcome, not wrong, wrong)
     return outcome
+
+
+def serving(build, tier, made):
+    """It takes two connections of a listener that was handed over, one after the other."""
+    with socket.socket() as free:
+        free.bind(('127.0.0.1', 0))
+        port = free.getsockname()[1]
+    server = subprocess.Popen([build.weft, 'run', f'--tier={tier}', '--listen', f'127.0.0.1:{port}', '--env', f'P={port}', made, 'l'], stderr=subprocess.PIPE)
+    answers = []
+    try:
+        for _ in range(2):
+            for _ in range(500):    # until it is there
+                try:
+                    client = socket.create_connection(('127.0.0.1', port), 10)
+                    break
+                except ConnectionRefusedError:
+                    time.sleep(0.02)
+            with client:
+                client.settimeout(20)
+                client.sendall(b'ping')
+                answers.append(client.makefile('rb').read())
+        status = server.wait(20)
+    except OSError as error:
+        status = error
+    finally:
+        server.kill()
+        said = server.communicate()[1]
+    good = status == 0 and answers == [b'pong'] * 2
+    return good, Outcome.of(good, f'{status} {answers} {said.decode()}')
 
 
 def escaped(build, tier, outside, made):
@@ -156,6 +187,7 @@ def command(build):
         (plain, [], 0, ''),
         (plain.replace('(i32.const 0)', '(i32.const 1)'), [], 1, ''),
         (plain.replace('(i32.const 0)', 'unreachable'), [], 134, 'trap: unreachable'),
+        (plain, ['--heap-census', 'x'], 2, '--heap-census is for modules'),
         (plain.replace('wasi:cli/run@0.2.0', 'wasi:cli/run@0.3.0'), [], 1, 'no command'),
         (plain.replace('"wasi:cli/run@0.2.0"', '"a:b/run@0.2.0"'), [], 1, 'no command'),
         (plain.replace('(result (result))', '(result u32)'), [], 1, 'of another type'),

@@ -136,7 +136,6 @@ static int guarded_invoke(Run *run, RunComponent *c, ComponentRun *made)
 {
     jmp_buf failed;
     c->values.on_failure = &failed;
-    c->values.limit = RUN_VALUE_BYTES;
     if (setjmp(failed)) return cli_error(EXIT_INPUT, "out of memory");
     return invoke(run, c, made, invoke_text(run, &c->values), &failed);
 }
@@ -197,12 +196,26 @@ static int make(Run *run, RunComponent *c)
     return run->invoke ? guarded_invoke(run, c, made) : call_command(run, c, made);
 }
 
+// What was asked for and means nothing for a component; or NULL.
+static const char *not_for_components(const Run *run)
+{
+    return run->init.func     ? "--init"
+           : run->snapshot_at ? "--snapshot-at"
+           : run->units       ? "--preload"
+           : run->census      ? "--heap-census"
+                              : NULL;
+}
 
 int run_component(Run *run)
 {
+    const char *option = not_for_components(run);
+    if (option)
+        return cli_error(EXIT_USAGE, "%s is a component: %s is for modules", run->main->file,
+                         option);
     RunComponent *c = run->component = calloc(1, sizeof *c);
     if (!c) return cli_error(EXIT_INPUT, "out of memory");
     arena_init(&c->values);
+    c->values.limit = RUN_VALUE_BYTES;
     if (!input_open(run->main->file, &c->input)) return EXIT_INPUT;
     int wall = wasi_wall(run);
     return wall == EXIT_OK ? make(run, c) : wall;

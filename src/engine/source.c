@@ -17,7 +17,7 @@ typedef struct { const char *magic; u32 len; const char *what, *advice; } Known;
 
 static const char utf16[] = "UTF-16 text", as_utf8[] = "save it as UTF-8";
 
-static const char not_run[] = "components are run with weft run --invoke, from a file";
+static const char not_run[] = "components are run with weft run, from a file";
 
 static const char html[] = "an HTML page",
     refused[] = "whoever was asked for a module answered with something else";

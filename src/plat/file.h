@@ -124,6 +124,14 @@ int file_available(File file, u64 *bytes); // what could be read without waiting
 // there. EINVAL: no address.
 int socket_listen(const char *host, u16 *port, File *file);
 int socket_accept(File file, File *connection); // the connection does not block
+typedef struct {
+    bool six;      // of IPv6
+    u16 port;
+    u8 bytes[16];  // 4 of them, or all
+    u32 flow, scope;
+} SocketAddress;
+// Its own, or that of who is connected. EAFNOSUPPORT: it is of another kind.
+int socket_address(File file, bool peer, SocketAddress *out);
 // Waits for nothing, unless for all.
 int socket_receive(File file, const FileSpan *spans, u32 count, bool peek, bool wait_all,
                    size_t *done, bool *truncated);

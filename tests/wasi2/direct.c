@@ -73,6 +73,23 @@ void read_entry(int, Out);
 IMPORT("filesystem/types", "[resource-drop]directory-entry-stream") void drop_entries(int);
 IMPORT("filesystem/types", "filesystem-error-code") void filesystem_error_code(int, Out);
 IMPORT("sockets/tcp-create-socket", "create-tcp-socket") void create_tcp(int, Out);
+#define TCP(name) IMPORT("sockets/tcp", "[method]tcp-socket." name)
+#define ADDRESS int, int, int, int, int, int, int, int, int, int, int, int
+TCP("start-bind") void start_bind(int, int, ADDRESS, Out);
+TCP("start-connect") void start_connect(int, int, ADDRESS, Out);
+TCP("finish-bind") void finish_bind(int, Out);
+TCP("finish-connect") void finish_connect(int, Out);
+TCP("start-listen") void start_listen(int, Out);
+TCP("finish-listen") void finish_listen(int, Out);
+TCP("accept") void accept_(int, Out);
+TCP("local-address") void local_address(int, uint8_t[36]);
+TCP("remote-address") void remote_address(int, uint8_t[36]);
+TCP("is-listening") int is_listening(int);
+TCP("address-family") int address_family(int);
+TCP("hop-limit") void hop_limit(int, Out);
+TCP("subscribe") int subscribe_socket(int);
+TCP("shutdown") void shutdown_(int, int, Out);
+IMPORT("sockets/tcp", "[resource-drop]tcp-socket") void drop_socket(int);
 IMPORT("sockets/udp-create-socket", "create-udp-socket") void create_udp(int, Out);
 IMPORT("sockets/instance-network", "instance-network") int instance_network(void);
 IMPORT("sockets/ip-name-lookup", "resolve-addresses")
@@ -405,12 +422,85 @@ static void escapes(void)
     escape(opens(root(), "e", 1, DIRECTORY, READ | MUTATE)); // with the same in it
 }
 
+// ---- A listener that was handed over, at 127.0.0.1, at the port that a variable says
+
+enum { DENIED = 1, UNSUPPORTED = 2, NOT_BEGUN = 7, WOULD_BLOCK, INVALID_STATE, IN_USE = 12 };
+
+static int socket_new(void)
+{
+    create_tcp(0, out);
+    CHECK(U8(0) == 0);
+    return (int)U32(4);
+}
+
+static int bind_to(int s, int net, int port)
+{
+    start_bind(s, net, 0, port, 127, 0, 0, 1, 0, 0, 0, 0, 0, 0, out);
+    return U8(0) ? U8(1) : 0;
+}
+
+// "ping" is answered with "pong", and the end.
+static void serve(int listener)
+{
+    static uint8_t name[36];
+    while (accept_(listener, out), U8(0)) {
+        CHECK(U8(4) == WOULD_BLOCK);
+        int p = subscribe_socket(listener);
+        block(p);
+        drop_pollable(p);
+    }
+    int s = (int)U32(4), in = (int)U32(8), to = (int)U32(12);
+    CHECK((remote_address(s, name), !name[0] && !name[4] && name[10] == 127));
+    CHECK(!is_listening(s) && !address_family(s));
+    blocking_read(in, 100, out);
+    CHECK(U8(0) == 0 && U32(8) == 4 && same(U32(4), "ping", 4));
+    put(to, "pong", 4, out);
+    CHECK(U8(0) == 0);
+    CHECK((shutdown_(s, 1, out), !U8(0)));
+    drop_socket(s); // the streams stay
+    CHECK((blocking_read(in, 1, out), U8(0) == 1 && U8(4) == 1));
+    drop_in(in);
+    drop_out(to);
+}
+
+static void listens(void)
+{
+    static uint8_t name[36];
+    int port = 0, net = instance_network();
+    get_environment(out);
+    uint32_t *variable = (uint32_t *)(uintptr_t)U32(0);
+    for (uint32_t i = 0; i < variable[3]; i++)
+        port = port * 10 + ((const char *)(uintptr_t)variable[2])[i] - '0';
+    int s = socket_new(), other = socket_new();
+    CHECK((start_listen(s, out), U8(0) && U8(1) == INVALID_STATE));
+    CHECK((finish_bind(s, out), U8(0) && U8(1) == NOT_BEGUN));
+    CHECK((accept_(s, out), U8(0) && U8(4) == INVALID_STATE));
+    CHECK(bind_to(s, net, port ^ 1) == DENIED);
+    CHECK(bind_to(s, net, port) == 0 && bind_to(s, net, port) == INVALID_STATE);
+    CHECK(bind_to(other, net, port) == IN_USE);
+    CHECK((finish_bind(s, out), !U8(0)) && !is_listening(s));
+    CHECK((start_listen(s, out), !U8(0)) && (finish_listen(s, out), !U8(0)) && is_listening(s));
+    CHECK((local_address(s, name), !name[0] && (name[8] | name[9] << 8) == port));
+    CHECK((hop_limit(s, out), U8(0) && U8(1) == UNSUPPORTED));
+    start_connect(other, net, 0, port, 127, 0, 0, 1, 0, 0, 0, 0, 0, 0, out);
+    CHECK(U8(0) && U8(1) == DENIED);
+    CHECK((finish_connect(other, out), U8(0) && U8(4) == NOT_BEGUN));
+    CHECK((create_udp(0, out), U8(0) && U8(4) == DENIED));
+    serve(s);
+    drop_socket(s);
+    CHECK(bind_to(other, net, port) == 0); // it is free again
+    finish_bind(other, out);
+    start_listen(other, out);
+    finish_listen(other, out);
+    serve(other);
+}
+
 static void misdeed(int letter)
 {
     static void (*const all[])(void) = {
         poll_nothing, write_unasked, write_much, random_much, take_handles, wait_for_days,
         random_for_ever, print_without_end, write_without_end, open_without_end,
-        escapes};
+        escapes, listens};
     all[letter - 'a']();
 }
 

@@ -125,7 +125,7 @@ static const int calls[] = {
     C(read) C(write) C(readv) C(writev) C(pread64) C(pwrite64) C(preadv) C(pwritev) C(close)
     C(fsync) C(fdatasync) C(getdents64) C(fallocate) C(ppoll) C(memfd_create)
     // sockets that are
-    C(accept4) C(recvmsg) C(recvfrom) C(shutdown) C(getsockopt)
+    C(accept4) C(recvmsg) C(recvfrom) C(shutdown) C(getsockopt) C(getsockname) C(getpeername)
     // memory
     C(munmap) C(mremap) C(madvise) C(brk) C(membarrier)
     // threads, signals, the end

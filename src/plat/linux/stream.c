@@ -91,6 +91,21 @@ int socket_accept(File file, File *connection)
     return *connection < 0 ? errno : 0;
 }
 
+int socket_address(File file, bool peer, SocketAddress *out)
+{
+    struct sockaddr_storage at = {0};
+    socklen_t size = sizeof at;
+    if ((peer ? getpeername : getsockname)(file, (struct sockaddr *)&at, &size)) return errno;
+    const struct sockaddr_in *v4 = (const struct sockaddr_in *)&at;
+    const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)&at;
+    if (at.ss_family != AF_INET && at.ss_family != AF_INET6) return EAFNOSUPPORT;
+    *out = (SocketAddress){.six = at.ss_family == AF_INET6, .port = ntohs(v4->sin_port)};
+    if (out->six) memcpy(out->bytes, &v6->sin6_addr, 16);
+    else memcpy(out->bytes, &v4->sin_addr, 4);
+    if (out->six) out->flow = ntohl(v6->sin6_flowinfo), out->scope = v6->sin6_scope_id;
+    return 0;
+}
+
 static struct msghdr message_of(const FileSpan *spans, u32 count)
 {
     return (struct msghdr){.msg_iov = (struct iovec *)spans, .msg_iovlen = count};

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { EACH = SUBSCRIPTION_SIZE + EVENT_SIZE, POLL_MOST = 1 << 20 };
+enum { EACH = SUBSCRIPTION_SIZE + EVENT_SIZE };
 
 static void put_subscription(u8 *at, u32 userdata, const P2Item *p)
 {
@@ -83,13 +83,13 @@ WasiErrno p2_block(P2Call *c)
     return p ? p2_wait(c, p) : P2_E_trap;
 }
 
-// The list is as long as what the guest has in its memory.
+// The same one may stand in the list again and again.
 WasiErrno p2_poll(P2Call *c)
 {
     const CValue *in = c->args[0].of.list.items;
     size_t count = c->args[0].of.list.count;
     if (!count) return p2_trap(c, TRAP_host, "poll of no pollables");
-    if (count > POLL_MOST) return p2_trap(c, TRAP_host, "poll of more than 1,048,576 pollables");
+    if (count > P2_MOST_ITEMS) return p2_trap(c, TRAP_host, "poll of more than 65,536 pollables");
     u8 *memory = arena_alloc(c->arena, count * EACH + 4);
     for (u32 i = 0; i < count; i++) {
         u64 number = in[i].of.handle;

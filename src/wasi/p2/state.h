@@ -28,7 +28,7 @@ typedef enum { WAY_stream, WAY_at, WAY_append } P2Way;
 
 typedef struct {
     u8 kind;       // P2Kind
-    u8 way;        // P2Way, of a stream
+    u8 way;        // P2Way, of a stream; how far a socket has come
     u8 event;      // EVENT_, of a pollable
     u32 permit;    // bytes that may be written since check-write
     WasiErrno err; // of an error

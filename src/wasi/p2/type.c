@@ -23,8 +23,6 @@ static const struct { const char *package, *name, *text; } named[] = {
 };
 
 static const struct { const char *interface, *name; } resources[ITEM_COUNT] = {
-#define INTERFACE(id, name, asks)
-#define IN(id) interface_##id
 #define RESOURCE(id, interface, name) [ITEM_##id] = {#interface, name},
 #include "wasi/p2/p2.def"
 };

@@ -27,8 +27,12 @@ WasiErrno p2_put_path(P2 *p2, u32 at, const CValue *path, u64 *len)
 
 static WasiErrno set_append(P2 *p2, u32 number, bool append)
 {
-    const u64 args[] = {number, append ? FDFLAG_append : 0};
-    return p2_via(p2, wasi_fd_fdstat_set_flags, args);
+    Fd *fd;
+    WasiErrno err = fd_find(p2->ctx, number, &fd);
+    u32 others = err ? 0 : fd->flags & ~(u32)FDFLAG_append;
+    ctx_settle(p2->ctx);
+    const u64 args[] = {number, others | (append ? FDFLAG_append : 0)};
+    return err ? err : p2_via(p2, wasi_fd_fdstat_set_flags, args);
 }
 
 // A file is put into the mode in which writes go to its end, wherever that is by then, for the one
