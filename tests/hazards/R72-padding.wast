@@ -1,0 +1,42 @@
+;; What is between the fields of a record, behind the case of a variant and in core values that no case has: nothing of
+;; the caller's arrives there. The caller's memory is full of 0xaa, the callee's of 0x55 where its realloc gives room.
+
+(component
+  (component $Callee
+    (core module $M (memory (export "m") 1)
+      (func (export "realloc") (param i32 i32 i32 i32) (result i32)
+        (memory.fill (i32.const 1024) (i32.const 0x55) (local.get 3)) (i32.const 1024))
+      (func (export "record") (param $at i32) (param i32) (result i32) ;; u8, three bytes of nothing, u32
+        (i32.load (local.get $at)))
+      (func (export "variant") (param $at i32) (param i32) (result i64) ;; a tag, seven bytes of nothing, eight of no case
+        (i64.or (i64.load (local.get $at)) (i64.load offset=8 (local.get $at))))
+      (func (export "flat") (param i32 i64) (result i64) (local.get 1)))
+    (core instance $m (instantiate $M))
+    (func (export "record") (param "x" (list (tuple u8 u32))) (result u32)
+      (canon lift (core func $m "record") (memory $m "m") (realloc (func $m "realloc"))))
+    (func (export "variant") (param "x" (list (option u64))) (result u64)
+      (canon lift (core func $m "variant") (memory $m "m") (realloc (func $m "realloc"))))
+    (func (export "flat") (param "x" (result (error u64))) (result u64) (canon lift (core func $m "flat"))))
+  (instance $c (instantiate $Callee))
+  (core module $Memory (memory (export "m") 1))
+  (core instance $memory (instantiate $Memory))
+  (core func $record (canon lower (func $c "record") (memory $memory "m")))
+  (core func $variant (canon lower (func $c "variant") (memory $memory "m")))
+  (core func $flat (canon lower (func $c "flat")))
+  (core module $M (import "" "m" (memory 1))
+    (import "" "record" (func $record (param i32 i32) (result i32))) (import "" "variant" (func $variant (param i32 i32) (result i64)))
+    (import "" "flat" (func $flat (param i32 i64) (result i64)))
+    (func $full (memory.fill (i32.const 0) (i32.const 0xaa) (i32.const 64)))
+    (func (export "record") (result i32) (call $full)
+      (i32.store8 (i32.const 0) (i32.const 1)) (call $record (i32.const 0) (i32.const 1)))
+    (func (export "variant") (result i64) (call $full)
+      (i32.store8 (i32.const 0) (i32.const 0)) (call $variant (i32.const 0) (i32.const 1)))
+    (func (export "flat") (result i64) (call $flat (i32.const 0) (i64.const 0xaaaaaaaaaaaaaaaa))))
+  (core instance $m (instantiate $M (with "" (instance (export "m" (memory $memory "m")) (export "record" (func $record))
+    (export "variant" (func $variant)) (export "flat" (func $flat))))))
+  (func (export "record") (result u32) (canon lift (core func $m "record")))
+  (func (export "variant") (result u64) (canon lift (core func $m "variant")))
+  (func (export "flat") (result u64) (canon lift (core func $m "flat"))))
+(assert_return (invoke "record") (u32.const 0x55555501))
+(assert_return (invoke "variant") (u64.const 0x5555555555555555))
+(assert_return (invoke "flat") (u64.const 0))
