@@ -331,9 +331,35 @@ FITS = [
 ]
 
 
+# What a module of the world `versions` imports, and what is said of that.
+SKEWED = [
+    ('c:d/e@0.3.0" "f', 'but "c:d/e@0.2.0"'),
+    ('c:d/f@0.2.0" "f', 'but "c:d/e@0.2.0"'),
+    ('c:d/e@0.2.0" "ff', ''),
+    ('c:d/other@0.2.0" "f', 'the world imports no such interface\n'),
+    ('$root" "f', 'the world imports no such function\n'),
+]
+# Options that would do nothing.
+IDLE = [
+    (['new', '--plug', 'a', 'b'], 'weft component new has no --plug, but compose has'),
+    (['targets', '-o', 'a', 'b', 'c'], 'weft component targets has no -o, but embed has'),
+    (['compose', '--world=w', 'a'], 'weft component compose has no --world, but embed has'),
+    (['--adapt=x', 'unbundle', 'a'], 'weft component unbundle has no --adapt, but new has'),
+    (['compose', '--plug', 'a', '--dep', 'a:b=c', 'd'], '--dep is for FILE.wac'),
+]
+
+
 def targets(build):
     wrong = []
     with tempfile.TemporaryDirectory() as scratch:
+        wit, core, module, made = (Path(scratch) / name for name in ('a.wit', 'm.wat', 'm.wasm', 'c.wasm'))
+        wit.write_text(WORLDS)
+        for name, said in SKEWED:
+            core.write_text(f'(module (import "{name}" (func)))')
+            weft(build, 'component', 'embed', '--world', 'versions', wit, core, '-o', module)
+            last = weft(build, 'component', 'new', module, '-o', made)
+            if fault(last, 1) or said.encode() not in last.stderr:
+                wrong.append(f'{name}: {last.describe()}')
         wit, other, core, module, made = (Path(scratch) / name for name in ('a.wit', 'b.wit', 'm.wat', 'm.wasm', 'c.wasm'))
         for own, against, text, world, said in FITS:
             wit.write_text(WORLDS)
