@@ -142,8 +142,11 @@ static int guarded_invoke(Run *run, RunComponent *c, ComponentRun *made)
     jmp_buf failed;
     c->values.on_failure = &failed;
     c->values.limit = RUN_VALUE_BYTES;
-    if (setjmp(failed)) return cli_error(EXIT_INPUT, "out of memory");
-    return invoke(run, c, made, invoke_text(run, &c->values), &failed);
+    int status;
+    if (setjmp(failed)) status = cli_error(EXIT_INPUT, "out of memory");
+    else status = invoke(run, c, made, invoke_text(run, &c->values), &failed);
+    c->values.on_failure = NULL;
+    return status;
 }
 
 static int make(Run *run, RunComponent *c)
