@@ -398,6 +398,10 @@ IDLE = [
 
 def targets(build):
     wrong = []
+    for words, said in IDLE:
+        done = weft(build, 'component', *words)
+        if fault(done, 2) or said.encode() not in done.stderr:
+            wrong.append(done.describe())
     with tempfile.TemporaryDirectory() as scratch:
         wit, core, module, made = (Path(scratch) / name for name in ('a.wit', 'm.wat', 'm.wasm', 'c.wasm'))
         wit.write_text(WORLDS)

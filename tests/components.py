@@ -119,6 +119,8 @@ def invoked(build):
     note(outcome, done.status == 1 and b'is a component: --invoke' in done.stderr, done)
     done = run_command([build.weft, 'run', '--fuel=10', '--invoke', f'{greeter}.hello("x")', hello])
     note(outcome, done.status == 134 and b'out of fuel' in done.stderr, done)
+    done = run_command([build.weft, 'run', '--invoke', 'calls', '--tier=spec', hello])
+    note(outcome, done.status == 2 and b'runs no components' in done.stderr, done)
     with tempfile.TemporaryDirectory(prefix='weft-components-') as scratch:
         path = Path(scratch, 'imports.wat')
         path.write_text('(component (import "f" (func $f)) (core func $g (canon lower (func $f))) (func (export "g") (canon lift (core func $g))))')
