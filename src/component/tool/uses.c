@@ -259,16 +259,9 @@ static void check_resource(Maker *m, Use *u, Bytes name)
 // As the row says, of 32 bits.
 static void check_builtin(Maker *m, const Part *p, const Use *u)
 {
-    const char *text = canon_info[u->canon].sig;
-    FlatSig sig = {0};
-    bool result = false;
-    if (!strcmp(text, "flat")) return;
-    for (; *text; text++) {
-        u8 letter = *text == 't' && u->slot_type ? u->slot_type : *text == 'l' ? 'l' : 'i';
-        if (*text == '_') result = true;
-        else if (result) sig.results[sig.result_count++] = letter;
-        else sig.params[sig.count++] = letter;
-    }
+    FlatSig sig;
+    if (u->canon == CANON_task_return) return;
+    canon_flatten(u->canon, (CanonLetters){.context = u->slot_type}, &sig);
     maker_check_sig(m, p, u->import->name, p->module->funcs[u->import->index].type, &sig);
 }
 
