@@ -90,11 +90,11 @@ void cwrite_name(Buf *b, CExternName name)
     if (!count) return;
     buf_leb_u(b, count);
     if (name.implements.len) {
-        buf_byte(b, 0x00);
+        buf_byte(b, cattribute_info[CATTRIBUTE_implements].code);
         buf_name(b, name.implements.data, name.implements.len);
     }
     if (name.external_id.data) {
-        buf_byte(b, 0x02);
+        buf_byte(b, cattribute_info[CATTRIBUTE_external_id].code);
         buf_name(b, name.external_id.data, name.external_id.len);
     }
 }
