@@ -807,6 +807,8 @@ growing('native-blocks', 100000, lambda n: with_body(b'\2\x40' * n + END * n), (
 growing('native-name', 200000, lambda n: module(TYPE, vector(3, [b'\0'] * n), vector(7, (b'\x08%08x\0' % i + leb(i) for i in range(n))),
                                                 vector(10, [b'\2\0\x0b'] * n)), ('inspect', '--native', '000000ff'))
 growing('json', 200000, lambda n: module(TYPE, *empty_functions(n)), ('inspect', '--json'))
+growing('wit-of-component', 5000, lambda n: b'(component' + b''.join(
+    b'(type $t%d (component (export "a:b/i%d" (instance)))) (export "i%d" (type $t%d))' % (i, i, i, i) for i in range(n)) + b')', ('wit', '-o', '/dev/null'))
 growing('text-functions', 60000, lambda n: text(lambda i: f'(func $f{i} (call $f{i // 2}))', n))
 growing('text-types', 30000, lambda n: text(
     lambda i: f'(func (param {"i32 i64 " * (i % 9)}) (result {"f32 " * (i % 7)}) unreachable)', n))

@@ -133,7 +133,7 @@ def invoked(build):
     for call, status, said in (
             (f'{greeter}.hello("w\\"\u00f6")', 0, '"hello, w\\"\u00f6"\n'), (f'{greeter}.hello@1.0.0("x")', 0, '"hello, x"\n'),
             (f'{greeter}.add((1, 2), some((10, 20)))', 0, '(11, 22)\n'), (f'{greeter}.add((-1, 2))', 0, '(0, 3)\n'), ('calls', 0, '0\n'), ('calls()', 0, '0\n'),
-            (f'{greeter}.fail()', 134, 'trap: unreachable'), (f'{greeter}.hello@2.0.0("x")', 1, 'no exported function'), ('nix()', 1, 'it exports:\n'),
+            (f'{greeter}.fail()', 134, 'trap: unreachable'), (f'{greeter}.hello@2.0.0("x")', 1, 'no exported function'), ('nix()', 1, f'it exports:\n  {greeter}.hello@1.0.0\n'), ('nix()', 1, '\n  calls\n'),
             (f'{greeter}.hello(1)', 2, f'{greeter}.hello(1)\n' + ' ' * 25 + '^\n'), ('calls(', 2, 'calls('), ('', 2, 'the name of a function')):
         done = run_command([build.weft, 'run', '--invoke', call, hello])
         note(outcome, done.status == status and said.encode() in (done.stderr if status else done.stdout), done)
@@ -141,6 +141,8 @@ def invoked(build):
     note(outcome, done.status == 1 and b'no command of WASI 0.2; --invoke' in done.stderr, done)
     done = run_command([build.weft, 'run', '--fuel=10', '--invoke', f'{greeter}.hello("x")', hello])
     note(outcome, done.status == 134 and b'out of fuel' in done.stderr, done)
+    done = run_command([build.weft, 'run', '--invoke', 'calls', '--tier=spec', hello])
+    note(outcome, done.status == 2 and b'runs no components' in done.stderr, done)
     with tempfile.TemporaryDirectory(prefix='weft-components-') as scratch:
         for option in ['--snapshot-at=30', '-o', f'{scratch}/out'], [f'--preload=a={hello}']:
             done = run_command([build.weft, 'run', *option, '--invoke', 'calls', hello])

@@ -16,7 +16,7 @@ Gates of the feature `active` are open, as there.
 import json, re, shutil, tempfile
 from pathlib import Path
 
-from outcome import Outcome, Test, in_share, run_command, sanitizer_report
+from outcome import Outcome, Test, in_share, leb, run_command, sanitizer_report
 
 OPEN = ['--features', 'active']
 
@@ -269,6 +269,12 @@ def component(build, folder):
     done, wanted = weft_wit(build, folder / 'quickjs-async.wasm'), weft_wit(build, folder / 'quickjs-async.wit')
     if fault(done, 0) or fault(wanted, 0):
         return Outcome.of(False, fault(done, 0) or fault(wanted, 0))
+    with tempfile.TemporaryDirectory() as scratch:
+        large, section = Path(scratch) / 'large.wasm', b'\1x' + bytes(17 << 20)     # WIT ends at 16 MiB, components do not
+        large.write_bytes((folder / 'quickjs-async.wasm').read_bytes() + b'\0' + leb(len(section)) + section)
+        same = weft_wit(build, large)
+        if fault(same, 0) or same.stdout != done.stdout:
+            return Outcome.of(False, same.describe()[:2000])
     own = [line for line in wanted.stdout.splitlines() if line.startswith(b'  export ')]
     return Outcome.of(own and all(line in done.stdout.splitlines() for line in own) and b'interface preopens' in done.stdout, done.describe())
 

@@ -234,11 +234,15 @@ weft_status weft_cvalue_parse(weft_ctype t, const char *text, size_t len, weft_c
     Diag why;
     jmp_buf full;
     if (!is_value(t)) return no_value(diag, t);
+    weft_status status = WEFT_OK;
     in->arena.on_failure = &full;
-    if (setjmp(full)) return api_error(diag, ERR_out_of_memory, "%s", "for the value");
-    Bytes bytes = {(const u8 *)text, len};
-    if (wave_parse(types_of(t), t.number, bytes, &in->arena, value, &why)) return WEFT_OK;
-    return api_diag(diag, &why);
+    if (setjmp(full))
+        status = api_error(diag, ERR_out_of_memory, "%s", "for the value");
+    else if (!wave_parse(types_of(t), t.number, (Bytes){(const u8 *)text, len}, &in->arena, value,
+                         &why))
+        status = api_diag(diag, &why);
+    in->arena.on_failure = NULL;
+    return status;
 }
 
 weft_status weft_cvalue_print(weft_ctype t, const weft_cvalue *value, weft_cvalues *in,
@@ -249,10 +253,14 @@ weft_status weft_cvalue_print(weft_ctype t, const weft_cvalue *value, weft_cvalu
     weft_status status = weft_cvalue_check(t, value, diag);
     if (status != WEFT_OK) return status;
     in->arena.on_failure = &full;
-    if (setjmp(full)) return api_error(diag, ERR_out_of_memory, "%s", "for the text");
+    if (setjmp(full)) {
+        in->arena.on_failure = NULL;
+        return api_error(diag, ERR_out_of_memory, "%s", "for the text");
+    }
     buf_init(&out, &in->arena);
     wave_print(types_of(t), t.number, value, &out);
     buf_byte(&out, 0);
+    in->arena.on_failure = NULL;
     *text = (weft_name){(const char *)out.data, out.len - 1};
     return WEFT_OK;
 }

@@ -20,7 +20,7 @@ typedef struct {
 typedef struct {
     const char *deed, **words;
     u32 word_count;
-    const char *output, *world;
+    const char *output, *rest, *world;
     WitStrings strings;
     bool dummy;
     DummyNames names;
@@ -34,6 +34,8 @@ typedef struct {
     const char **deps, **plugs;
     u32 dep_count, plug_count;
     bool all_features;
+    const char **given; // options as they stand there
+    u32 given_count;
 } Options;
 
 // A module, in text or bytes.
@@ -290,12 +292,24 @@ static bool write_modules(const Component *c, const Options *o, Arena *arena)
     return true;
 }
 
+static bool write_rest(Inputs *in, const Component *c, const Options *o)
+{
+    Diag diag;
+    Buf rest;
+    buf_init(&rest, &in->other.arena);
+    if (tool_unbundle(c, &rest, &diag))
+        return wit_is_valid(&in->other, "the component", buf_view(&rest)) &&
+               output_write(o->rest, rest.data, rest.len);
+    print_diag(o->words[0], NULL, &diag);
+    return false;
+}
+
 static bool unbundle(Inputs *in, const Options *o, Arena *arena)
 {
     Intake *file = &in->module.input;
     if (!input_open(o->words[0], file)) return false;
     const Component *c = wit_load(&in->wit, o->words[0], (Bytes){file->data, file->size});
-    return c && write_modules(c, o, arena);
+    return c && (!o->rest || write_rest(in, c, o)) && write_modules(c, o, arena);
 }
 
 // ---- compose
@@ -392,8 +406,11 @@ static int take_options(Args *args, Options *o)
     const char *value;
     int status = EXIT_OK;
     while (status == EXIT_OK && args->next < args->argc) {
+        if (args_at_option(args)) o->given[o->given_count++] = args->argv[args->next];
         if (args_value(args, "-o", &o->output)) {
             if (!o->output) status = args_missing(args, "the name behind -o");
+        } else if (args_value(args, "--rest", &o->rest)) {
+            if (!o->rest) status = args_missing(args, "the name behind --rest");
         } else if (args_value(args, "--world", &o->world)) {
             if (!o->world) status = args_missing(args, "the name behind --world");
         } else if (args_value(args, "--adapt", &value)) status = take_adapt(o, value);
@@ -427,6 +444,31 @@ static const struct { const char *name, *ending; u32 words; const char *wants; }
     [DO_unbundle] = {"unbundle", ".module", 1, "a file"},
     [DO_targets] = {"targets", NULL, 2, "WIT and COMPONENT"},
 };
+
+// Which of them have an option: a bit each.
+#define OF(deed) (1u << DO_##deed)
+static const struct { const char *name; u32 of; } owners[] = {
+    {"-o", ~OF(targets)}, {"--rest", OF(unbundle)}, {"--world", OF(embed) | OF(targets)},
+    {"--all-features", OF(embed) | OF(targets)}, {"--encoding", OF(embed)}, {"--dummy", OF(embed)},
+    {"--dummy-names", OF(embed)}, {"--async-callback", OF(embed)},
+    {"--async-stackful", OF(embed)}, {"--adapt", OF(new) | OF(link)}, {"--dl-openable", OF(link)},
+    {"-L", OF(link)}, {"--stack-size", OF(link)}, {"--stub-missing-functions", OF(link)},
+    {"--use-built-in-libdl", OF(link)}, {"--dep", OF(compose)}, {"--plug", OF(compose)}};
+
+// What would do nothing is refused.
+static bool has_option(const Options *o, Do what, const char *given)
+{
+    size_t len = strcspn(given, "=");
+    u32 i = 0, other = 0;
+    while (i < COUNT_OF(owners) &&
+           (strncmp(owners[i].name, given, len) || owners[i].name[len]))
+        i++;
+    if (i == COUNT_OF(owners) || owners[i].of >> what & 1) return true;
+    while (!(owners[i].of >> other & 1)) other++;
+    cli_error(0, "weft component %s has no %s, but %s has", o->deed, owners[i].name,
+              deeds[other].name);
+    return false;
+}
 
 static int do_it(Do what, Inputs *in, const Options *o)
 {
@@ -481,6 +523,10 @@ static int check_options(const Args *args, Options *o, Do *what)
                          "\"%s\" is none of embed, new, link, compose, unbundle and targets",
                          o->deed);
     *what = (Do)i;
+    for (u32 k = 0; k < o->given_count; k++)
+        if (!has_option(o, *what, o->given[k])) return EXIT_USAGE;
+    if (o->plug_count && o->dep_count)
+        return cli_error(EXIT_USAGE, "--dep is for FILE.wac, and with --plug there is none");
     u32 words = deeds[i].words - (i == DO_embed && o->dummy);
     if (o->async && (!o->dummy || o->names != DUMMY_legacy))
         return cli_error(EXIT_USAGE,
@@ -495,7 +541,7 @@ static int check_options(const Args *args, Options *o, Do *what)
 int cli_component(Args *args)
 {
     Options o = {0};
-    Do what;
+    Do what = DO_COUNT;
     size_t most = (size_t)args->argc + 1;
     o.words = calloc(most, sizeof *o.words);
     o.adapts = calloc(most, sizeof *o.adapts);
@@ -503,7 +549,8 @@ int cli_component(Args *args)
     o.folders = calloc(most, sizeof *o.folders);
     o.deps = calloc(most, sizeof *o.deps);
     o.plugs = calloc(most, sizeof *o.plugs);
-    bool room = o.words && o.adapts && o.links && o.folders && o.deps && o.plugs;
+    o.given = calloc(most, sizeof *o.given);
+    bool room = o.words && o.adapts && o.links && o.folders && o.deps && o.plugs && o.given;
     int status = room ? take_options(args, &o) : cli_error(EXIT_INPUT, "out of memory");
     if (status == EXIT_OK) status = check_options(args, &o, &what);
     if (status == EXIT_OK) status = with_inputs(what, &o);
@@ -513,5 +560,6 @@ int cli_component(Args *args)
     free(o.folders);
     free(o.deps);
     free(o.plugs);
+    free(o.given);
     return status;
 }

@@ -195,6 +195,12 @@ static bool explain_component(const char *name)
         printf("%s: a canonical option, 0x%02x\n", name, coption_info[i].code);
         found = true;
     }
+    for (u32 i = 0; i < CATTRIBUTE_COUNT; i++) {
+        if (strcmp(cattribute_info[i].text, name)) continue;
+        printf("%s: an attribute of the name of an import or export, 0x%02x, of %s\n", name,
+               cattribute_info[i].code, feature_text[cattribute_info[i].since]);
+        found = true;
+    }
     return found;
 }
 

@@ -174,6 +174,13 @@ static bool load(Source *source, Engine *engine, const Show *show, Bytes input, 
            module_decode(bytes.data, bytes.len, engine->features, engine->types, m, diag);
 }
 
+// All else that may be shown is a module's.
+static bool shows_module(const Show *show)
+{
+    return show->functions || show->types || show->tree || show->bodies || show->wanted.count ||
+           show->section || show->native.func || show->graph;
+}
+
 static int inspect_file(const char *file, Engine *engine, Show *show)
 {
     int status = EXIT_INPUT;
@@ -184,6 +191,11 @@ static int inspect_file(const char *file, Engine *engine, Show *show)
     if (input_is_compiled(file)) return compiled_show(file, engine, show->json);
     if (show->picture && !output_ready(show->picture, file)) return EXIT_INPUT;
     if (!input_open(file, &input)) return EXIT_INPUT;
+    if (shows_module(show) && source_is_component(input.data, input.size)) {
+        intake_free(&input);
+        return cli_error(EXIT_INPUT, "%s is a component, of which only a summary is shown; "
+                                     "`weft component unbundle` writes its modules", file);
+    }
     if (source_is_component(input.data, input.size)) {
         status = component_show(file, engine, (Bytes){input.data, input.size}, show->json,
                                 show->authority);

@@ -74,6 +74,28 @@ static int refuse_text(Bytes text, const Diag *diag, Arena *arena)
     return EXIT_USAGE;
 }
 
+// A function, or those of an instance, as --invoke names them.
+static void say_export(Bytes name, const Origin *o)
+{
+    const PlanInstance *in = o->kind == CENTITY_instance ? o->instance : NULL;
+    const u8 *at = name.len ? memchr(name.data, '@', name.len) : NULL;
+    size_t path = at ? (size_t)(at - name.data) : name.len;
+    if (o->kind == CENTITY_func) {
+        fprintf(stderr, "  ");
+        print_tame(stderr, name);
+        fputc('\n', stderr);
+    }
+    for (u32 i = 0; in && i < in->count; i++) {
+        if (in->exports[i].origin.kind != CENTITY_func) continue;
+        fprintf(stderr, "  ");
+        print_tame(stderr, (Bytes){name.data, path});
+        fputc('.', stderr);
+        print_tame(stderr, in->exports[i].name);
+        print_tame(stderr, (Bytes){name.data + path, name.len - path});
+        fputc('\n', stderr);
+    }
+}
+
 static int no_func(const Run *run, const RunComponent *c, Bytes name)
 {
     const PlanInstance *root = c->plan->root;
@@ -83,11 +105,8 @@ static int no_func(const Run *run, const RunComponent *c, Bytes name)
     fprintf(stderr, " has no exported function \"");
     print_tame(stderr, name);
     fprintf(stderr, "\"%s\n", root->count ? "; it exports:" : "");
-    for (u32 i = 0; i < root->count; i++) {
-        fprintf(stderr, "  ");
-        print_tame(stderr, root->exports[i].name);
-        fputc('\n', stderr);
-    }
+    for (u32 i = 0; i < root->count; i++)
+        say_export(root->exports[i].name, &root->exports[i].origin);
     return EXIT_INPUT;
 }
 
@@ -136,8 +155,11 @@ static int guarded_invoke(Run *run, RunComponent *c, ComponentRun *made)
 {
     jmp_buf failed;
     c->values.on_failure = &failed;
-    if (setjmp(failed)) return cli_error(EXIT_INPUT, "out of memory");
-    return invoke(run, c, made, invoke_text(run, &c->values), &failed);
+    int status;
+    if (setjmp(failed)) status = cli_error(EXIT_INPUT, "out of memory");
+    else status = invoke(run, c, made, invoke_text(run, &c->values), &failed);
+    c->values.on_failure = NULL;
+    return status;
 }
 
 // ---- The command

@@ -2,6 +2,7 @@
 
 #include "cli/run_spec.h"
 
+#include "cli/component.h"
 #include "cli/places.h"
 #include "module/whole.h"
 
@@ -259,6 +260,8 @@ int run_formally(Run *run, const Args *args)
 {
     SpecRun s = {.run = run, .args = args};
     Trap trap;
+    if (input_is_component(run->main->file))
+        return cli_error(EXIT_USAGE, "the formal machine (--tier=spec) runs no components");
     int status = spec_load(&s);
     if (status == EXIT_OK) status = wasi_wall(run);
     if (status == EXIT_OK && !spec_open(&s)) status = EXIT_INPUT;

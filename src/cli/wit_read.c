@@ -138,17 +138,40 @@ static bool add_module(WitReading *r, const char *path, Bytes text)
     return good;
 }
 
+static void close_input(WitReading *r)
+{
+    intake_free(&r->input);
+    r->input = (Intake){0};
+}
+
+// A component or module, as bytes or text.
+static bool is_wasm(Bytes text)
+{
+    return is_binary(text) || (text.len && text.data[0] == '(') ||
+           source_is_component(text.data, text.len);
+}
+
+// Of WIT no more than it may have is read; what is none may be larger.
+static bool open_file(WitReading *r, const char *path)
+{
+    if (!input_open_other(path, WIT_MOST_BYTES, &r->input)) return false;
+    bool all = r->input.size <= WIT_MOST_BYTES || !is_wasm((Bytes){r->input.data, r->input.size});
+    if (all) return true;
+    if (!strcmp(path, "-"))
+        return cli_error(0, "a component of more than 16 MiB is read from a file only");
+    close_input(r);
+    return input_open(path, &r->input);
+}
+
 // With `others`, what a component says of other packages too.
 static bool read_file(WitReading *r, const char *path, bool others)
 {
-    if (!input_open_other(path, WIT_MOST_BYTES, &r->input)) return false;
+    if (!open_file(r, path)) return false;
     Bytes text = {arena_copy(&r->arena, r->input.data, r->input.size), r->input.size};
-    intake_free(&r->input);
-    r->input = (Intake){0};
-    bool wasm = is_binary(text) || (text.len && text.data[0] == '(');
-    bool component = source_is_component(text.data, text.len);
+    close_input(r);
+    bool wasm = is_wasm(text), component = source_is_component(text.data, text.len);
     if (wasm && !component && others) return add_module(r, path, text);
-    if (wasm || component) return add_component(r, path, text, others);
+    if (wasm) return add_component(r, path, text, others);
     return wit_add(&r->wit, r->group, bytes_of(path), text);
 }
 

@@ -22,6 +22,10 @@ const CRow coption_info[COPTION_COUNT] = {
 #define OPTION(name, text, code, imm, since) [COPTION_##name] = {text, code, FEATURE_##since},
 #include "op/component.def"
 };
+const CRow cattribute_info[CATTRIBUTE_COUNT] = {
+#define ATTRIBUTE(name, text, code, since) [CATTRIBUTE_##name] = {text, code, FEATURE_##since},
+#include "op/component.def"
+};
 const CPrimInfo cprim_info[CPRIM_COUNT] = {
 #define PRIMITIVE(name, text, code, size, flat, copy, since)                                       \
     [CPRIM_##name] = {text, flat, code, size, COPY_##copy, FEATURE_##since},
@@ -49,6 +53,10 @@ static u32 find(const CRow *rows, u32 count, u8 code)
 CoreSort core_sort_find(u8 code) { return (CoreSort)find(core_sort_info, CORE_SORT_COUNT, code); }
 CForm cform_find(u8 code) { return (CForm)find(cform_info, CFORM_COUNT, code); }
 COption coption_find(u8 code) { return (COption)find(coption_info, COPTION_COUNT, code); }
+CAttribute cattribute_find(u8 code)
+{
+    return (CAttribute)find(cattribute_info, CATTRIBUTE_COUNT, code);
+}
 
 CPrim cprim_find(u8 code)
 {

@@ -47,6 +47,12 @@ typedef enum {
 } COption;
 
 typedef enum {
+#define ATTRIBUTE(name, ...) CATTRIBUTE_##name,
+#include "op/component.def"
+    CATTRIBUTE_COUNT
+} CAttribute;
+
+typedef enum {
     CANON_IMM_none, CANON_IMM_func_opts_type, CANON_IMM_func_opts, CANON_IMM_type,
     CANON_IMM_async, CANON_IMM_result_opts, CANON_IMM_value_index, CANON_IMM_cancel,
     CANON_IMM_type_opts, CANON_IMM_type_async, CANON_IMM_opts, CANON_IMM_cancel_memory,
@@ -70,7 +76,8 @@ typedef struct {
 } CanonInfo;
 
 extern const CRow csection_info[CSECTION_COUNT], csort_info[CSORT_COUNT],
-    core_sort_info[CORE_SORT_COUNT], cform_info[CFORM_COUNT], coption_info[COPTION_COUNT];
+    core_sort_info[CORE_SORT_COUNT], cform_info[CFORM_COUNT], coption_info[COPTION_COUNT],
+    cattribute_info[CATTRIBUTE_COUNT];
 extern const CPrimInfo cprim_info[CPRIM_COUNT];
 extern const CanonInfo canon_info[CANON_COUNT];
 
@@ -80,3 +87,4 @@ CPrim cprim_find(u8 code);
 CForm cform_find(u8 code);
 Canon canon_find(u8 code);
 COption coption_find(u8 code);
+CAttribute cattribute_find(u8 code);

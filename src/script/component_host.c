@@ -119,12 +119,8 @@ static bool find_elsewhere(Script *s, const Unit *u, const PlanImport *import,
 {
     const Origin *o = export_of(u, import->name);
     const CTypes *there = &u->component.component->types;
-    char a[300], b[300];
     if (!o || o->kind != import->kind || import->kind != CENTITY_func) return false;
-    if (ctype_holds(types, import->type) & HOLDS_resource) return false; // of whose?
-    if (strcmp(ctype_describe(there, o->type, a, sizeof a),
-               ctype_describe(types, import->type, b, sizeof b)))
-        return false;
+    if (!ctypes_same(there, o->type, types, import->type)) return false;
     Elsewhere *to = NEW(&s->arena, Elsewhere);
     *to = (Elsewhere){u->component.run, o->func};
     *out = (HostImport){call_elsewhere, to};

@@ -167,6 +167,45 @@ static void test_identity(void)
     CHECK_EQ_U64(ctype_canon(&types, func), ctype_make_func(&types, &f, &err));
 }
 
+// Two components have the same types by other numbers. What differs may be far behind.
+static void test_others(void)
+{
+    static char labels[100][8];
+    Arena other_arena, other_scratch;
+    CTypes others;
+    CField fields[100];
+    Err err = ERR_none;
+    arena_init(&other_arena);
+    arena_init(&other_scratch);
+    other_arena.on_failure = arena.on_failure;
+    other_scratch.on_failure = scratch.on_failure;
+    ctypes_init(&others, &other_arena, &other_scratch, types.store);
+    for (u32 i = 0; i < 100; i++) {
+        snprintf(labels[i], sizeof labels[i], "f%u", i);
+        fields[i] = field(labels[i], i % CPRIM_string);
+    }
+    CType here = make(CFORM_record, fields, 100);
+    CType same = ctype_make(&others, CFORM_record, fields, 100, &err);
+    fields[99].type = CPRIM_string;
+    CType last = ctype_make(&others, CFORM_record, fields, 100, &err);
+    CHECK(here != same);
+    CHECK(ctypes_same(&types, here, &others, same));
+    CHECK(ctypes_same(&types, here, &others, ctype_named(&others, same)));
+    CHECK(!ctypes_same(&types, here, &others, last));
+    CFunc f = {&(CField){bytes_of("x"), here}, 1, CTYPE_NONE, false};
+    CFunc g = {&(CField){bytes_of("x"), same}, 1, CTYPE_NONE, false};
+    CType func = ctype_make_func(&types, &f, &err);
+    CHECK(ctypes_same(&types, func, &others, ctype_make_func(&others, &g, &err)));
+    g.async = true;
+    CHECK(!ctypes_same(&types, func, &others, ctype_make_func(&others, &g, &err)));
+    g = (CFunc){&(CField){bytes_of("y"), same}, 1, CTYPE_NONE, false};
+    CHECK(!ctypes_same(&types, func, &others, ctype_make_func(&others, &g, &err)));
+    CType r = ctype_make_resource(&types, TYPE_i32, 1);
+    CHECK(!ctypes_same(&types, r, &others, ctype_make_resource(&others, TYPE_i32, 1)));
+    arena_free(&other_arena);
+    arena_free(&other_scratch);
+}
+
 static void test_substitution(void)
 {
     CType r = ctype_make_resource(&types, TYPE_i32, 0);
@@ -232,6 +271,7 @@ int main(void)
     test_layouts();
     test_facts();
     test_identity();
+    test_others();
     test_substitution();
     test_limits();
     test_text();

@@ -255,7 +255,7 @@ static void test_said(void)
         {CPRIM_s8, "-129", "1:1: constant out of range: -129 is no s8\n-129\n^\n"},
         {CPRIM_u8, "1.5", "1:1: unexpected token: \"1.5\" where u8 is wanted\n1.5\n^\n"},
         {CPRIM_bool, "yes", "1:1: unexpected token: \"yes\" where bool is wanted\nyes\n^\n"},
-        {record, "{\n\tsize: 1,\n\tnam: \"\"}", "3:2: unexpected token: there is no field \"nam\"\n\tnam: \"\"}\n\t^\n"},
+        {record, "{\n\tsize: 1,\n\tnam: \"\"}", "3:2: unexpected token: there is no field \"nam\"; did you mean name?\n\tnam: \"\"}\n\t^\n"},
         {record, "{size: 1}", "1:1: type mismatch: the field \"name\" is missing\n{size: 1}\n^\n"},
         {record, "{size: 1, size: 2}", "1:11: unexpected token: \"size\" stands there twice\n{size: 1, size: 2}\n          ^\n"},
         {variant, "none", "1:1: unexpected token: a case of this name is \"%none\"\nnone\n^\n"},

@@ -2,6 +2,7 @@
 // right, and nothing is kept of it but the value. What calls itself follows the type, which is 100
 // deep at most.
 
+#include "base/nearest.h"
 #include "base/utf8.h"
 #include "component/abi/wave.h"
 #include "component/type/name.h"
@@ -427,8 +428,13 @@ static bool find_label(Wave *w, const CTypeDef *def, u32 likely, const char *wha
     if (w->tok.kind != WAVE_label) return unexpected(w, what);
     Bytes label = label_of(w);
     if (look_up(w, def, likely, label, found)) return true;
-    return fail_at(w, ERR_unexpected_token, w->tok.at, "there is no %s \"%.*s\"", what,
-                   (int)MIN(label.len, 40), (const char *)label.data);
+    Nearest near = nearest_to((const char *)label.data, label.len);
+    for (u32 i = 0; i < def->count; i++)
+        nearest_try(&near, (const char *)def->fields[i].name.data, def->fields[i].name.len);
+    return fail_at(w, ERR_unexpected_token, w->tok.at, "there is no %s \"%.*s\"%s%.*s%s", what,
+                   (int)MIN(label.len, 40), (const char *)label.data,
+                   near.best ? "; did you mean " : "", (int)near.best_len,
+                   near.best ? near.best : "", near.best ? "?" : "");
 }
 
 static bool seen_twice(Wave *w, bool *seen, u32 i)

@@ -33,9 +33,7 @@ static bool func_is(const C *c, TypeId id, const FlatSig *sig)
         return false;
     for (u32 i = 0; i < sig->count + sig->result_count; i++) {
         u8 letter = i < sig->count ? sig->params[i] : sig->results[i - sig->count];
-        Type type = letter == 'i' ? TYPE_i32 : letter == 'l' ? TYPE_i64
-                    : letter == 'f' ? TYPE_f32 : TYPE_f64;
-        if (def->params[i] != type) return false;
+        if (def->params[i] != flat_type(letter)) return false;
     }
     return true;
 }
@@ -210,10 +208,10 @@ static void decode_lower(C *c)
 // ---- Builtins
 
 typedef struct {
-    u8 rep, context, thread, table; // letters
-    CType type;                     // that is named
-    u32 index;                      // of a context slot
-    CType element;                  // of a stream or future, of task.return
+    CanonLetters letters;
+    CType type;           // that is named
+    u32 index;            // of a context slot
+    CType element;        // of a stream or future, of task.return
     Opts opts;
 } Imms;
 
@@ -237,7 +235,7 @@ static bool decode_type_imm(C *c, const CanonInfo *info, Imms *imm)
         return true;
     }
     const CTypeDef *def = ctype_def(types, ctype_canon(types, type));
-    imm->rep = def->rep == TYPE_i64 ? 'l' : 'i';
+    imm->letters.rep = def->rep == TYPE_i64 ? 'l' : 'i';
     if (info->of == CANON_OF_local_resource && def->owner != c->scope->id)
         return c_fail(c, ERR_component_kind, at, "type %u is not a resource of this component",
                       index);
@@ -256,12 +254,12 @@ static bool decode_flag(C *c, Feature since)
 static bool decode_context(C *c, Imms *imm)
 {
     const u8 *at = c_at(c);
-    imm->context = decode_rep(c) == TYPE_i32 ? 'i' : 'l';
+    imm->letters.context = decode_rep(c) == TYPE_i32 ? 'i' : 'l';
     u8 *known = &c->scope->context_type;
     if (c_failed(c)) return false;
-    if (*known && *known != imm->context)
+    if (*known && *known != imm->letters.context)
         return c_fail(c, ERR_canon_type, at, "context slots of another type than before");
-    *known = imm->context;
+    *known = imm->letters.context;
     u32 index = imm->index = read_leb_u32(c_reader(c));
     if (c_failed(c)) return false;
     return index < 2 || c_fail(c, ERR_canon_type, at, "context slot %u", index);
@@ -275,14 +273,14 @@ static bool decode_start_table(C *c, Imms *imm)
     u32 index = c_index(c, s->core_types.count, "core type");
     if (c_failed(c)) return false;
     TypeId type = s->core_types.items[index];
-    imm->thread = 'i';
-    if (type != TYPE_NONE && func_is(c, type, &(FlatSig){{'l'}, {0}, 1, 0})) imm->thread = 'l';
+    bool wide = type != TYPE_NONE && func_is(c, type, &(FlatSig){{'l'}, {0}, 1, 0});
     bool plain = type != TYPE_NONE && func_is(c, type, &(FlatSig){{'i'}, {0}, 1, 0});
-    if (imm->thread == 'i' && !plain)
+    imm->letters.thread = wide ? 'l' : 'i';
+    if (!wide && !plain)
         return c_fail(c, ERR_canon_type, at, "a thread begins with a function of one i32");
-    if (imm->thread == 'l' && !c_needs(c, FEATURE_cm_memory64, at)) return false;
+    if (wide && !c_needs(c, FEATURE_cm_memory64, at)) return false;
     if (!core_sort_index(c, CORE_SORT_table, &table)) return false;
-    imm->table = table.table.limits.is64 ? 'l' : 'i';
+    imm->letters.table = table.table.limits.is64 ? 'l' : 'i';
     return type_matches(c->c->types.store, table.table.elem, type_ref(true, HEAP_func)) ||
            c_fail(c, ERR_canon_type, at, "a table of other things than functions");
 }
@@ -325,24 +323,6 @@ static bool decode_imms(C *c, const CanonInfo *info, Imms *imm)
     return true;
 }
 
-// A row's signature: parameters _ results.
-static void read_sig(const char *text, const Imms *imm, FlatSig *sig)
-{
-    bool results = false;
-    *sig = (FlatSig){0};
-    for (; *text; text++) {
-        u8 letter = *text == 'p'   ? imm->opts.is64 ? 'l' : 'i'
-                    : *text == 'r' ? imm->rep
-                    : *text == 't' ? imm->context
-                    : *text == 'c' ? imm->thread
-                    : *text == 'u' ? imm->table
-                                   : (u8)*text;
-        if (letter == '_') results = true;
-        else if (results) sig->results[sig->result_count++] = letter;
-        else sig->params[sig->count++] = letter;
-    }
-}
-
 // What is returned is passed as parameters.
 static bool task_return_sig(C *c, const Imms *imm, FlatSig *sig)
 {
@@ -372,7 +352,8 @@ static void decode_canon(C *c)
         Imms imm = {.element = CTYPE_NONE, .type = CTYPE_NONE, .opts.canon = canon_none};
         FlatSig sig;
         if (!decode_imms(c, info, &imm)) return;
-        if (canon != CANON_task_return) read_sig(info->sig, &imm, &sig);
+        imm.letters.address = imm.opts.is64 ? 'l' : 'i';
+        if (canon != CANON_task_return) canon_flatten(canon, imm.letters, &sig);
         else if (!task_return_sig(c, &imm, &sig)) return;
         imm.opts.canon.core = push_core_func(c, &sig);
         record(c, CDEF_builtin, canon, imm.index, imm.type, &imm.opts);

@@ -4,6 +4,7 @@
 // interns is held by the component. spec: Binary/instance definitions, type definitions
 
 #include "component/binary/decoder.h"
+#include "component/type/flat.h"
 
 static const ExternKind extern_of[CORE_SORT_COUNT] = {
     [CORE_SORT_func] = EXTERN_func, [CORE_SORT_table] = EXTERN_table,
@@ -42,9 +43,7 @@ TypeId core_func_type(C *c, const u8 *params, u32 count, const u8 *results, u32 
     Type types[MOST];
     TypeId id = TYPE_NONE;
     for (u32 i = 0; i < count + result_count; i++) {
-        u8 letter = i < count ? params[i] : results[i - count];
-        types[i] = letter == 'i' ? TYPE_i32 : letter == 'l' ? TYPE_i64
-                   : letter == 'f' ? TYPE_f32 : TYPE_f64;
+        types[i] = flat_type(i < count ? params[i] : results[i - count]);
     }
     TypeDef def = {.kind = COMP_func, .final = true, .super = TYPE_NONE, .describes = TYPE_NONE,
                    .descriptor = TYPE_NONE, .cont = TYPE_NONE, .param_count = (u16)count,

@@ -90,11 +90,11 @@ void cwrite_name(Buf *b, CExternName name)
     if (!count) return;
     buf_leb_u(b, count);
     if (name.implements.len) {
-        buf_byte(b, 0x00);
+        buf_byte(b, cattribute_info[CATTRIBUTE_implements].code);
         buf_name(b, name.implements.data, name.implements.len);
     }
     if (name.external_id.data) {
-        buf_byte(b, 0x02);
+        buf_byte(b, cattribute_info[CATTRIBUTE_external_id].code);
         buf_name(b, name.external_id.data, name.external_id.len);
     }
 }
@@ -113,7 +113,7 @@ void cwrite_sort(Buf *b, CEntityKind kind)
 
 // ---- Sections of their own
 
-static void put_section(CWriter *w, CSection id, Bytes content)
+void cwriter_section(CWriter *w, CSection id, Bytes content)
 {
     end_section(w);
     buf_byte(&w->out, (u8)id);
@@ -127,18 +127,18 @@ void cwriter_custom(CWriter *w, const char *name, Bytes content)
     buf_init(&b, w->out.arena);
     buf_name(&b, name, strlen(name));
     buf_bytes(&b, content.data, content.len);
-    put_section(w, CSECTION_custom, buf_view(&b));
+    cwriter_section(w, CSECTION_custom, buf_view(&b));
 }
 
 u32 cwriter_module(CWriter *w, Bytes module)
 {
-    put_section(w, CSECTION_core_module, module);
+    cwriter_section(w, CSECTION_core_module, module);
     return cwriter_count(w, CENTITY_module);
 }
 
 u32 cwriter_component(CWriter *w, Bytes component)
 {
-    put_section(w, CSECTION_component, component);
+    cwriter_section(w, CSECTION_component, component);
     return cwriter_count(w, CENTITY_component);
 }
 

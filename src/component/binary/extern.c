@@ -24,22 +24,24 @@ static bool parse_name(C *c, Bytes text, CName *out, const u8 *at)
 static bool decode_attribute(C *c, NameAttributes *out, u32 *seen)
 {
     const u8 *at = c_at(c);
-    u8 kind = read_u8(c_reader(c));
+    u8 code = read_u8(c_reader(c));
+    CAttribute kind = cattribute_find(code);
     CName name;
-    if (kind > 2) return c_fail(c, ERR_malformed_component_extern, at, "attribute 0x%02x", kind);
+    if (kind == CATTRIBUTE_COUNT)
+        return c_fail(c, ERR_malformed_component_extern, at, "attribute 0x%02x", code);
     if (*seen >> kind & 1)
-        return c_fail(c, ERR_component_conflict, at, "an attribute is there twice");
+        return c_fail(c, ERR_component_conflict, at, "(%s) is there twice",
+                      cattribute_info[kind].text);
     *seen |= 1u << kind;
-    u8 since = kind == 1 ? FEATURE_cm_canonical_names : FEATURE_cm_implements;
-    if (!c_needs(c, since, at)) return false;
+    if (!c_needs(c, cattribute_info[kind].since, at)) return false;
     Bytes text = decode_text(c);
-    if (kind == 0) {
+    if (kind == CATTRIBUTE_implements) {
         out->implements = text;
         if (!parse_name(c, text, &name, at)) return false;
         if (name.kind != CNAME_interface)
             return c_fail(c, ERR_component_name, at, "\"%.*s\" has to be an interface",
                           c_shown(text), (const char *)text.data);
-    } else if (kind == 2) {
+    } else if (kind == CATTRIBUTE_external_id) {
         out->external_id = text;
     } else if (!c_failed(c) && !cversion_suffix_fits(out->name.version, text)) {
         return c_fail(c, ERR_component_name, at, "\"%.*s\" is no suffix of the version",
@@ -57,7 +59,8 @@ bool decode_name_attributes(C *c, NameAttributes *out)
     if (kind > 2) return c_fail(c, ERR_malformed_component_extern, at, "name 0x%02x", kind);
     Bytes text = decode_text(c);
     if (!parse_name(c, text, &out->name, at)) return false;
-    u32 count = kind == 2 ? c_count(c, 2, 3, ERR_malformed_component_extern) : 0, seen = 0;
+    u32 count = 0, seen = 0;
+    if (kind == 2) count = c_count(c, 2, CATTRIBUTE_COUNT, ERR_malformed_component_extern);
     for (u32 i = 0; i < count && !c_failed(c); i++) decode_attribute(c, out, &seen);
     return !c_failed(c);
 }

@@ -11,7 +11,6 @@
 
 static void put_extern_name(CPrinter *p)
 {
-    static const char *const attributes[] = {" (implements", " (versionsuffix", " (external-id"};
     const u8 *at = p->r.pos;
     u8 kind = read_u8(&p->r);
     if (kind > 2) cprint_fail(p, ERR_malformed_component_extern, at, "");
@@ -19,14 +18,15 @@ static void put_extern_name(CPrinter *p)
     u32 count = kind == 2 ? read_count(&p->r, 2) : 0, seen = 0;
     for (u32 i = 0; i < count && !reader_failed(&p->r); i++) {
         at = p->r.pos;
-        u8 attribute = read_u8(&p->r);
-        bool again = seen >> (attribute & 31) & 1;
-        seen |= 1u << (attribute & 31);
-        if (attribute >= COUNT_OF(attributes) || again) {
+        CAttribute attribute = cattribute_find(read_u8(&p->r));
+        bool again = seen >> attribute & 1;
+        seen |= 1u << attribute;
+        if (attribute == CATTRIBUTE_COUNT || again) {
             cprint_fail(p, ERR_malformed_component_extern, at, "");
             return;
         }
-        cput(p, attributes[attribute]);
+        cput(p, " (");
+        cput(p, cattribute_info[attribute].text);
         cput_name(p, read_name(&p->r));
         buf_byte(&p->out, ')');
     }

@@ -28,7 +28,7 @@ typedef struct Printed {
     u32 module_types;      // core types of a type of modules
     // The section component-name, as far as it can be said by identifiers.
     Named *names[SPACES];
-    u32 name_counts[SPACES], name_next[SPACES];
+    u32 name_counts[SPACES];
     const u8 *names_at;    // where the section's content begins; NULL: there is none of that kind
     Bytes own;             // data NULL: none
     u32 named, total;      // names that were written, that there are

@@ -62,12 +62,23 @@ static Trap run_lifted(const Linked *l, const CValue *args, Side *side, Deliver 
     return trap;
 }
 
+static Trap call_host(ComponentRun *run, u32 import, const CValue *args, CValue *result,
+                      Arena *arena)
+{
+    jmp_buf failed, *before = arena->on_failure;
+    const HostImport *host = &run->imports[import];
+    arena->on_failure = &failed;
+    Trap trap = setjmp(failed) ? say(run, TRAP_out_of_memory)
+                               : host->fn(host->env, run, args, result, arena);
+    arena->on_failure = before;
+    return trap;
+}
+
 static Trap run_imported(ComponentRun *run, u32 import, const CValue *args, Arena *arena,
                          Deliver *deliver, void *env)
 {
-    const HostImport *host = &run->imports[import];
     CValue result = {0};
-    Trap trap = host->fn(host->env, run, args, &result, arena);
+    Trap trap = call_host(run, import, args, &result, arena);
     return trap ? trap : deliver(env, &result);
 }
 

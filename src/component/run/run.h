@@ -16,7 +16,8 @@ typedef struct ComponentRun ComponentRun;
 // Most that the values of one call may take of the host's memory.
 enum { RUN_VALUE_BYTES = 1 << 30 };
 
-// A function of the host's. What it gives lives in the arena, or longer. A handle of a resource of
+// A function of the host's. What it gives lives in the arena, or longer; whoever calls it catches
+// the arena's failure, so what else it holds then is lost. A handle of a resource of
 // the host's is what it likes; of a guest's it is what it was given.
 typedef Trap ComponentHostFn(void *env, ComponentRun *run, const CValue *args, CValue *result,
                              Arena *arena);

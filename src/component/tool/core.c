@@ -55,9 +55,9 @@ static u8 type_byte(Maker *m, Type t)
     maker_fail(m, "a function between modules takes or gives what is no number");
 }
 
-TypeId maker_shim_type(const Maker *m, const Shim *shim)
+// TYPE_NONE: a destructor's.
+static TypeId shim_type(const Shim *shim)
 {
-    (void)m;
     return shim->use ? shim->part->module->funcs[shim->use->import->index].type : TYPE_NONE;
 }
 
@@ -65,7 +65,7 @@ TypeId maker_shim_type(const Maker *m, const Shim *shim)
 static void put_types(CoreWriter *w, Maker *m)
 {
     for (u32 i = 0; i < m->shim_count; i++) {
-        TypeId id = maker_shim_type(m, &m->shims[i]);
+        TypeId id = shim_type(&m->shims[i]);
         const TypeDef *def = id == TYPE_NONE ? NULL : type_def(m->distinct, id);
         u32 params = def ? def->param_count : 1, results = def ? def->result_count : 0;
         Buf *b = item(w);
@@ -107,7 +107,7 @@ static void put_body(CoreWriter *w, const Buf *code)
 static void put_shim_code(CoreWriter *w, Maker *m, u32 number)
 {
     Buf code;
-    TypeId id = maker_shim_type(m, &m->shims[number]);
+    TypeId id = shim_type(&m->shims[number]);
     u32 params = id == TYPE_NONE ? 1 : type_def(m->distinct, id)->param_count;
     buf_init(&code, w->arena);
     buf_byte(&code, 0); // locals

@@ -31,16 +31,11 @@ void text_string(Buf *text, Bytes string)
     buf_byte(text, '"');
 }
 
-static const char *number_name(u8 letter)
-{
-    return letter == 'i' ? "i32" : letter == 'l' ? "i64" : letter == 'f' ? "f32" : "f64";
-}
-
 static void put_letters(Buf *text, const char *what, const u8 *letters, u32 count)
 {
     if (!count) return;
     text_put(text, " (%s", what);
-    for (u32 i = 0; i < count; i++) text_put(text, " %s", number_name(letters[i]));
+    for (u32 i = 0; i < count; i++) text_put(text, " %s", flat_text(letters[i]));
     text_put(text, ")");
 }
 

@@ -54,20 +54,14 @@ static void put_builtin(Dummy *d, Bytes module, Canon row, const char *number, B
 {
     const CanonInfo *info = &canon_info[row];
     Buf text;
-    FlatSig sig = {0};
-    bool result = false;
+    FlatSig sig;
     buf_init(&text, d->m->arena);
     if (info->immediates == CANON_IMM_type_opts) text_put(&text, "[async-lower]");
     text_put(&text, "[%s%s]", info->text, number);
     for (size_t i = 0; i < text.len; i++)
         if (text.data[i] == '.') text.data[i] = '-';
     buf_bytes(&text, name.data, name.len);
-    for (const char *at = info->sig; *at; at++) {
-        u8 letter = *at == 'l' ? 'l' : 'i';
-        if (*at == '_') result = true;
-        else if (result) sig.results[sig.result_count++] = letter;
-        else sig.params[sig.count++] = letter;
-    }
+    canon_flatten(row, (CanonLetters){0}, &sig);
     put_import(d, module, buf_view(&text), &sig);
 }
 

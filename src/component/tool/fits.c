@@ -31,34 +31,40 @@ static Bytes without_version(Bytes name)
     return (Bytes){name.data, at ? (size_t)(at - name.data) : name.len};
 }
 
-// The same interface, of another version. NULL: there is none.
-static const WitItem *other_version(Fits *f, const WitItems *list, Bytes name)
+// Items by what they are called outside.
+static void list_names(Fits *f, const WitItems *items, Map *names)
 {
-    for (u32 i = 0; i < list->count; i++)
-        if (list->items[i].interface &&
-            bytes_same(without_version(name_of(f, &list->items[i])), without_version(name)))
-            return &list->items[i];
-    return NULL;
+    map_init(names, f->why->arena);
+    for (u32 i = 0; i < items->count; i++) {
+        Bytes name = name_of(f, &items->items[i]);
+        map_add(names, name.data, name.len, i);
+    }
 }
 
-static bool all_there(Fits *f, const WitItems *needs, const WitItems *has, const char *lacks,
-                      const char *who)
+// Interfaces by that without the version.
+static void list_interfaces(Fits *f, const WitItems *items, Map *names)
 {
-    Map names;
-    bool good = true;
-    map_init(&names, f->why->arena);
-    for (u32 i = 0; i < has->count; i++) {
-        Bytes name = name_of(f, &has->items[i]);
-        map_add(&names, name.data, name.len, i);
+    map_init(names, f->why->arena);
+    for (u32 i = 0; i < items->count; i++) {
+        Bytes name = without_version(name_of(f, &items->items[i]));
+        if (items->items[i].interface) map_add(names, name.data, name.len, i);
     }
+}
+
+static bool all_there(Fits *f, const WitItems *needs, const WitItems *has, const char *lacks)
+{
+    Map names, interfaces;
+    bool good = true;
+    list_names(f, has, &names);
+    list_interfaces(f, has, &interfaces);
     for (u32 i = 0; i < needs->count; i++) {
-        Bytes name = name_of(f, &needs->items[i]);
+        Bytes name = name_of(f, &needs->items[i]), plain = without_version(name);
         if (needs->items[i].type || map_get(&names, name.data, name.len)) continue;
-        const WitItem *other = other_version(f, has, name);
+        const u32 *other = map_get(&interfaces, plain.data, plain.len);
         good = false;
         say(f, lacks);
         say_bytes(f, name);
-        if (other) say(f, who), say_bytes(f, name_of(f, other));
+        if (other) say(f, ", but "), say_bytes(f, name_of(f, &has->items[*other]));
         say(f, "\n");
     }
     return good;
@@ -97,17 +103,14 @@ static void say_difference(Fits *f, Bytes place, Bytes there, Bytes wanted)
     say_text(f, "  world      ", wanted);
 }
 
-static const WitFunc *func_called(const WitInterface *i, Bytes name)
-{
-    for (u32 k = 0; k < i->func_count; k++)
-        if (bytes_same(i->funcs[k]->name, name)) return i->funcs[k];
-    return NULL;
-}
-
 // What one has, the other should have as well.
 static void compare_interfaces(Fits *f, Bytes name, const WitInterface *needs,
                                const WitInterface *has, bool exports)
 {
+    Map funcs;
+    map_init(&funcs, f->why->arena);
+    for (u32 k = 0; k < has->func_count; k++)
+        map_add(&funcs, has->funcs[k]->name.data, has->funcs[k]->name.len, k);
     for (u32 k = 0; k < needs->type_count; k++) {
         const WitType *t = needs->types[k];
         const u32 *at = map_get(&has->names, t->name.data, t->name.len);
@@ -116,7 +119,8 @@ static void compare_interfaces(Fits *f, Bytes name, const WitInterface *needs,
     }
     for (u32 k = 0; k < needs->func_count; k++) {
         const WitFunc *func = needs->funcs[k];
-        Bytes here = text_of(f, func, NULL), other = text_of(f, func_called(has, func->name), NULL);
+        const u32 *at = map_get(&funcs, func->name.data, func->name.len);
+        Bytes here = text_of(f, func, NULL), other = text_of(f, at ? has->funcs[*at] : NULL, NULL);
         say_difference(f, name, exports ? other : here, exports ? here : other);
     }
 }
@@ -124,11 +128,7 @@ static void compare_interfaces(Fits *f, Bytes name, const WitInterface *needs,
 static void compare_items(Fits *f, const WitItems *needs, const WitItems *has, bool exports)
 {
     Map names;
-    map_init(&names, f->why->arena);
-    for (u32 i = 0; i < has->count; i++) {
-        Bytes name = name_of(f, &has->items[i]);
-        map_add(&names, name.data, name.len, i);
-    }
+    list_names(f, has, &names);
     for (u32 i = 0; i < needs->count; i++) {
         const WitItem *item = &needs->items[i];
         Bytes name = name_of(f, item);
@@ -177,10 +177,9 @@ bool tool_fits(Wit *there, Wit *wanted, const WitWorld *world, Buf *why)
     const WitWorld *own = there->main->world_count ? there->main->worlds[0] : NULL;
     if (!own) return say(&f, "the component is a package, and no world's\n"), false;
     there->work = wanted->work = 0;
-    bool imports = all_there(&f, &own->imports, &world->imports, "the world does not import ",
-                             ", but ");
+    bool imports = all_there(&f, &own->imports, &world->imports, "the world does not import ");
     bool exports = all_there(&f, &world->exports, &own->exports,
-                             "the component does not export ", ", but ");
+                             "the component does not export ");
     if (!imports || !exports || types_fit(&f, own, world)) return imports && exports;
     compare_items(&f, &own->imports, &world->imports, false);
     compare_items(&f, &world->exports, &own->exports, true);

@@ -79,7 +79,7 @@ typedef struct Linker {
     u32 slot_count, slot_cap, slot_base;
     Map slot_of;           // by library and export
     Map env_names;         // what env exports
-    Buf text, start;       // of env; of what starts it
+    Buf text;              // of env
     u64 memory_top, table_top;
     u64 memory_max, table_max; // as libraries want it
     u64 memory_min, table_min;

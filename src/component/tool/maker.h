@@ -177,7 +177,6 @@ void maker_adapt(Maker *m, Part *p);
 void maker_find_lifts(Maker *m);
 u32 maker_shim(Maker *m, Shim shim);
 
-// The functions behind the shims are as many core functions from that index on.
 // Marks what an interface has, or its functions need, and then all that is needed for that.
 void maker_mark_interface(Maker *m, u8 *live, const WitInterface *i, bool types);
 void maker_spread(Maker *m, u8 *live);
@@ -185,7 +184,6 @@ Bytes maker_number_name(Maker *m, u32 n);
 Bytes maker_shim_module(Maker *m);
 Bytes maker_fixup_module(Maker *m, bool starts);
 Bytes maker_realloc_module(Maker *m);
-TypeId maker_shim_type(const Maker *m, const Shim *shim); // TYPE_NONE: a destructor's
 
 void maker_emit(Maker *m, Buf *out);
 void maker_begin_export(Maker *m, ItemInfo *item);

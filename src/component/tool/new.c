@@ -220,9 +220,8 @@ char *maker_sig(const FlatSig *sig, char out[static 200])
     size_t at = 0;
     for (u32 i = 0; i < sig->count + sig->result_count; i++) {
         u8 c = i < sig->count ? sig->params[i] : sig->results[i - sig->count];
-        const char *name = c == 'i' ? "i32" : c == 'l' ? "i64" : c == 'f' ? "f32" : "f64";
         const char *before = i == sig->count ? " -> " : i ? ", " : "";
-        at += (size_t)snprintf(out + at, 200 - at, "%s%s", before, name);
+        at += (size_t)snprintf(out + at, 200 - at, "%s%s", before, flat_text(c));
     }
     if (!at) snprintf(out, 200, "nothing");
     return out;

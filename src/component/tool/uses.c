@@ -10,6 +10,7 @@
 
 #include "component/tool/maker.h"
 
+#include "base/nearest.h"
 #include "component/wit/resolver.h"
 
 #include <stdlib.h>
@@ -236,16 +237,9 @@ static void check_resource(Maker *m, Use *u, Bytes name)
 // As the row says, of 32 bits.
 static void check_builtin(Maker *m, const Part *p, const Use *u)
 {
-    const char *text = canon_info[u->canon].sig;
-    FlatSig sig = {0};
-    bool result = false;
-    if (!strcmp(text, "flat")) return;
-    for (; *text; text++) {
-        u8 letter = *text == 't' && u->slot_type ? u->slot_type : *text == 'l' ? 'l' : 'i';
-        if (*text == '_') result = true;
-        else if (result) sig.results[sig.result_count++] = letter;
-        else sig.params[sig.count++] = letter;
-    }
+    FlatSig sig;
+    if (u->canon == CANON_task_return) return;
+    canon_flatten(u->canon, (CanonLetters){.context = u->slot_type}, &sig);
     maker_check_sig(m, p, u->import->name, p->module->funcs[u->import->index].type, &sig);
 }
 
@@ -323,6 +317,50 @@ static bool find_stack_pointer(Maker *m, const Part *p, Use *u, Bytes name)
     return true;
 }
 
+// The same interface of another version that does not do, or the nearest name; empty: none is.
+static Bytes other_item(Maker *m, bool exports, Bytes name)
+{
+    const u32 count = exports ? m->world->exports.count : m->world->imports.count;
+    const u8 *at = memchr(name.data, '@', name.len);
+    Bytes plain = {name.data, at ? (size_t)(at - name.data) : name.len};
+    Nearest near = nearest_to((const char *)name.data, name.len);
+    for (u32 i = 0; i < count; i++) {
+        Bytes there = m->items[exports][i].name;
+        const u8 *end = there.len ? memchr(there.data, '@', there.len) : NULL;
+        size_t len = end ? (size_t)(end - there.data) : there.len;
+        if (bytes_same(plain, (Bytes){there.data, len})) return there;
+        nearest_try(&near, (const char *)there.data, there.len);
+    }
+    return (Bytes){(const u8 *)near.best, near.best_len};
+}
+
+// With what there is instead, unless that is empty.
+static _Noreturn void fail_beside(Maker *m, const Use *u, const char *why, Bytes other)
+{
+    Bytes quoted = maker_join(m, "", other, "\"", (Bytes){0});
+    Bytes said = maker_join(m, why, (Bytes){0}, ", but \"", quoted);
+    fail_import(m, u, other.len ? arena_strdup(m->arena, (const char *)said.data, said.len) : why);
+}
+
+static _Noreturn void fail_interface(Maker *m, const Use *u, Bytes name)
+{
+    fail_beside(m, u, u->exports ? "the world exports no such interface"
+                                 : "no --adapt is of that name, and the world imports no such "
+                                   "interface",
+                other_item(m, u->exports, name));
+}
+
+static _Noreturn void fail_func(Maker *m, const Use *u, Bytes name)
+{
+    const WitInterface *i = u->item ? u->item->item->interface : NULL;
+    Nearest near = nearest_to((const char *)name.data, name.len);
+    for (u32 k = 0; i && k < i->func_count; k++)
+        nearest_try(&near, (const char *)i->funcs[k]->name.data, i->funcs[k]->name.len);
+    fail_beside(m, u, i ? "the interface has no such function"
+                        : "the world imports no such function",
+                i ? (Bytes){(const u8 *)near.best, near.best_len} : other_item(m, false, name));
+}
+
 static void find_world_use(Maker *m, Part *p, Use *u)
 {
     Bytes module = u->import->module, name = u->import->name;
@@ -337,12 +375,7 @@ static void find_world_use(Maker *m, Part *p, Use *u)
     if (u->exports && bytes_are(module, plain ? "" : "$root")) root = true;
     if (!root) {
         u->item = find_item(m, u->exports, module);
-        if (!u->item || !u->item->item->interface) {
-            u->item = NULL;
-            fail_import(m, u, u->exports ? "the world exports no such interface"
-                                         : "the world imports no such interface, and no --adapt is "
-                                           "of that name");
-        }
+        if (!u->item || !u->item->item->interface) fail_interface(m, u, module);
     }
     if (plain ? find_plain_builtin(m, u, name) : find_builtin(m, u, name)) {
         check_builtin(m, p, u);
@@ -352,9 +385,7 @@ static void find_world_use(Maker *m, Part *p, Use *u)
     bool async = !plain && cut(&name, "[async-lower]");
     if (root) u->item = find_item(m, false, name);
     u->func = u->item ? find_func(m, u->item, name) : NULL;
-    if (!u->func)
-        fail_import(m, u, root ? "the world imports no such function"
-                               : "the interface has no such function");
+    if (!u->func) fail_func(m, u, name);
     take_func(m, p, u, async);
 }
 

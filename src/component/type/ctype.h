@@ -184,4 +184,7 @@ void csubst_fresh(CSubst *s, const CType *defined, u32 count, CType **list, u32 
 void csubst_bind(CSubst *s, const CType *bound, u32 count);
 // Is what is there good for what is wanted? Of that, bound resources are met on the way.
 bool centity_matches(CSubst *s, CEntity there, CEntity wanted);
+// The same in two components, each with types of its own: made of the same parts by the same names.
+// What holds a resource is the same as nothing there.
+bool ctypes_same(const CTypes *a, CType x, const CTypes *b, CType y);
 bool core_extern_matches(const TypeStore *store, const ExternType *there, const ExternType *wanted);

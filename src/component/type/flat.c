@@ -4,6 +4,36 @@
 
 enum { MAX_FLAT_PARAMS = 16, MAX_FLAT_ASYNC_PARAMS = 4, MAX_FLAT_RESULTS = 1 };
 
+Type flat_type(u8 letter)
+{
+    return letter == 'i' ? TYPE_i32 : letter == 'l' ? TYPE_i64 : letter == 'f' ? TYPE_f32
+                                                                                 : TYPE_f64;
+}
+
+const char *flat_text(u8 letter)
+{
+    return letter == 'i' ? "i32" : letter == 'l' ? "i64" : letter == 'f' ? "f32" : "f64";
+}
+
+// A row has parameters _ results.
+void canon_flatten(Canon canon, CanonLetters of, FlatSig *sig)
+{
+    bool results = false;
+    *sig = (FlatSig){0};
+    for (const char *at = canon_info[canon].sig; *at; at++) {
+        u8 letter = *at == 'p'   ? of.address
+                    : *at == 'r' ? of.rep
+                    : *at == 't' ? of.context
+                    : *at == 'c' ? of.thread
+                    : *at == 'u' ? of.table
+                                 : (u8)*at;
+        if (!letter) letter = 'i';
+        if (letter == '_') results = true;
+        else if (results) sig->results[sig->result_count++] = letter;
+        else sig->params[sig->count++] = letter;
+    }
+}
+
 // So many core values as it has; FLAT_MANY: more than are passed so.
 static u32 flatten(const CTypes *types, CType type, u32 n, bool is64, u8 *out)
 {

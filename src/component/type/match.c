@@ -339,3 +339,32 @@ bool centity_matches(CSubst *s, CEntity there, CEntity wanted)
     }
     return false;
 }
+
+// ---- Of two components. Types are 100 deep at most, and come to a million parts.
+
+static bool fields_same(const CTypes *a, const CField *x, const CTypes *b, const CField *y,
+                        u32 count)
+{
+    for (u32 i = 0; i < count; i++)
+        if (!bytes_same(x[i].name, y[i].name) || !ctypes_same(a, x[i].type, b, y[i].type))
+            return false;
+    return true;
+}
+
+bool ctypes_same(const CTypes *a, CType x, const CTypes *b, CType y)
+{
+    x = ctype_canon(a, x);
+    y = ctype_canon(b, y);
+    if (x == CTYPE_NONE || y == CTYPE_NONE || x < CPRIM_COUNT || y < CPRIM_COUNT) return x == y;
+    const CTypeDef *of = ctype_def(a, x), *other = ctype_def(b, y);
+    if (of->form != other->form || of->count != other->count || of->nodes != other->nodes)
+        return false;
+    if (of->form == CFORM_resource || of->form == CFORM_component || of->form == CFORM_instance)
+        return false;
+    if (of->form != CFORM_func)
+        return fields_same(a, of->fields, b, other->fields,
+                           of->form == CFORM_fixed_list ? 1 : of->count);
+    return of->func->async == other->func->async &&
+           fields_same(a, of->func->params, b, other->func->params, of->count) &&
+           ctypes_same(a, of->func->result, b, other->func->result);
+}

@@ -101,9 +101,12 @@ static WitPackage *package_of(Decoder *d, const CName *name)
                        (Bytes){colon + 1, (size_t)(slash - colon - 1)}, name->version);
 }
 
-// A list that grows, of a package's.
+// A list that grows, of a package's: it has room up to the next power of two.
 #define ADD_MEMBER(d, list, count, item)                                                           \
-    ((list) = arena_grow((d)->arena, (list), (count), (count) + 1u, sizeof *(list)),               \
+    (((count) & ((count) - 1u)) == 0                                                               \
+         ? (void)((list) = arena_grow((d)->arena, (list), (count), MAX(2 * (count), 1u),           \
+                                      sizeof *(list)))                                             \
+         : (void)0,                                                                                \
      (list)[(count)++] = (item))
 
 static WitInterface *interface_new(Decoder *d, Bytes name, WitPackage *p)

@@ -7,9 +7,6 @@
 
 // ---- Names, and what may stand in the head of a definition
 
-static const struct { const char *word; u8 code; } attributes[] = {
-    {"implements", 0}, {"versionsuffix", 1}, {"external-id", 2}};
-
 // Appends the name, with attributes, to temp.
 static void write_extern_name(Assembler *a)
 {
@@ -23,13 +20,13 @@ static void write_extern_name(Assembler *a)
     buf_byte(temp, 0x00);
     buf_name(temp, name.data, name.len);
     size_t behind = temp->len;
-    for (u32 i = 0; i < COUNT_OF(attributes); i++) {
-        if (!open_form(p, attributes[i].word)) continue;
+    for (u32 i = 0; i < CATTRIBUTE_COUNT; i++) {
+        if (!open_form(p, cattribute_info[i].text)) continue;
         if (seen >> i & 1) fail_at(p, ERR_unexpected_token, p->past, "an attribute is there twice");
         seen |= 1u << i;
         Bytes text = parse_name(p);
         close_form(p);
-        buf_byte(temp, attributes[i].code);
+        buf_byte(temp, cattribute_info[i].code);
         buf_name(temp, text.data, text.len);
         count++;
         i = UINT32_MAX; // in any order
@@ -54,8 +51,8 @@ static bool is_inline(const Assembler *a, const char *word)
     for (lexer_next(&l); l.token.kind == TOKEN_open; lexer_next(&l)) {
         Token attribute = lexer_next(&l);
         u32 i = 0;
-        while (i < COUNT_OF(attributes) && !token_is(l.src, attribute, attributes[i].word)) i++;
-        if (i == COUNT_OF(attributes) || !lexer_find_close(&l)) return false;
+        while (i < CATTRIBUTE_COUNT && !token_is(l.src, attribute, cattribute_info[i].text)) i++;
+        if (i == CATTRIBUTE_COUNT || !lexer_find_close(&l)) return false;
     }
     return l.token.kind == TOKEN_close;
 }
