@@ -93,6 +93,15 @@ bool abi_load_string(Abi *abi, const AbiBytes *string, CValue *value);
 // Into memory, in the encoding that is asked for, where realloc gives room.
 bool abi_store_string(Abi *abi, const AbiBytes *string, AbiRange *range);
 
+// From one encoding to another, which are Codes of base/transcode.h: to the end of the source or of
+// the room, or to what is no character of the target's. `whole`: that was all.
+typedef struct { u64 read, written; bool whole; AbiFault fault; } AbiTranscoded;
+AbiTranscoded abi_transcode(const Pace *pace, u32 from, const u8 *source, u64 len, u32 to,
+                            u8 *target, u64 room);
+// UTF-16 becomes Latin-1 where it stands, of so many bytes. UINT64_MAX: it is none.
+u64 abi_narrow(u8 *utf16, u64 len);
+void abi_widen(u8 *latin1, u64 count); // and back, where there is room for it
+
 // ---- lift.c, lower.c
 
 // Of parameters or results, of which no more than max_flat core values are passed as such: else
