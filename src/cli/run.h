@@ -84,6 +84,7 @@ struct Run {
     bool gc_log;
     const char *census;  // where what is in the heap in the end is written, or NULL
     bool bare;           // likewise
+    bool plain_adapters; // likewise
     Tier tier;
     bool formal;         // the formal machine runs it
     bool check;          // and whether its steps are sound is looked at,

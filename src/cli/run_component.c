@@ -135,7 +135,7 @@ static int make(Run *run, RunComponent *c)
     c->component = input_component(run->engine, (Bytes){c->input.data, c->input.size},
                                    true, &c->source, &diag);
     if (!c->component) return print_diag(file, &c->source, &diag), EXIT_INPUT;
-    c->plan = plan_make(c->component, NULL, &diag);
+    c->plan = plan_make(c->component, &(PlanLink){.plain = run->plain_adapters}, &diag);
     if (!c->plan) return print_diag(file, &c->source, &diag), EXIT_INPUT;
     c->host = (ComponentHost){.find = find_stub, .drop = drop_stub};
     ComponentRun *made = component_instantiate(run->store, c->plan,
