@@ -129,6 +129,8 @@ bool run_prepare(Run *run, const Args *args);
 int run_load(Run *run);
 // Prints that there is no such export as `invoke` says; returns EXIT_INPUT.
 int run_no_invoked(const Run *run);
+// From now on a signal stops the guest, and not the process.
+void run_stoppable(Run *run);
 // Prints how it ended; returns the status.
 int run_finish_trap(Run *run, const char *file, Trap trap);
 const char *run_file_of(void *run, const Module *m); // of a module; or NULL

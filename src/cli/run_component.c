@@ -138,6 +138,7 @@ static int make(Run *run, RunComponent *c)
     c->plan = plan_make(c->component, &(PlanLink){.plain = run->plain_adapters}, &diag);
     if (!c->plan) return print_diag(file, &c->source, &diag), EXIT_INPUT;
     c->host = (ComponentHost){.find = find_stub, .drop = drop_stub};
+    run_stoppable(run);
     ComponentRun *made = component_instantiate(run->store, c->plan,
                                                run->stub_imports ? &c->host : NULL, &trap, &diag);
     if (trap) return run_finish_trap(run, file, trap);
