@@ -30,6 +30,6 @@
   (export "check" (func $b "check")) (export "spin" (func $b "spin")) (export "checks" (func $b "checks")))
 ;;2 border-backtrace.wat: trap: unreachable
 ;;2     0: 0x5b check
-;;2     1: 0xcc check
+;;2     1: 0xd4 check
 ;;2     2: 0x59 check
 ;;status 134

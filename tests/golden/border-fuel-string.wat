@@ -29,7 +29,7 @@
   (instance $b (instantiate $B (with "check" (func $a "check")) (with "spin" (func $a "spin"))))
   (export "check" (func $b "check")) (export "spin" (func $b "spin")) (export "checks" (func $b "checks")))
 ;;2 border-fuel-string.wat: trap: out of fuel
-;;2     0: 0x133 string
-;;2     1: 0xb4 check
+;;2     0: 0x15d string
+;;2     1: 0xbc check
 ;;2     2: 0x59 check
 ;;status 134

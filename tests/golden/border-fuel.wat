@@ -30,6 +30,6 @@
   (export "check" (func $b "check")) (export "spin" (func $b "spin")) (export "checks" (func $b "checks")))
 ;;2 border-fuel.wat: trap: out of fuel
 ;;2     0: 0x60 spin
-;;2     1: 0x1a1 spin
+;;2     1: 0x28d spin
 ;;2     2: 0x60 spin'
 ;;status 134

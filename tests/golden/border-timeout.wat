@@ -29,7 +29,7 @@
   (instance $b (instantiate $B (with "check" (func $a "check")) (with "spin" (func $a "spin"))))
   (export "check" (func $b "check")) (export "spin" (func $b "spin")) (export "checks" (func $b "checks")))
 ;;2 border-timeout.wat: trap: time limit exceeded
-;;2     0: 0x133 string
-;;2     1: 0xb4 check
+;;2     0: 0x55 check
+;;2     1: 0xd4 check
 ;;2     2: 0x6b checks
 ;;status 124

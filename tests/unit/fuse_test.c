@@ -98,7 +98,7 @@ static FuseSide side_of(const Subject *s, u32 i)
 static bool load_subject(Subject *s, Engine *engine)
 {
     static const u32 entered[] = {CALLEE};
-    const FuseWorld world = {&types, below(4) == 0, resource_in, NULL};
+    const FuseWorld world = {&types, below(4) == 0, resource_in, NULL, 1 << 20};
     FusePair pair = {.name = bytes_of("f"), .of_caller = s->type, .of_callee = s->type,
                      .caller = side_of(s, CALLER), .callee = side_of(s, CALLEE),
                      .core = SLOT_core, .post_return = SLOT_post_return, .checked = entered,

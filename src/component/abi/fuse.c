@@ -261,6 +261,13 @@ static u32 flat_count(const Fuser *f, const CFunc *func)
     return count;
 }
 
+// What was written by then, and would be too much.
+static void end_func(Fuser *f)
+{
+    f->made += f->b->code.len;
+    if (f->made > f->world.room) f->refused = true;
+}
+
 static void put_adapter(Fuser *f, const FusePair *pair)
 {
     Adapter a = {.f = f, .pair = pair};
@@ -283,7 +290,10 @@ static void put_adapter(Fuser *f, const FusePair *pair)
     put_leave(&a);
     if (a.lower.result_count) get(f, a.out);
     put_end(f);
+    end_func(f);
 }
+
+size_t fuse_made(const Fuser *f) { return f->made; }
 
 static void write_helper(Fuser *f, u32 func)
 {
@@ -292,15 +302,18 @@ static void write_helper(Fuser *f, u32 func)
     switch ((HelperWhat)key.what) {
     case HELPER_copy: write_copy(f, &key); break;
     case HELPER_string: write_string(f, &key); break;
+    case HELPER_ascii: write_ascii(f, &key); break;
     case HELPER_realloc: write_realloc(f, &key); break;
     }
+    end_func(f);
 }
 
 // With what is refused goes what came with it, since that may call it.
 bool fuse_add(Fuser *f, const FusePair *pair)
 {
     u32 first = f->func_count;
-    f->refused = false;
+    f->refused = f->made > f->world.room;
+    if (f->refused) return false;
     put_adapter(f, pair);
     while (f->waiting_count) write_helper(f, f->waiting[--f->waiting_count]);
     if (!f->refused) return true;

@@ -52,6 +52,7 @@ typedef struct {
     // The number of a resource that a type names in that instance.
     u32 (*resource)(void *env, u32 instance, CType resource);
     void *env;
+    size_t room;                // bytes of code that there may be
 } FuseWorld;
 
 typedef struct Fuser Fuser;
@@ -59,6 +60,6 @@ Fuser *fuse_begin(Arena *arena, const FuseWorld *world); // lives there; leaves 
 // The module exports one function for each that was added. False: that is not one; what crosses is
 // too large, or waits.
 bool fuse_add(Fuser *f, const FusePair *pair);
-u32 fuse_count(const Fuser *f);
+size_t fuse_made(const Fuser *f); // bytes of code, also of what was not added
 typedef struct { Bytes bytes; const FuseImport *imports; u32 import_count; } Fused;
 Fused fuse_end(Fuser *f);

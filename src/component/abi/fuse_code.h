@@ -20,7 +20,7 @@ typedef struct {
 } Body;
 
 // A helper is what its key says; of copy `a` and `b` are types, as each side calls it.
-typedef enum { HELPER_copy, HELPER_string, HELPER_realloc } HelperWhat;
+typedef enum { HELPER_copy, HELPER_string, HELPER_ascii, HELPER_realloc } HelperWhat;
 typedef struct { u32 what, a, b; FuseSide from, to; } HelperKey;
 
 typedef struct {
@@ -50,6 +50,7 @@ struct Fuser {
     u32 adapter_count, adapter_cap;
     u32 *waiting;            // helpers that are to be written
     u32 waiting_count, waiting_cap;
+    size_t made;             // bytes of code, also of what was refused
     bool refused;
     Body *b;                 // the function that is written
 };
@@ -119,3 +120,4 @@ void call_realloc(Fuser *f, const FuseSide *side, u32 address, u32 old_size, u32
 // From address and length on the stack, both i64, to those.
 void call_string(Fuser *f, const FuseSide *from, const FuseSide *to);
 void write_string(Fuser *f, const HelperKey *key);
+void write_ascii(Fuser *f, const HelperKey *key);

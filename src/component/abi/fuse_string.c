@@ -61,12 +61,46 @@ static void go_on(Route *r, Code to)
     add_to(f, r->read);
 }
 
-static void finish(Route *r, Code to)
+// The same bytes are ASCII in UTF-8 and Latin-1, and a short string is mostly that: it is copied
+// without the runtime. What turns out to be more begins anew.
+static void start(Route *r, Code to)
 {
+    enum { SHORT = 64 };
+    Fuser *f = r->f;
+    HelperKey key = {HELPER_ascii, 0, 0, *r->from, *r->to};
+    u8 sig[] = {address_letter(r->from), address_letter(r->to), 'l', '_', 'i'};
+    get(f, r->len);
+    put_i64(f, SHORT);
+    put(f, OP_i64_le_u);
+    put_block(f, OP_if);
+    get(f, r->ptr);
+    put_to_address(f, r->from);
+    get(f, r->target);
+    put_to_address(f, r->to);
+    get(f, r->len);
+    call_own(f, find_helper(f, key, "ascii", (Bytes){sig, sizeof sig}));
+    set(f, r->whole);
+    put_end(f);
+    get(f, r->whole);
+    put_block(f, OP_if);
+    get(f, r->len);
+    set(f, r->written);
+    put(f, OP_else);
     go_on(r, to);
+    put_end(f);
+}
+
+static void check_whole(Route *r)
+{
     get(r->f, r->whole);
     put(r->f, OP_i32_eqz);
     fail_if(r->f, r->code == CODE_utf16 ? TRAP_invalid_utf16 : TRAP_invalid_utf8);
+}
+
+static void finish(Route *r, Code to)
+{
+    go_on(r, to);
+    check_whole(r);
 }
 
 static void shrink(Route *r, u32 align)
@@ -95,7 +129,9 @@ static void store_copy(Route *r, Code to, u32 align)
 {
     put_product(r->f, r->units, code_unit(to));
     resize(r, align);
-    finish(r, to);
+    if (r->code == CODE_utf16 || to == CODE_utf16) go_on(r, to);
+    else start(r, to);
+    check_whole(r);
 }
 
 static void store_to_utf8(Route *r, u32 worst)
@@ -103,7 +139,8 @@ static void store_to_utf8(Route *r, u32 worst)
     Fuser *f = r->f;
     get(f, r->units);
     resize(r, 1);
-    go_on(r, CODE_ascii);
+    if (r->code == CODE_latin1) start(r, CODE_ascii);
+    else go_on(r, CODE_ascii);
     get(f, r->whole);
     put(f, OP_i32_eqz);
     put_block(f, OP_if);
@@ -120,7 +157,8 @@ static void store_to_latin1_or_utf16(Route *r)
     Fuser *f = r->f;
     get(f, r->units);
     resize(r, 2);
-    go_on(r, CODE_latin1);
+    if (r->code == CODE_utf8) start(r, CODE_latin1);
+    else go_on(r, CODE_latin1);
     get(f, r->whole);
     put_block(f, OP_if);
     shrink(r, 2);
@@ -219,6 +257,121 @@ void write_string(Fuser *f, const HelperKey *key)
     r.whole = zero_local(f, 'i');
     if (r.from->encoding == COPTION_latin1_utf16) put_tagged_route(&r);
     else put_route(&r, r.from->encoding == COPTION_utf16 ? CODE_utf16 : CODE_utf8, false);
+    put_end(f);
+}
+
+// Parameters and locals of the helper that copies ASCII: addresses are as each side has them.
+enum { ASCII_source, ASCII_target, ASCII_len, ASCII_last, ASCII_bytes };
+
+static void put_either(Fuser *f, const FuseSide *side, Op op32, Op op64)
+{
+    put(f, side->wide ? op64 : op32);
+}
+
+static void put_step(Fuser *f, const FuseSide *side, u32 local, u32 size)
+{
+    get(f, local);
+    if (side->wide) put_i64(f, size);
+    else put_i32(f, size);
+    put_either(f, side, OP_i32_add, OP_i64_add);
+    set(f, local);
+}
+
+// So many bytes, and on to the next; answers 0 if they are no ASCII.
+static void copy_ascii(Fuser *f, const HelperKey *key, u32 width)
+{
+    get(f, ASCII_source);
+    put_access(f, width == 1 ? OP_i64_load8_u : OP_i64_load, &key->from, 0);
+    tee(f, ASCII_bytes);
+    put_i64(f, 0x8080808080808080);
+    put(f, OP_i64_and);
+    put(f, OP_i64_eqz);
+    put(f, OP_i32_eqz);
+    put_block(f, OP_if);
+    put_i32(f, 0);
+    put(f, OP_return);
+    put_end(f);
+    get(f, ASCII_target);
+    get(f, ASCII_bytes);
+    put_access(f, width == 1 ? OP_i64_store8 : OP_i64_store, &key->to, 0);
+}
+
+static void return_at(Fuser *f, const FuseSide *side, u32 end)
+{
+    get(f, ASCII_source);
+    get(f, end);
+    put_either(f, side, OP_i32_eq, OP_i64_eq);
+    put_block(f, OP_if);
+    put_i32(f, 1);
+    put(f, OP_return);
+    put_end(f);
+}
+
+// ASCII_last: the source's address and `len`, and so much.
+static void set_last(Fuser *f, const FuseSide *side, s32 more)
+{
+    get(f, ASCII_len);
+    put_i64(f, (u64)(s64)more);
+    put(f, OP_i64_add);
+    put_to_address(f, side);
+    get(f, ASCII_source);
+    put_either(f, side, OP_i32_add, OP_i64_add);
+    set(f, ASCII_last);
+}
+
+static void copy_bytes(Fuser *f, const HelperKey *key)
+{
+    set_last(f, &key->from, 0);
+    put_block(f, OP_loop);
+    return_at(f, &key->from, ASCII_last);
+    copy_ascii(f, key, 1);
+    put_step(f, &key->from, ASCII_source, 1);
+    put_step(f, &key->to, ASCII_target, 1);
+    put_u(f, OP_br, 0);
+    put_end(f);
+}
+
+// The last word may begin within the one before: both go back by as much.
+static void go_back(Fuser *f, const HelperKey *key)
+{
+    get(f, ASCII_last);
+    get(f, ASCII_source);
+    put_either(f, &key->from, OP_i32_lt_u, OP_i64_lt_u);
+    put_block(f, OP_if);
+    get(f, ASCII_last);
+    get(f, ASCII_source);
+    put_either(f, &key->from, OP_i32_sub, OP_i64_sub);
+    put_convert(f, address_letter(&key->from), address_letter(&key->to));
+    if (key->to.wide && !key->from.wide) put(f, OP_i64_extend32_s);
+    get(f, ASCII_target);
+    put_either(f, &key->to, OP_i32_add, OP_i64_add);
+    set(f, ASCII_target);
+    get(f, ASCII_last);
+    set(f, ASCII_source);
+    put_end(f);
+}
+
+void write_ascii(Fuser *f, const HelperKey *key)
+{
+    enum { WORD = 8 };
+    zero_local(f, address_letter(&key->from));
+    zero_local(f, 'l');
+    get(f, ASCII_len);
+    put_i64(f, WORD);
+    put(f, OP_i64_lt_u);
+    put_block(f, OP_if);
+    copy_bytes(f, key);
+    put_end(f);
+    set_last(f, &key->from, -WORD);
+    put_block(f, OP_loop);
+    copy_ascii(f, key, WORD);
+    return_at(f, &key->from, ASCII_last);
+    put_step(f, &key->from, ASCII_source, WORD);
+    put_step(f, &key->to, ASCII_target, WORD);
+    go_back(f, key);
+    put_u(f, OP_br, 0);
+    put_end(f);
+    put(f, OP_unreachable);
     put_end(f);
 }
 

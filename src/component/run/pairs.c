@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { MADE_MOST = 1 << 20 }; // bytes of all modules of a plan: what is more goes the plain route
+enum { MADE_MOST = 1 << 20 }; // bytes of code of a plan: what is more goes the plain route
 
 void pairs_init(Pairs *p, Plan *plan, const Component *c, bool plain, Diag *diag)
 {
@@ -80,7 +80,7 @@ static bool has_features(const Pairs *p)
 static bool is_adapter(const Pairs *p, const Pair *pair)
 {
     const PlanFunc *f = &p->plan->funcs[pair->func];
-    if (p->plain || !f->canon || p->made > MADE_MOST || !has_features(p)) return false;
+    if (p->plain || !f->canon || p->made >= MADE_MOST || !has_features(p)) return false;
     return f->env->instance != pair->env->instance && is_sync(p, pair->canon->type) &&
            is_sync(p, f->type) && options_fit(p, pair->canon) && options_fit(p, f->canon) &&
            is_plain_func(p, f->core);
@@ -172,7 +172,7 @@ static Module *load(Pairs *p, Bytes bytes)
 static void fuse(Pairs *p)
 {
     Arena *arena = &p->plan->arena;
-    FuseWorld world = {&p->c->types, p->catches, resource_in, p};
+    FuseWorld world = {&p->c->types, p->catches, resource_in, p, MADE_MOST - p->made};
     Fuser *f = fuse_begin(p->scratch, &world);
     u32 *slots = NEW_ARRAY(arena, u32, p->count), count = 0;
     Pair *fused = arena_copy(p->scratch, p->waiting, p->count * sizeof *fused);
@@ -185,9 +185,9 @@ static void fuse(Pairs *p)
             add_lower(p, &p->waiting[i]);
         }
     }
+    p->made = MIN(p->made + fuse_made(f), (size_t)MADE_MOST);
     if (!count) return;
     Fused made = fuse_end(f);
-    p->made += made.bytes.len;
     Module *m = load(p, (Bytes){arena_copy(arena, made.bytes.data, made.bytes.len),
                                 made.bytes.len});
     for (u32 i = 0; i < count && !m; i++) add_lower(p, &fused[i]);

@@ -38,7 +38,7 @@ typedef struct {
     u32 slot_count, slot_cap;
     InstanceFacts *facts;  // by instance
     u32 fact_count, fact_cap;
-    size_t made;           // bytes of modules
+    size_t made;           // bytes of code
 } Pairs;
 
 void pairs_init(Pairs *p, Plan *plan, const Component *c, bool plain, Diag *diag);
