@@ -75,6 +75,9 @@ static bool has_features(const Pairs *p)
     return (p->c->features & needs) == needs;
 }
 
+// May others see that it was entered?
+static bool is_asked(const InstanceFacts *f) { return f->calls_out || f->has_others; }
+
 // An instance that calls itself has one table of handles and one memory for both sides, where it
 // would be seen that values go over one by one.
 static bool is_adapter(const Pairs *p, const Pair *pair)
@@ -84,6 +87,33 @@ static bool is_adapter(const Pairs *p, const Pair *pair)
     return f->env->instance != pair->env->instance && is_sync(p, pair->canon->type) &&
            is_sync(p, f->type) && options_fit(p, pair->canon) && options_fit(p, f->canon) &&
            is_plain_func(p, f->core);
+}
+
+// Is every core value one of the type, and the same on both sides?
+static bool is_core(CType t)
+{
+    return t == CPRIM_u32 || t == CPRIM_s32 || t == CPRIM_u64 || t == CPRIM_s64;
+}
+
+static bool takes_core(const Pairs *p, CType type)
+{
+    const CFunc *func = ctype_def(&p->c->types, type)->func;
+    bool good = func->count <= FLAT_MOST && (func->result == CTYPE_NONE || is_core(func->result));
+    for (u32 i = 0; i < func->count && good; i++) good = is_core(func->params[i].type);
+    return good;
+}
+
+u32 pairs_same(const Pairs *p, const Pair *pair)
+{
+    const PlanFunc *f = &p->plan->funcs[pair->func];
+    if (!is_adapter(p, pair) || p->catches || f->canon->post_return != PLAN_NONE) return PLAN_NONE;
+    const InstanceFacts *callee = &p->facts[f->env->instance];
+    bool same = p->slots[f->core].type.func == pair->canon->core && takes_core(p, f->type);
+    bool free = !p->facts[pair->env->instance].leaves && !callee->context && !callee->calls_out;
+    const u32 *parents = p->plan->parents, instance = f->env->instance;
+    u32 end = plan_meeting(parents, instance, pair->env->instance);
+    for (u32 i = instance; i != end; i = parents[i]) free &= !is_asked(&p->facts[i]);
+    return same && free ? f->core : PLAN_NONE;
 }
 
 static Step *add_step(Pairs *p, StepKind kind, const PlanEnv *env)
@@ -130,7 +160,7 @@ static void set_entered(Pairs *p, FusePair *to)
     u32 *list = NULL, *checked = NULL, count = 0, cap = 0, checked_cap = 0;
     for (u32 i = to->callee.instance; i != end; i = parents[i]) {
         ARENA_PUSH(p->scratch, list, count, cap) = i;
-        if (p->facts[i].calls_out || p->facts[i].has_others)
+        if (is_asked(&p->facts[i]))
             ARENA_PUSH(p->scratch, checked, to->checked_count, checked_cap) = i;
     }
     to->checked = checked;

@@ -45,6 +45,9 @@ void pairs_init(Pairs *p, Plan *plan, const Component *c, bool plain, Diag *diag
 // The next instance, and the next slot.
 void pairs_instance(Pairs *p, const PlanEnv *env, const CBody *body);
 void pairs_slot(Pairs *p, ExternType type);
+// The slot of what a function was lifted from, if that may be called in place of an adapter, which
+// would do nothing but that. PLAN_NONE: it may not.
+u32 pairs_same(const Pairs *p, const Pair *pair);
 // A function that is lowered into a slot.
 void pairs_lower(Pairs *p, const Pair *pair);
 // Somebody needs what is in this slot. Leaves through the plan's arena.

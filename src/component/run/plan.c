@@ -363,6 +363,11 @@ static void lower(Planner *p, const CDef *d)
     const Origin *o = &p->frame->funcs.items[d->index];
     Pair pair = {.func = o->func, .env = p->frame->env, .name = o->name};
     pair.canon = with_slots(p, d->canon);
+    u32 same = pairs_same(&p->pairs, &pair);
+    if (same != PLAN_NONE) {
+        push_slot(p, EXTERN_func, same);
+        return;
+    }
     pair.slot = core_func(p, pair.canon);
     pairs_lower(&p->pairs, &pair);
 }
