@@ -110,6 +110,10 @@ def adapters(build, conformance):
     scripts = [path for path in sorted((conformance / 'wasmtime/misc_testsuite/component-model').rglob('*.wast'))
                if 'async' not in path.parts and path.name != 'big-strings.wast']
     scripts += [path for folder in ('values', 'resources', 'linking') for path in sorted((conformance / 'component-model' / folder).glob('*.wast'))]
+    own = sorted((Path(__file__).resolve().parent / 'border').glob('*.wast'))
+    for options in ['--adapters=plain'], ['--tier=interp'], ['--tier=baseline'], ['--tier=opt'], ['--gc-stress', '--stop-every=1']:
+        done = run_command([build.weft, 'wast', '-k', *options, *own])
+        note(outcome, own and done.status == 0 and b' passed, 0 failed\n' in done.stdout, done)
     plain = run_command([build.weft, 'wast', '-k', '-v', '--adapters=plain', FEATURES, *scripts])
     note(outcome, len(scripts) > 40 and b' passed, ' in plain.stdout, plain)
     for options in ['--tier=interp'], ['--tier=baseline'], ['--tier=opt']:
