@@ -115,12 +115,28 @@ static bool load_subject(Subject *s, Engine *engine)
 
 // ---- Before the call
 
+static u64 random_nan(bool is32)
+{
+    u64 bits = random_next(&seed);
+    return is32 ? bits | 0x7f800001 : bits | 0x7ff0000000000001;
+}
+
+static void put_nans(Guest *g, u64 from, u64 most)
+{
+    for (u32 n = below(2) ? 0 : below(20); n && most > from + 16; n--) {
+        u64 at = (from + random_next(&seed) % (most - from - 16)) & ~(u64)7;
+        u64 bits = random_nan(below(2));
+        memcpy(g->memory.base + at, &bits, below(2) ? 4 : 8);
+    }
+}
+
 static void damage(Guest *g, u64 from)
 {
     static const u8 nasty[] = {0, 1, 0x7f, 0x80, 0xff, 0xd8, 0xdc, 2};
     u64 most = MIN(g->next, g->memory.size);
     for (u32 n = below(3) ? 0 : below(12); n && most > from; n--)
         g->memory.base[from + random_next(&seed) % (most - from)] = nasty[below(COUNT_OF(nasty))];
+    put_nans(g, from, most);
 }
 
 static void to_slots(const CoreValue *flat, u32 count, u64 *slots, bool harms)
@@ -129,6 +145,8 @@ static void to_slots(const CoreValue *flat, u32 count, u64 *slots, bool harms)
         u64 bits = flat[i].bits;
         bool narrow = flat[i].type == 'i' || flat[i].type == 'f';
         if (harms && !below(10)) bits = below(2) ? below(70) : random_next(&seed) >> below(64);
+        if (harms && (flat[i].type == 'f' || flat[i].type == 'd') && below(2))
+            bits = random_nan(flat[i].type == 'f');
         slots[i] = narrow ? (u32)bits : bits;
     }
 }
