@@ -32,6 +32,7 @@ typedef struct {
     u64 seeds[SIDES];
     Module *module;
     Fused fused;
+    u32 adapters;               // that are the same; the last is called
 } Subject;
 
 // What is there before a call, what it gives, and what comes of it.
@@ -105,7 +106,9 @@ static bool load_subject(Subject *s, Engine *engine)
                      .entered = entered, .checked_count = 1, .entered_count = 1};
     Fuser *f = fuse_begin(&arena, &world);
     Diag diag;
-    if (!fuse_add(f, &pair)) return false;
+    s->adapters = 1 + below(3); // what stands in one already may be a helper in the next
+    for (u32 i = 0; i < s->adapters; i++)
+        if (!fuse_add(f, &pair)) return false;
     s->fused = fuse_end(f);
     s->module = engine_load(engine, s->fused.bytes.data, s->fused.bytes.len, &diag);
     char text[300];
@@ -403,8 +406,9 @@ static void run_adapter(const Subject *s, Trial *t, Store *in)
 {
     Extern slots[SLOTS] = {{0}};
     InstanceState states[SIDES];
-    const u32 adapter = SLOT_adapter;
-    Step step = {.module = s->module, .args = &adapter, .index = 1, .fused = s->fused.imports};
+    static const u32 adapters[] = {SLOT_adapter, SLOT_adapter, SLOT_adapter};
+    Step step = {.module = s->module, .args = adapters, .index = s->adapters,
+                 .fused = s->fused.imports};
     Fixture x = {.s = s, .t = t, .good = true, .run = {.store = in, .slots = slots,
                                                        .states = states}};
     Diag diag;

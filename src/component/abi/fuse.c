@@ -11,6 +11,7 @@ Fuser *fuse_begin(Arena *arena, const FuseWorld *world)
     map_init(&f->type_map, arena);
     map_init(&f->import_map, arena);
     map_init(&f->helper_map, arena);
+    map_init(&f->seen, arena);
     return f;
 }
 

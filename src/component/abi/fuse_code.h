@@ -39,6 +39,7 @@ struct Fuser {
     FuseWorld world;
     const CTypes *types;
     Map type_map, import_map, helper_map;
+    Map seen;                // keys of copies that stand somewhere
     Bytes *sigs;             // parameters _ results
     u32 sig_count, sig_cap;
     FuseImported *imports;   // with their numbers in the index spaces

@@ -7,7 +7,8 @@
 #include "component/abi/place.h"
 
 enum {
-    NODES_MOST = 64,     // that stand where they are needed
+    NODES_MOST = 64,     // that stand where they are needed,
+    NODES_TWICE = 16,    // also where the same did already
     BODY_MOST = 1 << 17, // bytes of one function
     CASES_TESTED = 4,    // one by one; more are branched to
 };
@@ -514,9 +515,16 @@ static void put_address(Fuser *f, Place at)
     else put_i32(f, at.offset), put(f, OP_i32_add);
 }
 
-static void call_copy(Fuser *f, CType t, CType u, Place from, Place to)
+// Large ones, and those that stand somewhere already, are functions of their own.
+static bool is_helper(Fuser *f, const CTypeDef *def, const HelperKey *key)
 {
-    HelperKey key = {HELPER_copy, t, u, *from.side, *to.side};
+    if (def->nodes > NODES_MOST) return true;
+    if (def->nodes <= NODES_TWICE) return false;
+    return !map_add(&f->seen, arena_copy(f->arena, key, sizeof *key), sizeof *key, 0);
+}
+
+static void call_copy(Fuser *f, HelperKey key, Place from, Place to)
+{
     u8 sig[] = {address_letter(from.side), address_letter(to.side), 'i', '_'};
     u32 helper = find_helper(f, key, "copy", (Bytes){sig, sizeof sig});
     put_address(f, from);
@@ -534,6 +542,14 @@ void write_copy(Fuser *f, const HelperKey *key)
     put_end(f);
 }
 
+static void fuse_part(Fuser *f, CType t, CType u, Place from, Place to)
+{
+    const CTypeDef *a = ctype_def(f->types, t), *b = ctype_def(f->types, u);
+    HelperKey key = {HELPER_copy, t, u, *from.side, *to.side};
+    if (is_helper(f, a, &key)) call_copy(f, key, from, to);
+    else fuse_def(f, a, b, from, to);
+}
+
 void fuse_value(Fuser *f, CType t, CType u, Place from, Place to)
 {
     const CTypeDef *a = ctype_def(f->types, t), *b = ctype_def(f->types, u);
@@ -544,6 +560,6 @@ void fuse_value(Fuser *f, CType t, CType u, Place from, Place to)
     if (t == CPRIM_string) fuse_string(f, from, to);
     else if (t == CPRIM_error_context) f->refused = true;
     else if (!a) fuse_number(f, t, from, to);
-    else if (a->nodes > NODES_MOST && !from.flat && !to.flat) call_copy(f, t, u, from, to);
-    else fuse_def(f, a, b, from, to);
+    else if (from.flat || to.flat) fuse_def(f, a, b, from, to);
+    else fuse_part(f, t, u, from, to);
 }
