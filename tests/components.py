@@ -68,6 +68,7 @@ def tests(options):
         yield Test(f'components/made{build.suffix}', lambda build=build: made(build, folder), fast=fast)
         yield Test(f'components/script{build.suffix}', lambda build=build: script(build, options.conformance), fast=fast)
         yield Test(f'components/tiers{build.suffix}', lambda build=build: tiers(build, options.conformance), fast=fast)
+        yield Test(f'components/adapters{build.suffix}', lambda build=build: adapters(build, options.conformance), fast=fast)
         yield Test(f'components/invoke{build.suffix}', lambda build=build: invoked(build), fast=fast)
         yield Test(f'components/round{build.suffix}', lambda build=build: round_trips(build, options.conformance), fast=fast, full=not due(build, 0))
         yield Test(f'components/printed{build.suffix}', lambda build=build: printed(build, options.conformance), fast=fast, full=not due(build, 1))
@@ -118,10 +119,28 @@ def script(build, conformance):
 def tiers(build, conformance):
     outcome = Outcome()
     scripts = [path for folder in ('values', 'resources', 'linking') for path in sorted((conformance / 'component-model' / folder).glob('*.wast'))]
-    for options in ['--tier=interp'], ['--tier=baseline'], ['--tier=opt'], ['--tier=opt', '--hot=1'], ['--gc-stress'], ['--stop-every=1']:
+    for options in ['--tier=interp'], ['--tier=baseline'], ['--tier=opt'], ['--tier=opt', '--hot=1'], ['--gc-stress'], ['--stop-every=1'], ['--adapters=plain']:
         done = run_command([build.weft, 'wast', '-k', *options, FEATURES, *scripts])
         told = re.search(rb'^(\d+) passed, 0 failed, 2 skipped\n\Z', done.stdout, re.M)
         note(outcome, done.status == 0 and told and int(told[1]) >= RUN, done)
+    return outcome
+
+
+def adapters(build, conformance):
+    """Calls between components by adapters and by the plain route: the same verdicts, and the same words of traps."""
+    outcome = Outcome()
+    scripts = [path for path in sorted((conformance / 'wasmtime/misc_testsuite/component-model').rglob('*.wast'))
+               if 'async' not in path.parts and path.name != 'big-strings.wast']
+    scripts += [path for folder in ('values', 'resources', 'linking') for path in sorted((conformance / 'component-model' / folder).glob('*.wast'))]
+    own = sorted((Path(__file__).resolve().parent / 'border').glob('*.wast'))
+    for options in ['--adapters=plain'], ['--tier=interp'], ['--tier=baseline'], ['--tier=opt'], ['--gc-stress', '--stop-every=1']:
+        done = run_command([build.weft, 'wast', '-k', *options, *own])
+        note(outcome, own and done.status == 0 and b' passed, 0 failed\n' in done.stdout, done)
+    plain = run_command([build.weft, 'wast', '-k', '-v', '--adapters=plain', FEATURES, *scripts])
+    note(outcome, len(scripts) > 40 and b' passed, ' in plain.stdout, plain)
+    for options in ['--tier=interp'], ['--tier=baseline'], ['--tier=opt']:
+        done = run_command([build.weft, 'wast', '-k', '-v', '--adapters=fused', *options, FEATURES, *scripts])
+        note(outcome, (done.stdout, done.stderr, done.status) == (plain.stdout, plain.stderr, plain.status), done)
     return outcome
 
 

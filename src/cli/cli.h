@@ -61,6 +61,7 @@ bool parse_count(const char *text, const char *option, u32 *count);
 bool parse_seed(const char *text, const char *option, u64 *seed);
 bool parse_jobs(const char *text, u32 *jobs);
 bool parse_faults(const char *text, bool *on);
+bool parse_adapters(const char *text, bool *plain);
 // Does a name fit a pattern, in which '*' stands for anything, '?' for one byte?
 bool pattern_fits(const char *pattern, Bytes name);
 // Applies --features and complains about a word that is none.

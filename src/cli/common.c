@@ -192,6 +192,13 @@ bool parse_faults(const char *text, bool *on)
     return cli_error(0, "--faults is on or off") != 0;
 }
 
+bool parse_adapters(const char *text, bool *plain)
+{
+    *plain = text && !strcmp(text, "plain");
+    if (*plain || (text && !strcmp(text, "fused"))) return true;
+    return cli_error(0, "--adapters is fused or plain") != 0;
+}
+
 bool parse_jobs(const char *text, u32 *jobs)
 {
     char *end = NULL;

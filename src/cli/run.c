@@ -45,6 +45,8 @@ static void stop_guest(int sig)
     _exit(sig == SIGALRM ? EXIT_TIMEOUT : EXIT_INTERRUPT);
 }
 
+void run_stoppable(Run *run) { running = &run->store->exec; }
+
 static void set_signals(const Run *run)
 {
     // no SA_RESTART: waiting calls return

@@ -85,6 +85,7 @@ struct Run {
     bool gc_log;
     const char *census;  // where what is in the heap in the end is written, or NULL
     bool bare;           // likewise
+    bool plain_adapters; // likewise
     Tier tier;
     bool formal;         // the formal machine runs it
     bool check;          // and whether its steps are sound is looked at,
@@ -129,6 +130,8 @@ bool run_prepare(Run *run, const Args *args);
 int run_load(Run *run);
 // Prints that there is no such export as `invoke` says; returns EXIT_INPUT.
 int run_no_invoked(const Run *run);
+// From now on a signal stops the guest, and not the process.
+void run_stoppable(Run *run);
 // Prints how it ended; returns the status.
 int run_finish_trap(Run *run, const char *file, Trap trap);
 const char *run_file_of(void *run, const Module *m); // of a module; or NULL

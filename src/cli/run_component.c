@@ -203,7 +203,7 @@ static int make(Run *run, RunComponent *c)
     c->component = input_component(run->engine, (Bytes){c->input.data, c->input.size},
                                    true, &c->source, &diag);
     if (!c->component) return print_diag(file, &c->source, &diag), EXIT_INPUT;
-    c->plan = plan_make(c->component, NULL, &diag);
+    c->plan = plan_make(c->component, &(PlanLink){.plain = run->plain_adapters}, &diag);
     if (!c->plan) return print_diag(file, &c->source, &diag), EXIT_INPUT;
     int status = check_command(run, c);
     if (status != EXIT_OK) return status;
@@ -212,6 +212,7 @@ static int make(Run *run, RunComponent *c)
     if (!c->p2) return cli_error(EXIT_INPUT, "out of memory");
     c->host = (ComponentHost){.find = find, .drop = drop, .env = c};
     c->stubs = run->stub_imports;
+    run_stoppable(run);
     ComponentRun *made = component_instantiate(run->store, c->plan, &c->host, &trap, &diag);
     if (trap) return run_finish_trap(run, file, trap);
     if (!made) return print_diag(file, &c->source, &diag), EXIT_INPUT;

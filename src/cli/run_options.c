@@ -111,6 +111,8 @@ int run_option(Run *run, Args *args)
     else if (args_value(args, "--heap-census", &run->census))
         status = run->census ? EXIT_OK : args_missing(args, "the name behind --heap-census");
     else if (args_flag(args, "--bare")) run->bare = true;
+    else if (args_value(args, "--adapters", &value))
+        status = parse_adapters(value, &run->plain_adapters) ? EXIT_OK : EXIT_USAGE;
     else if (args_flag(args, "--perf")) run->perf = true;
     else if (args_flag(args, "--check")) run->check = true;
     else if (args_flag(args, "--stub-imports")) run->stub_imports = true;

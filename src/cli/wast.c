@@ -248,7 +248,9 @@ int cli_wast(Args *args)
         else if (args_flag(args, "--gc-log")) wast.gc_log = true;
         else if (args_flag(args, "--gc-stress")) wast.options.gc_stress = true;
         else if (args_flag(args, "--bare")) wast.options.bare = true;
-        else if (args_flag(args, "--count-rules")) wast.count_rules = true;
+        else if (args_value(args, "--adapters", &value)) {
+            if (!parse_adapters(value, &wast.options.plain_adapters)) return EXIT_USAGE;
+        } else if (args_flag(args, "--count-rules")) wast.count_rules = true;
         else if (args_value(args, "--stop-every", &value)) {
             if (!parse_count(value, "--stop-every", &wast.options.stop_every)) return EXIT_USAGE;
         } else if (args_value(args, "--down-every", &value)) {

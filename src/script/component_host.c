@@ -167,6 +167,6 @@ ScriptComponentHost *script_component_host(Script *s)
     if (s->component_host) return s->component_host;
     ScriptComponentHost *h = NEW(&s->arena, ScriptComponentHost);
     h->host = (ComponentHost){.find = find, .drop = drop, .env = s};
-    h->link = (PlanLink){find_module, s};
+    h->link = (PlanLink){find_module, s, s->options->plain_adapters};
     return s->component_host = h;
 }

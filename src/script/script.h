@@ -33,6 +33,7 @@ typedef struct {
     void (*collected)(void *env, const Collection *collection); // as of a store; or NULL
     void *collected_env;
     bool bare;                 // as of an engine
+    bool plain_adapters;       // as of PlanLink
     bool faults;               // likewise, where it can be had
     bool check;                // see ExecutorSetup
     u32 check_every;           // likewise

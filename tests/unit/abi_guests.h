@@ -6,12 +6,17 @@
 
 // ---- Guests. All that two of them do alike they do by the same random numbers.
 
-enum { GUEST_BYTES = 1 << 15, GUEST_PAGE = 1 << 12, CALLS_MOST = 4000 };
+#ifndef GUEST_PAGE
+enum { GUEST_BYTES = 1 << 15, GUEST_PAGE = 1 << 12 };
+#endif
+enum { CALLS_MOST = 4000 };
 typedef enum { REALLOC_honest, REALLOC_moves, REALLOC_hostile } ReallocKind;
 
-typedef struct {
+typedef struct Guest {
     Abi abi;
     AbiMemory memory;
+    void (*grow)(struct Guest *g, u64 size); // NULL: it is a block of the test's
+    void *core;
     ReallocKind kind;
     u64 seed, next;    // of its own numbers; where free memory begins
     u64 calls[CALLS_MOST];
@@ -27,6 +32,11 @@ static void note(Guest *g, u64 what)
 // Grows, and moves: what still looks where it was finds nothing.
 static void guest_grow(Guest *g, u64 size)
 {
+    size = (size + GUEST_PAGE - 1) & ~(u64)(GUEST_PAGE - 1);
+    if (g->grow) {
+        g->grow(g, size);
+        return;
+    }
     u8 *base = malloc((size_t)size);
     memcpy(base, g->memory.base, (size_t)g->memory.size);
     memset(base + g->memory.size, 0, (size_t)(size - g->memory.size));

@@ -85,6 +85,9 @@ static inline const u8 *abi_bytes(const AbiBytes *b)
     return within ? b->memory->base + b->at : NULL;
 }
 
+// Of so many bytes, what comes behind the last piece that somebody was asked for.
+static inline u64 abi_last_piece(u64 bytes) { return bytes ? (bytes - 1) % PACE_BYTES + 1 : 0; }
+
 // So many bytes were read, or as much as they are was done. False: who asked wants no more.
 static inline bool abi_worked(Abi *abi, u64 bytes)
 {
@@ -102,6 +105,15 @@ bool abi_string_of(Abi *abi, u64 ptr, u64 tagged_code_units, AbiBytes *string);
 bool abi_load_string(Abi *abi, const AbiBytes *string, CValue *value);
 // Into memory, in the encoding that is asked for, where realloc gives room.
 bool abi_store_string(Abi *abi, const AbiBytes *string, AbiRange *range);
+
+// From one encoding to another, which are Codes of base/transcode.h: to the end of the source or of
+// the room, or to what is no character of the target's. `whole`: that was all.
+typedef struct { u64 read, written; bool whole; AbiFault fault; } AbiTranscoded;
+AbiTranscoded abi_transcode(const Pace *pace, u32 from, const u8 *source, u64 len, u32 to,
+                            u8 *target, u64 room);
+// UTF-16 becomes Latin-1 where it stands, of so many bytes. UINT64_MAX: it is none.
+u64 abi_narrow(u8 *utf16, u64 len);
+void abi_widen(u8 *latin1, u64 count); // and back, where there is room for it
 
 // ---- lift.c, lower.c
 

@@ -54,33 +54,54 @@ static bool resize(Store *s, u32 align, u64 size)
 
 static u8 *target(const Store *s) { return s->host ? s->host : s->abi->memory->base + s->ptr; }
 
-// Goes on to the end of the source, or of the room, or to what is none of the target's. What a
-// piece cuts is read with the next.
-static bool go_on(Store *s, Code to, TranscodeEnd *end)
+// Goes on with the next piece, unless the last one said that it is the end.
+static bool next_piece(Code from, const u8 *source, u64 len, Code to, u8 *target, u64 room,
+                       AbiTranscoded *t)
 {
-    for (u64 piece, left;;) {
-        const u8 *source = abi_bytes(s->string);
-        if (!source) return abi_fail(s->abi, FAULT_string_out_of_bounds);
-        left = s->string->len - s->read;
-        piece = MIN(left, (u64)PACE_BYTES);
-        Transcoded t = transcode(code_of(s->string->from), source + s->read, (size_t)piece, to,
-                                 target(s) + s->written, (size_t)(s->room - s->written));
-        s->read += t.read;
-        s->written += t.written;
-        *end = t.end;
-        bool whole = t.end == TRANSCODE_done || (t.end == TRANSCODE_cut && piece < left);
-        if (!abi_worked(s->abi, t.read)) return false;
-        if (!whole || piece == left) break;
+    u64 left = len - t->read, piece = MIN(left, (u64)PACE_BYTES);
+    Transcoded now = transcode(from, source + t->read, (size_t)piece, to, target + t->written,
+                               (size_t)(room - t->written));
+    bool cut = now.end == TRANSCODE_cut, last = piece == left;
+    t->read += now.read;
+    t->written += now.written;
+    t->whole = now.end == TRANSCODE_done || (cut && !last);
+    if (now.end == TRANSCODE_bad || (cut && last))
+        t->fault = from == CODE_utf16 ? FAULT_invalid_utf16 : FAULT_invalid_utf8;
+    return t->whole && !last;
+}
+
+// What a piece cuts is read with the next.
+AbiTranscoded abi_transcode(const Pace *pace, u32 from, const u8 *source, u64 len, u32 to,
+                            u8 *target, u64 room)
+{
+    AbiTranscoded t = {0};
+    while (next_piece((Code)from, source, len, (Code)to, target, room, &t)) {
+        if (!pace_ended(pace)) continue;
+        t.fault = FAULT_interrupted;
+        break;
     }
-    return (*end != TRANSCODE_cut && *end != TRANSCODE_bad) || refused(s->abi, s->string);
+    return t;
+}
+
+static bool go_on(Store *s, Code to, bool *whole)
+{
+    const u8 *source = abi_bytes(s->string);
+    if (!source) return abi_fail(s->abi, FAULT_string_out_of_bounds);
+    AbiTranscoded t = abi_transcode(s->abi->pace, code_of(s->string->from), source + s->read,
+                                    s->string->len - s->read, to, target(s) + s->written,
+                                    s->room - s->written);
+    s->read += t.read;
+    s->written += t.written;
+    *whole = t.whole;
+    if (t.fault) return abi_fail(s->abi, t.fault);
+    return abi_worked(s->abi, abi_last_piece(t.read)); // others were asked for
 }
 
 // To the end, for which there is room.
 static bool finish(Store *s, Code to)
 {
-    TranscodeEnd end;
-    if (!go_on(s, to, &end)) return false;
-    return end == TRANSCODE_done || refused(s->abi, s->string);
+    bool whole;
+    return go_on(s, to, &whole) && (whole || refused(s->abi, s->string));
 }
 
 static bool shrink(Store *s, u32 align)
@@ -91,13 +112,13 @@ static bool shrink(Store *s, u32 align)
 // Most strings are ASCII, or UTF-8 already; others get more room when it turns out.
 bool abi_load_string(Abi *abi, const AbiBytes *string, CValue *value)
 {
-    TranscodeEnd end;
+    bool whole;
     size_t room = (size_t)string->len;
     size_t most = string->from == SOURCE_latin1 ? room * 2 : room / 2 * 3;
     Store s = {.abi = abi, .string = string, .room = room};
     s.host = arena_alloc_rough(abi->arena, room);
-    if (!go_on(&s, CODE_utf8, &end)) return false;
-    if (end == TRANSCODE_full) {
+    if (!go_on(&s, CODE_utf8, &whole)) return false;
+    if (!whole) {
         s.host = arena_grow(abi->arena, s.host, room, most, 1);
         s.room = most;
         if (!finish(&s, CODE_utf8)) return false;
@@ -117,17 +138,17 @@ static bool store_copy(Store *s, Code to, u32 align)
 
 static bool store_to_utf8(Store *s, u64 worst)
 {
-    TranscodeEnd end;
-    if (!resize(s, 1, s->units) || !go_on(s, CODE_ascii, &end)) return false;
-    if (end == TRANSCODE_done) return true;
+    bool whole;
+    if (!resize(s, 1, s->units) || !go_on(s, CODE_ascii, &whole)) return false;
+    if (whole) return true;
     return resize(s, 1, worst) && finish(s, CODE_utf8) && shrink(s, 1);
 }
 
 static bool store_to_latin1_or_utf16(Store *s, bool *tagged)
 {
-    TranscodeEnd end;
-    if (!resize(s, 2, s->units) || !go_on(s, CODE_latin1, &end)) return false;
-    if (end == TRANSCODE_done) return shrink(s, 2);
+    bool whole;
+    if (!resize(s, 2, s->units) || !go_on(s, CODE_latin1, &whole)) return false;
+    if (whole) return shrink(s, 2);
     *tagged = true;
     if (!resize(s, 2, 2 * s->units)) return false;
     transcode_widen(target(s), (size_t)s->written);
@@ -135,16 +156,24 @@ static bool store_to_latin1_or_utf16(Store *s, bool *tagged)
     return finish(s, CODE_utf16) && shrink(s, 2);
 }
 
+void abi_widen(u8 *latin1, u64 count) { transcode_widen(latin1, (size_t)count); }
+
+u64 abi_narrow(u8 *utf16, u64 len)
+{
+    u8 wide = 0;
+    for (u64 i = 1; i < len; i += 2) wide |= utf16[i];
+    if (wide) return UINT64_MAX;
+    // What was wide a moment ago is cut off, in a memory that others write.
+    return transcode(CODE_utf16, utf16, (size_t)len, CODE_latin1, utf16, (size_t)(len / 2)).written;
+}
+
 static bool store_probably_utf16(Store *s, bool *tagged)
 {
     if (!store_copy(s, CODE_utf16, 2)) return false;
-    u8 *p = target(s), wide = 0;
-    for (u64 i = 1; i < s->written; i += 2) wide |= p[i];
-    *tagged = wide;
-    if (wide) return true;
-    // What was wide a moment ago is cut off, in a memory that others write.
-    size_t len = (size_t)s->written, room = (size_t)s->units;
-    s->written = transcode(CODE_utf16, p, len, CODE_latin1, p, room).written;
+    u64 narrow = abi_narrow(target(s), s->written);
+    *tagged = narrow == UINT64_MAX;
+    if (*tagged) return true;
+    s->written = narrow;
     return resize(s, 1, s->written);
 }
 

@@ -20,7 +20,7 @@ static Trap resource_new(HostCall *call)
     Handle h = {.rep = wide ? call->slots[0] : (u32)call->slots[0], .resource = l->func,
                 .own = true};
     Trap trap;
-    if (!state_of(l)->may_leave) return cannot_leave(l);
+    if (!state_of(l)->may_leave.value[0]) return cannot_leave(l);
     call->slots[0] = handle_add(l->run->store, &state_of(l)->handles, h, &trap);
     return trap ? exec_trap(exec_of(l), trap, "%s", "for a handle") : TRAP_none;
 }
@@ -42,7 +42,7 @@ static Trap resource_drop(HostCall *call)
     const Linked *l = call->env;
     HandleTable *table = &state_of(l)->handles;
     u32 index = (u32)call->slots[0];
-    if (!state_of(l)->may_leave) return cannot_leave(l);
+    if (!state_of(l)->may_leave.value[0]) return cannot_leave(l);
     const Handle *h = handle_get(table, index);
     if (!h) return unknown(l, index);
     if (h->resource != l->func)
@@ -58,14 +58,14 @@ static Trap resource_drop(HostCall *call)
 static Trap context_get(HostCall *call)
 {
     const Linked *l = call->env;
-    call->slots[0] = state_of(l)->context.slots[l->func];
+    call->slots[0] = state_of(l)->context[l->func].value[0];
     return TRAP_none;
 }
 
 static Trap context_set(HostCall *call)
 {
     const Linked *l = call->env;
-    state_of(l)->context.slots[l->func] = call->slots[0];
+    state_of(l)->context[l->func].value[0] = call->slots[0];
     return TRAP_none;
 }
 
@@ -74,7 +74,7 @@ static Trap not_run(HostCall *call)
 {
     const Linked *l = call->env;
     const CanonInfo *info = &canon_info[l->canon->row];
-    if (info->does & CANON_LEAVES && !state_of(l)->may_leave) return cannot_leave(l);
+    if (info->does & CANON_LEAVES && !state_of(l)->may_leave.value[0]) return cannot_leave(l);
     return exec_trap(exec_of(l), TRAP_not_run, "%s", info->text);
 }
 

@@ -56,9 +56,9 @@ static Trap run_lifted(const Linked *l, const CValue *args, Side *side, Deliver 
     if (side->scope->borrows) return say(l->run, TRAP_borrows_remain);
     trap = deliver(env, result);
     if (trap || !l->post_return) return trap;
-    state_of(l)->may_leave = false;
+    state_of(l)->may_leave.value[0] = false;
     trap = run_core(l->run, l->post_return, core, CORE_MOST);
-    state_of(l)->may_leave = true;
+    state_of(l)->may_leave.value[0] = true;
     return trap;
 }
 
@@ -118,9 +118,17 @@ static Trap lower_result(void *env, const CValue *result)
     return TRAP_none;
 }
 
+// Asked before anything is lifted. spec: CanonicalABI/canon lift
+static bool may_call(const Linked *l)
+{
+    const Linked *callee = &l->run->funcs[l->func];
+    return !callee->canon || run_may_enter(l->run, callee->env->instance, l->env->instance);
+}
+
 static Trap call_lowered(const Linked *l, u64 *slots, Arena *arena)
 {
     ComponentRun *run = l->run;
+    if (!may_call(l)) return say(run, TRAP_cannot_enter);
     Loan *loans = NULL;
     Side side;
     CValue *args = NULL;
@@ -136,7 +144,7 @@ Trap run_lowered(HostCall *call)
 {
     const Linked *l = call->env;
     Arena arena;
-    if (!state_of(l)->may_leave) return say(l->run, TRAP_cannot_leave);
+    if (!state_of(l)->may_leave.value[0]) return say(l->run, TRAP_cannot_leave);
     if (l->canon->async) return say(l->run, TRAP_not_run);
     arena_init(&arena);
     arena.limit = RUN_VALUE_BYTES;

@@ -2,45 +2,49 @@
 
 #include "component/run/state.h"
 
-// The one that is behind all that is entered: where the two meet, or PLAN_NONE. Parents have lower
-// numbers than what is in them.
-static u32 meeting(const u32 *parents, u32 instance, u32 caller)
-{
-    while (instance != PLAN_NONE && instance != caller) {
-        if (caller != PLAN_NONE && caller > instance) caller = parents[caller];
-        else instance = parents[instance];
-    }
-    return instance;
-}
-
 bool run_may_enter(const ComponentRun *run, u32 instance, u32 caller)
 {
     const u32 *parents = run->plan->parents;
-    u32 end = meeting(parents, instance, caller);
+    u32 end = plan_meeting(parents, instance, caller);
     for (u32 i = instance; i != end; i = parents[i])
-        if (!run->states[i].may_enter) return false;
+        if (!run->states[i].may_enter.value[0]) return false;
     return true;
 }
 
 static void set_entered(ComponentRun *run, u32 instance, u32 caller, bool entered)
 {
     const u32 *parents = run->plan->parents;
-    u32 end = meeting(parents, instance, caller);
-    for (u32 i = instance; i != end; i = parents[i]) run->states[i].may_enter = !entered;
+    u32 end = plan_meeting(parents, instance, caller);
+    for (u32 i = instance; i != end; i = parents[i]) run->states[i].may_enter.value[0] = !entered;
+}
+
+static Context take_context(InstanceState *state)
+{
+    Context before;
+    for (u32 i = 0; i < COUNT_OF(before.slots); i++) {
+        before.slots[i] = state->context[i].value[0];
+        state->context[i].value[0] = 0;
+    }
+    return before;
+}
+
+static void put_context(InstanceState *state, Context context)
+{
+    for (u32 i = 0; i < COUNT_OF(context.slots); i++)
+        state->context[i].value[0] = context.slots[i];
 }
 
 Context run_enter(ComponentRun *run, u32 instance, u32 caller)
 {
     InstanceState *state = &run->states[instance];
-    Context before = state->context;
-    state->context = (Context){0};
+    Context before = take_context(state);
     set_entered(run, instance, caller, true);
     return before;
 }
 
 void run_leave(ComponentRun *run, u32 instance, u32 caller, Context before)
 {
-    run->states[instance].context = before;
+    put_context(&run->states[instance], before);
     set_entered(run, instance, caller, false);
 }
 
@@ -57,12 +61,11 @@ Trap run_core(ComponentRun *run, Func *func, u64 *slots, u32 room)
 Trap run_realloc(ComponentRun *run, u32 instance, Func *func, u64 *slots, u32 room)
 {
     InstanceState *state = &run->states[instance];
-    Context before = state->context;
-    state->context = (Context){0};
-    state->may_leave = false;
+    Context before = take_context(state);
+    state->may_leave.value[0] = false;
     Trap trap = run_core(run, func, slots, room);
-    state->may_leave = true;
-    state->context = before;
+    state->may_leave.value[0] = true;
+    put_context(state, before);
     return trap;
 }
 

@@ -1,8 +1,6 @@
 // instantiate.c -- an instance of a component: the steps of its plan, one after the other.
 
-#include "component/run/state.h"
-
-#include "engine/engine.h"
+#include "component/run/fuse.h"
 
 typedef struct {
     ComponentRun *run;
@@ -38,6 +36,13 @@ static bool step_instantiate(Making *m, const Step *s)
     if (made.trap == TRAP_uncaught_exception)
         made.trap = exec_trap(&run->store->exec, TRAP_exception_at_border, "%s", "");
     run->cores[s->to] = made.instance;
+    m->trap = made.trap;
+    return made.instance && !made.trap;
+}
+
+static bool step_fuse(Making *m, const Step *s)
+{
+    Instantiated made = run_fuse(m->run, s, m->diag);
     m->trap = made.trap;
     return made.instance && !made.trap;
 }
@@ -157,6 +162,13 @@ static bool find_import(Making *m, u32 number)
 
 // ---- All of it
 
+static void init_flags(InstanceState *s)
+{
+    for (u32 i = 0; i < COUNT_OF(s->context); i++)
+        s->context[i].type = (GlobalType){TYPE_i64, true};
+    s->may_leave = s->may_enter = (Global){.value = {true}, .type = {TYPE_i32, true}};
+}
+
 static bool make_room(Making *m)
 {
     ComponentRun *run = m->run;
@@ -171,8 +183,7 @@ static bool make_room(Making *m)
     if (!run->slots || !run->cores || !run->states || !run->funcs || !run->imports ||
         !run->destructors)
         return no_memory(m);
-    for (u32 i = 0; i < p->instance_count; i++)
-        run->states[i].may_enter = run->states[i].may_leave = true;
+    for (u32 i = 0; i < p->instance_count; i++) init_flags(&run->states[i]);
     return true;
 }
 

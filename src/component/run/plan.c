@@ -1,7 +1,7 @@
 // plan.c -- see plan.h. Bodies are executed one definition after the other; a component that is
 // instantiated is a frame on a stack, so nothing here calls itself for what the bytes nest.
 
-#include "component/run/plan.h"
+#include "component/run/pairs.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -51,7 +51,7 @@ typedef struct {
     Arena *arena;
     Frame *frame;
     Diag *diag;
-    jmp_buf *refused;
+    Pairs pairs;
     u32 work;
 } Planner;
 
@@ -95,6 +95,15 @@ static void push_slot(Planner *p, ExternKind kind, u32 slot)
 {
     Slots *s = &p->frame->core[kind];
     ARENA_PUSH(p->arena, s->items, s->count, s->cap) = slot;
+}
+
+u32 plan_meeting(const u32 *parents, u32 instance, u32 caller)
+{
+    while (instance != PLAN_NONE && instance != caller) { // a parent's number is lower
+        if (caller != PLAN_NONE && caller > instance) caller = parents[caller];
+        else instance = parents[instance];
+    }
+    return instance;
 }
 
 u32 plan_resource(const CTypes *types, const PlanEnv *env, CType resource)
@@ -146,6 +155,12 @@ static void push(Planner *p, Origin o, CType type)
     Origins *s = space_of(p->frame, o.kind);
     if (o.kind == CENTITY_instance) mean_instance(p, type, o.instance);
     ARENA_PUSH(p->arena, s->items, s->count, s->cap) = o;
+}
+
+static Origin named(Origin o, Bytes name)
+{
+    o.name = name;
+    return o;
 }
 
 static Origin origin_of(Planner *p, CEntityKind kind, u32 index, CType type)
@@ -226,6 +241,12 @@ static PlanInstance *make_bag(Planner *p, const CArg *args, u32 count)
 
 // ---- What is core
 
+static u32 new_slot(Planner *p, ExternType type)
+{
+    pairs_slot(&p->pairs, type);
+    return p->plan->slots++;
+}
+
 static u32 take(Planner *p, CoreInstance *of, Bytes name)
 {
     if (!of->module) {
@@ -236,7 +257,7 @@ static u32 take(Planner *p, CoreInstance *of, Bytes name)
     if (!e) return PLAN_NONE;
     u32 index = (u32)(e - of->module->exports);
     if (of->taken[index] != PLAN_NONE) return of->taken[index];
-    Step *s = add_step(p, STEP_take, p->plan->slots++);
+    Step *s = add_step(p, STEP_take, new_slot(p, module_type(of->module, e->kind, e->index)));
     s->from = of->number;
     s->index = index;
     return of->taken[index] = s->to;
@@ -268,6 +289,7 @@ static void core_instantiate(Planner *p, const CDef *d)
         const u32 *arg = map_get(&args, import->module.data, import->module.len);
         slots[i] = arg ? take(p, f->cores[*arg], import->name) : PLAN_NONE;
         if (slots[i] == PLAN_NONE) refuse(p, ERR_component_argument, "a module that was linked");
+        pairs_need(&p->pairs, slots[i]);
     }
     *made = (CoreInstance){.module = m, .number = p->plan->cores++,
                            .taken = NEW_ARRAY(p->arena, u32, m->export_count)};
@@ -307,7 +329,9 @@ static void core_alias(Planner *p, const CDef *d)
 
 static u32 slot_of(Planner *p, ExternKind kind, u32 index)
 {
-    return index == CANON_NONE ? PLAN_NONE : p->frame->core[kind].items[index];
+    u32 slot = index == CANON_NONE ? PLAN_NONE : p->frame->core[kind].items[index];
+    pairs_need(&p->pairs, slot);
+    return slot;
 }
 
 static const CCanon *with_slots(Planner *p, const CCanon *canon)
@@ -331,20 +355,32 @@ static void lift(Planner *p, const CDef *d)
 {
     const CCanon *canon = with_slots(p, d->canon);
     u32 core = slot_of(p, EXTERN_func, d->index);
-    u32 number = add_func(p, (PlanFunc){canon, p->frame->env, PLAN_NONE, canon->type});
+    u32 number = add_func(p, (PlanFunc){canon, p->frame->env, PLAN_NONE, canon->type, core});
     Step *s = add_step(p, STEP_lift, number);
     s->from = core;
     s->canon = canon;
     push(p, (Origin){.kind = CENTITY_func, .func = number}, canon->type);
 }
 
-static void add_core_func(Planner *p, StepKind kind, u32 from, u32 resource, const CCanon *canon)
+static u32 core_func(Planner *p, const CCanon *canon)
 {
-    Step *s = add_step(p, kind, p->plan->slots++);
-    s->from = from;
-    s->index = resource;
-    s->canon = canon;
-    push_slot(p, EXTERN_func, s->to);
+    u32 slot = new_slot(p, (ExternType){.kind = EXTERN_func, .func = canon->core});
+    push_slot(p, EXTERN_func, slot);
+    return slot;
+}
+
+static void lower(Planner *p, const CDef *d)
+{
+    const Origin *o = &p->frame->funcs.items[d->index];
+    Pair pair = {.func = o->func, .env = p->frame->env, .name = o->name};
+    pair.canon = with_slots(p, d->canon);
+    u32 same = pairs_same(&p->pairs, &pair);
+    if (same != PLAN_NONE) {
+        push_slot(p, EXTERN_func, same);
+        return;
+    }
+    pair.slot = core_func(p, pair.canon);
+    pairs_lower(&p->pairs, &pair);
 }
 
 static void builtin(Planner *p, const CDef *d)
@@ -353,7 +389,9 @@ static void builtin(Planner *p, const CDef *d)
     const CCanon *canon = with_slots(p, d->canon);
     bool resource = canon->type != CTYPE_NONE && ctype_form(types, canon->type) == CFORM_resource;
     u32 number = resource ? plan_resource(types, p->frame->env, canon->type) : d->index;
-    add_core_func(p, STEP_builtin, PLAN_NONE, number, canon);
+    Step *s = add_step(p, STEP_builtin, core_func(p, canon));
+    s->index = number;
+    s->canon = canon;
 }
 
 static u32 add_resource(Planner *p, PlanResource r)
@@ -367,8 +405,9 @@ static void resource(Planner *p, const CDef *d)
 {
     bool destroys = d->index != CANON_NONE;
     u32 number = add_resource(p, (PlanResource){p->frame->env->instance, PLAN_NONE, destroys});
+    u32 destructor = slot_of(p, EXTERN_func, d->index);
     Step *s = add_step(p, STEP_resource, number);
-    s->from = slot_of(p, EXTERN_func, d->index);
+    s->from = destructor;
     mean_resource(p, d->type, number);
 }
 
@@ -385,6 +424,7 @@ static void enter(Planner *p, const CBody *body, Frame *outer, PlanInstance *arg
     cidmap_init(&f->seen, p->arena);
     f->env->instance = plan->instance_count;
     ARENA_PUSH(p->arena, plan->parents, plan->instance_count, plan->instance_cap) = parent;
+    pairs_instance(&p->pairs, f->env, body);
     p->frame = f;
 }
 
@@ -415,7 +455,7 @@ static void alias(Planner *p, const CDef *d)
 {
     const Origin *o = plan_export(p->frame->instances.items[d->index].instance, d->name);
     if (!o) refuse(p, ERR_component_argument, "an instance that was linked");
-    push(p, *o, d->type);
+    push(p, named(*o, d->name), d->type);
 }
 
 static void outer(Planner *p, const CDef *d)
@@ -482,10 +522,11 @@ static bool exports_there(Planner *p, const Module *m, const CModuleType *wanted
 static const Module *find_module(Planner *p, u32 outer, Bytes name, const CModuleType *wanted)
 {
     Bytes in = outer == PLAN_NONE ? (Bytes){0} : p->plan->imports[outer].name;
-    const Module *m = p->link ? p->link->module(p->link->env, in, name) : NULL;
+    const Module *m = p->link && p->link->module ? p->link->module(p->link->env, in, name) : NULL;
     if (!m) refuse(p, ERR_unknown_import, "a core module");
     if (!imports_given(p, m, wanted) || !exports_there(p, m, wanted))
         refuse(p, ERR_incompatible_import, "a core module of another type");
+    p->pairs.catches |= m->tag_count > 0;
     return m;
 }
 
@@ -506,7 +547,8 @@ static Origin find_import(Planner *p, u32 outer, Bytes name, CEntityKind kind, C
     } else if (kind == CENTITY_type) {
         o.resource = PLAN_NONE;
     } else if (kind == CENTITY_func) {
-        o.func = add_func(p, (PlanFunc){NULL, p->frame->env, add_import(p, import), type});
+        o.func = add_func(p, (PlanFunc){NULL, p->frame->env, add_import(p, import), type,
+                                        PLAN_NONE});
     } else if (kind == CENTITY_instance) {
         o.instance = find_instance(p, add_import(p, import), ctype_def(types, type)->externs);
     } else if (kind == CENTITY_module) {
@@ -528,7 +570,7 @@ static void import(Planner *p, const CDef *d)
     }
     const Origin *o = plan_export(f->args, d->name);
     if (!o) refuse(p, ERR_component_argument, "");
-    push(p, *o, d->type);
+    push(p, named(*o, d->name), d->type);
 }
 
 static void export(Planner *p, const CDef *d)
@@ -565,10 +607,7 @@ static void execute(Planner *p, const CDef *d)
     case CDEF_outer: outer(p, d); break;
     case CDEF_resource: resource(p, d); break;
     case CDEF_lift: lift(p, d); break;
-    case CDEF_lower:
-        add_core_func(p, STEP_lower, p->frame->funcs.items[d->index].func, PLAN_NONE,
-                      with_slots(p, d->canon));
-        break;
+    case CDEF_lower: lower(p, d); break;
     case CDEF_builtin: builtin(p, d); break;
     case CDEF_import: import(p, d); break;
     case CDEF_export: export(p, d); break;
@@ -598,16 +637,19 @@ Plan *plan_make(const Component *c, const PlanLink *link, Diag *diag)
     }
     arena_init(&plan->arena);
     plan->component = c;
-    plan->arena.on_failure = &failure;
-    plan->arena.account = c->loader.account;
+    arena_init(&plan->scratch);
+    plan->arena.on_failure = plan->scratch.on_failure = &failure;
+    plan->arena.account = plan->scratch.account = c->loader.account;
     Planner p = {.plan = plan, .c = c, .link = link, .arena = &plan->arena, .diag = diag};
+    pairs_init(&p.pairs, plan, c, link && link->plain, diag);
     if (setjmp(failure)) {
-        Err why = plan->arena.met ? ERR_limit_module_bytes : ERR_out_of_memory;
+        Err why = plan->arena.met || plan->scratch.met ? ERR_limit_module_bytes : ERR_out_of_memory;
         if (diag->err == ERR_none) diag_fail(diag, why, 0, "for the plan");
         plan_free(plan);
         return NULL;
     }
     run(&p);
+    arena_free(&plan->scratch);
     plan->arena.on_failure = NULL;
     return plan;
 }
@@ -615,6 +657,9 @@ Plan *plan_make(const Component *c, const PlanLink *link, Diag *diag)
 void plan_free(Plan *plan)
 {
     if (!plan) return;
+    for (u32 i = 0; i < plan->fused_count; i++)
+        if (plan->fused[i]) plan->component->loader.drop(plan->fused[i]);
+    arena_free(&plan->scratch);
     arena_free(&plan->arena);
     free(plan);
 }

@@ -9,6 +9,7 @@
 // spec: Explainer/instance definitions
 #pragma once
 
+#include "component/abi/fuse.h"
 #include "component/binary/component.h"
 
 #define PLAN_NONE UINT32_MAX
@@ -30,9 +31,10 @@ typedef struct {
     u32 to;                // slot; of a core instance, resource or function
     u32 from;              // slot of what is lifted, of a destructor; function that is lowered;
                            // core instance that is taken from
-    u32 index;             // of the export; number of a builtin's resource
+    u32 index;             // of the export; number of a builtin's resource; how many adapters
     const Module *module;
-    const u32 *args;       // slots of its imports, in their order
+    const u32 *args;       // slots of its imports, in their order; of adapters
+    const FuseImport *fused; // what adapters import
     const CCanon *canon;   // options hold slots
     const PlanEnv *env;
 } Step;
@@ -43,6 +45,7 @@ typedef struct {
     const PlanEnv *env;
     u32 import;
     CType type;            // in that environment
+    u32 core;              // slot of what is lifted
 } PlanFunc;
 
 typedef struct {
@@ -58,6 +61,7 @@ typedef struct PlanComponent PlanComponent;
 typedef struct {
     CEntityKind kind;
     CType type;
+    Bytes name;            // that it was last imported or exported by
     union {
         const Module *module;
         u32 func;
@@ -84,14 +88,15 @@ typedef struct {
 } PlanImport;
 
 // How the root's imports are found while the plan is made; what is a function or resource is found
-// when an instance is. NULL: there are no modules or components.
+// when an instance is. `module` NULL: there are no modules or components.
 typedef struct {
     const Module *(*module)(void *env, Bytes outer, Bytes name);
     void *env;
+    bool plain;            // calls between components go by values of the host's, for tests
 } PlanLink;
 
 typedef struct Plan {
-    Arena arena;
+    Arena arena, scratch;  // of the latter nothing stays
     const Component *component;
     Step *steps;
     u32 count, cap;
@@ -106,6 +111,8 @@ typedef struct Plan {
     u32 import_count, import_cap;
     PlanInstance *root;
     const PlanEnv *env;    // the root's
+    Module **fused;        // its own: modules of adapters
+    u32 fused_count, fused_cap;
 } Plan;
 
 // NULL: *diag says why. The component outlives it.
@@ -116,5 +123,8 @@ const Origin *plan_export(const PlanInstance *of, Bytes name);
 // The exported function that a text names: "f", or "ns:p/i.f@1.0.0" of the instance "ns:p/i@1.0.0",
 // which the version may be left out of where there is one such. NULL: there is none.
 const Origin *plan_func(const Plan *plan, Bytes text);
+// Of an instance that is called and who calls it the one that is behind all that is entered: where
+// the two meet, or PLAN_NONE. The caller may be PLAN_NONE: the host.
+u32 plan_meeting(const u32 *parents, u32 instance, u32 caller);
 // The number of a resource that a type in this environment means.
 u32 plan_resource(const CTypes *types, const PlanEnv *env, CType resource);

@@ -46,11 +46,17 @@ static Handle *host_get(ComponentRun *run, u64 handle)
     return h && h->serial == handle >> 32 ? h : NULL;
 }
 
+static Trap refuse_handle(ComponentRun *run, Trap trap, u32 index)
+{
+    Exec *x = &run->store->exec;
+    return trap == TRAP_unknown_handle ? exec_trap(x, trap, "%u", index)
+                                       : exec_trap(x, trap, "index %u", index);
+}
+
 static bool refuse(Side *s, AbiFault *fault, Trap trap, u32 index)
 {
     *fault = FAULT_handle;
-    s->trap = trap == TRAP_unknown_handle ? exec_trap(exec_of(s->of), trap, "%u", index)
-                                          : exec_trap(exec_of(s->of), trap, "index %u", index);
+    s->trap = refuse_handle(s->of->run, trap, index);
     return false;
 }
 
@@ -81,28 +87,52 @@ static bool give_host(Side *s, u32 resource, u64 rep, bool own, u64 *handle, Abi
     return index || refuse(s, fault, trap, index);
 }
 
-// spec: CanonicalABI/lift_own, lift_borrow
+Trap run_lift_handle(ComponentRun *run, u32 instance, u32 resource, bool own, u32 index, u64 *rep)
+{
+    HandleTable *table = &run->states[instance].handles;
+    Handle *h = handle_get(table, index);
+    if (!h) return refuse_handle(run, TRAP_unknown_handle, index);
+    if (h->resource != resource) return refuse_handle(run, TRAP_handle_of_another_type, index);
+    *rep = h->rep;
+    if (!own) {
+        h->lends++;
+        return TRAP_none;
+    }
+    if (h->lends) return refuse_handle(run, TRAP_handle_is_lent, index);
+    if (!h->own) return refuse_handle(run, TRAP_handle_of_another_type, index);
+    handle_remove(run->store, table, index);
+    return TRAP_none;
+}
+
+// A borrowed one is what it stands for where that is defined.
+Trap run_lower_handle(ComponentRun *run, u32 instance, u32 resource, bool own, BorrowScope *scope,
+                      u64 rep, u32 *index)
+{
+    Trap trap;
+    *index = (u32)rep;
+    if (!own && run->plan->resources[resource].instance == instance) return TRAP_none;
+    Handle h = {.rep = rep, .resource = resource, .own = own, .scope = own ? NULL : scope};
+    *index = handle_add(run->store, &run->states[instance].handles, h, &trap);
+    if (*index && !own) scope->borrows++;
+    return trap;
+}
+
 static bool lift_handle(void *env, CType type, u32 index, u64 *handle, AbiFault *fault)
 {
     Side *s = env;
     ComponentRun *run = s->of->run;
-    HandleTable *table = &state_of(s->of)->handles;
+    u32 instance = s->of->env->instance;
+    u64 rep;
     if (!is_resource(s, type)) return refuse(s, fault, TRAP_not_run, index);
     u32 resource = resource_of(s, type);
     bool own = is_own(s->abi.types, type);
-    Handle *h = handle_get(table, index);
-    if (!h) return refuse(s, fault, TRAP_unknown_handle, index);
-    if (h->resource != resource) return refuse(s, fault, TRAP_handle_of_another_type, index);
-    u64 rep = h->rep;
-    if (!own) {
-        Loan *loan = NEW(s->abi.arena, Loan);
-        *loan = (Loan){*s->loans, table, index};
+    Loan *loan = own ? NULL : NEW(s->abi.arena, Loan);
+    *fault = FAULT_handle;
+    s->trap = run_lift_handle(run, instance, resource, own, index, &rep);
+    if (s->trap) return false;
+    if (loan) {
+        *loan = (Loan){*s->loans, &run->states[instance].handles, index};
         *s->loans = loan;
-        h->lends++;
-    } else {
-        if (h->lends) return refuse(s, fault, TRAP_handle_is_lent, index);
-        if (!h->own) return refuse(s, fault, TRAP_handle_of_another_type, index);
-        handle_remove(run->store, table, index);
     }
     *handle = rep;
     return !s->host || give_host(s, resource, rep, own, handle, fault);
@@ -132,22 +162,17 @@ static bool take_host(Side *s, u32 resource, bool own, u64 *handle, AbiFault *fa
     return true;
 }
 
-// spec: CanonicalABI/lower_own, lower_borrow
 static bool lower_handle(void *env, CType type, u64 handle, u32 *index, AbiFault *fault)
 {
     Side *s = env;
-    ComponentRun *run = s->of->run;
     if (!is_resource(s, type)) return refuse(s, fault, TRAP_not_run, 0);
     u32 resource = resource_of(s, type);
     bool own = is_own(s->abi.types, type);
     if (s->host && !take_host(s, resource, own, &handle, fault)) return false;
-    *index = (u32)handle;
-    if (!own && run->plan->resources[resource].instance == s->of->env->instance) return true;
-    Handle h = {.rep = handle, .resource = resource, .own = own, .scope = own ? NULL : s->scope};
-    *index = handle_add(run->store, &state_of(s->of)->handles, h, &s->trap);
-    if (!*index) *fault = FAULT_handle;
-    else if (!own) s->scope->borrows++;
-    return *index != 0;
+    *fault = FAULT_handle;
+    s->trap = run_lower_handle(s->of->run, s->of->env->instance, resource, own, s->scope, handle,
+                               index);
+    return !s->trap;
 }
 
 void loans_end(Loan *loans)

@@ -11,8 +11,8 @@ typedef struct { u64 slots[2]; } Context; // what a call keeps beside its stack
 
 typedef struct {
     HandleTable handles;
-    Context context;         // of the call that runs
-    bool may_leave, may_enter;
+    Global context[2];       // of the call that runs; these are for adapters too
+    Global may_leave, may_enter;
 } InstanceState;
 
 // One canonical definition, linked. Of a builtin `func` is the number of its resource.
@@ -30,6 +30,16 @@ typedef struct {
     bool out_param;          // where the result goes is the last of the lowered one's
 } Linked;
 
+typedef struct Loan Loan;
+
+// A call by an adapter that handles are borrowed for.
+typedef struct Crossing {
+    BorrowScope scope;
+    Loan *loans;
+    struct Crossing *next;   // that is idle
+    u32 number;
+} Crossing;
+
 struct ComponentRun {
     Store *store;
     const Plan *plan;
@@ -42,6 +52,10 @@ struct ComponentRun {
     Func **destructors;      // by resource, or NULL
     HandleTable handles;     // the host's
     u32 serial;
+    Crossing **crossings;    // by number
+    u32 crossing_count, crossing_cap;
+    Crossing *idle_crossings;
+    Loan *idle_loans;
     bool locked;             // something trapped
 };
 
@@ -65,7 +79,7 @@ Trap run_destroy(ComponentRun *run, u32 resource, u64 rep, u32 caller);
 // ---- side.c: one side of the border
 
 // What was lent for a call, until its result was delivered.
-typedef struct Loan { struct Loan *next; HandleTable *table; u32 index; } Loan;
+struct Loan { Loan *next; HandleTable *table; u32 index; };
 typedef struct {
     Abi abi;
     const Linked *of;
@@ -84,6 +98,19 @@ void side_look(Side *s);
 bool side_paid(Side *s);
 Trap side_trap(Side *s);     // after a failure
 void loans_end(Loan *loans);
+// A handle of that instance's as what it stands for: taken out of its table if it is an own one,
+// else lent; and one put there. spec: CanonicalABI/lift_own, lift_borrow, lower_own, lower_borrow
+Trap run_lift_handle(ComponentRun *run, u32 instance, u32 resource, bool own, u32 index, u64 *rep);
+Trap run_lower_handle(ComponentRun *run, u32 instance, u32 resource, bool own, BorrowScope *scope,
+                      u64 rep, u32 *index);
+
+// ---- crossing.c
+
+bool crossing_begin(ComponentRun *run, u32 *number); // false: out of memory
+Crossing *crossing_get(const ComponentRun *run, u32 number); // NULL: there is none
+// One that was lifted is lent until the end. False: out of memory.
+bool crossing_lends(ComponentRun *run, Crossing *c, u32 instance, u32 index);
+void crossing_end(ComponentRun *run, u32 number);
 
 // ---- call.c
 
