@@ -31,6 +31,7 @@ REAL = ROOT / 'build/real'
 DOWNLOAD = REAL / 'download'
 WASM = ['clang-19', '--target=wasm32-wasi', '--sysroot=/usr', '-O2', '-w', '-D_WASI_EMULATED_SIGNAL',
         '-D_WASI_EMULATED_PROCESS_CLOCKS', '-D_WASI_EMULATED_GETPID', '-Wl,-z,stack-size=1048576']
+CABI = HERE / 'cabi.c'          # for those that become components
 WASM_LIBS = ['-lwasi-emulated-signal', '-lwasi-emulated-process-clocks', '-lwasi-emulated-getpid']
 # Natively for what is to be compared, which takes no optimizer; -O2 for who measures against it.
 NATIVE = ['clang-19', '-w', '-ffp-contract=off']
@@ -122,7 +123,7 @@ def sqlite(folder):
     sh([source / 'configure', '--disable-readline', '--disable-tcl'], build, env={**os.environ, 'CC': 'clang-19'})
     sh(['make', 'sqlite3.c', 'shell.c'], build)
     shim = HERE / 'sqlite'
-    sh([*WASM, f'-I{shim}', '-include', shim / 'wasi.h', *SQLITE, '-o', folder / 'sqlite.wasm', *WASM_LIBS], build)
+    sh([*WASM, f'-I{shim}', '-include', shim / 'wasi.h', *SQLITE, CABI, '-o', folder / 'sqlite.wasm', *WASM_LIBS], build)
     sh([*NATIVE, *SQLITE, '-o', folder / 'sqlite', '-lm'], build)
     shutil.rmtree(source)
 
@@ -141,7 +142,7 @@ def lua(folder):
     need('clang-19')
     unpack_source('lua5.4', folder)
     shim, files = HERE / 'lua', lua_files(folder)
-    sh([*WASM, f'-I{shim}', '-include', shim / 'wasi.h', *files, '-o', folder / 'lua.wasm', *WASM_LIBS], folder)
+    sh([*WASM, f'-I{shim}', '-include', shim / 'wasi.h', *files, CABI, '-o', folder / 'lua.wasm', *WASM_LIBS], folder)
     sh([*NATIVE, *files, '-o', folder / 'lua', '-lm'], folder)
 
 
@@ -153,7 +154,7 @@ def lua_fast(folder):
 def both(folder, files, flags=(), wasm_flags=()):
     """As folder/program.wasm, and natively beside it."""
     name = folder.name
-    sh([*WASM, *flags, *wasm_flags, *files, '-o', folder / f'{name}.wasm', *WASM_LIBS], folder)
+    sh([*WASM, *flags, *wasm_flags, *files, CABI, '-o', folder / f'{name}.wasm', *WASM_LIBS], folder)
     sh([*NATIVE, '-O2', *flags, *files, '-o', folder / name], folder)
 
 
@@ -364,15 +365,16 @@ def recorded():
 def tests(options):
     build = options.builds[0]       # release: these are large
 
-    def program(case, optimized=None):
+    def program(case, made=None):
+        """`made`: what becomes of its modules first, a command that the module and -o OUT are put behind."""
         def run(command, stdin=b''):
             with tempfile.TemporaryDirectory(prefix='weft-real-') as scratch:
-                if optimized:
-                    command = [opt(word, Path(scratch)) if isinstance(word, Path) and word.suffix == '.wasm' else word for word in command]
+                if made:
+                    command = [make(word, Path(scratch)) if isinstance(word, Path) and word.suffix == '.wasm' else word for word in command]
                 return run_command([build.weft, 'run', *command], stdin=stdin, timeout=400)
 
-        def opt(module, scratch):
-            good(run_command([build.weft, 'opt', optimized, module, '-o', scratch / module.name], timeout=400))
+        def make(module, scratch):
+            good(run_command([build.weft, *made, module, '-o', scratch / module.name], timeout=400))
             return scratch / module.name
 
         def expect(name, content):
@@ -410,7 +412,12 @@ def tests(options):
         yield Test(f'real/{name}', lambda case=case: program(case), slow=True, full=True)
     # What is made of them does the same.
     for name, case in CASES:
-        yield Test(f'real/opt/{name}', lambda case=case: program(case, '-O3'), slow=True, full=not name.startswith('lua'))
+        yield Test(f'real/opt/{name}', lambda case=case: program(case, ['opt', '-O3']), slow=True, full=not name.startswith('lua'))
+    # As components, by the adapter of preview 1, they do too.
+    adapter = options.conformance / 'components/wasi_snapshot_preview1.command.wasm' if options.conformance else None
+    for n, (name, case) in enumerate(CASES if adapter else ()):
+        yield Test(f'real/component/{name}', lambda case=case: program(case, ['component', 'new', '--adapt', f'wasi_snapshot_preview1={adapter}']),
+                   slow=True, full=not in_share(n, 2))
     for prepare, names in MODULES:
         yield Test(f'real/load/{prepare.__name__}', lambda p=prepare, n=names: loads(p, n))
 
