@@ -14,20 +14,23 @@ def call(local, bit, shift):
 
 
 def instance(name, component, given):
-    """An instance, and its function under the same name."""
+    """An instance, its function under the same name, and that of what is inside it, or else the same once more."""
     args = ''.join(f'(with "f{k}" (func {func}))' for k, func in enumerate(given))
-    return f'(instance {name} (instantiate {component} {args})) (alias export {name} "go" (func {name}))'
+    return f'(instance {name} (instantiate {component} {args})) (alias export {name} "go" (func {name})) (alias export {name} "in" (func {name}-in))'
 
 
 def component(rng, name, imports, depth):
     """Its function `go` calls some of what it imports, and perhaps one of a component in it."""
-    funcs = [f'$f{k}' for k in range(imports)]
+    funcs, within = [f'$f{k}' for k in range(imports)], '$self'
     parts = [f'(import "f{k}" {FUNC.format(func)})' for k, func in enumerate(funcs)]
     if depth and rng.random() < 0.4:
         given = [rng.choice(funcs) for _ in range(rng.randrange(3))] if funcs else []
         parts += [component(rng, '$Inner', len(given), depth - 1), instance('$inner', '$Inner', given)]
-        funcs.append('$inner')
+        within = '$inner'
+        funcs.append(within)
     called = [func for func in funcs if rng.random() < 0.7]
+    if within != '$self' and rng.random() < 0.5:
+        called = []  # who is inside may call, and it may be entered meanwhile
     options, code = '', '(if (i32.eqz (local.get 0)) (then (return (i32.const 1)))) (local.set 1 (i32.const 7))'
     core = {f'c{k}': ('(param i32) (result i32)', f'(canon lower (func {func})@)') for k, func in enumerate(called)}
     if rng.random() < 0.4:
@@ -48,7 +51,7 @@ def component(rng, name, imports, depth):
     parts.append(f'(core module $M {needs} (func (export "go") (param i32) (result i32) (local i32) {code} (local.get 1)) (func (export "post") (param i32)))')
     parts.append(f'(core instance $i (instantiate $M (with "" (instance {gives}))))')
     post = ' (post-return (core func $i "post"))' if rng.random() < 0.3 else ''
-    parts.append(f'(func (export "go") (param "n" u16) (result u16) (canon lift (core func $i "go"){post}))')
+    parts.append(FUNC.format('$self')[:-1] + f' (canon lift (core func $i "go"){post})) (export "go" (func $self)) (export "in" (func {within}))')
     return f'(component {name} {" ".join(parts)})'
 
 
@@ -62,7 +65,7 @@ def whole(rng):
     for k in range(count):
         given = [rng.choice(funcs) for _ in range(rng.randrange(4))]
         parts += [component(rng, f'$C{k}', len(given), 1), instance(f'$go{k}', f'$C{k}', given)]
-        funcs.append(f'$go{k}')
+        funcs += [f'$go{k}', f'$go{k}-in']
     parts += [f'(core func $go{k} (canon lower (func $go{k})))' for k in range(count)]
     needs = ''.join(f'(import "" "go{k}" (func $go{k} (param i32) (result i32)))' for k in range(count))
     gives = ''.join(f'(export "go{k}" (func $go{k}))' for k in range(count))
