@@ -7,6 +7,7 @@ valid or refused at a place that is in the file, and nothing else (hazard R40).
 import json, random, re, tempfile
 from pathlib import Path
 
+import bordering
 from outcome import Outcome, Test, run_command, sanitizer_report
 from wit import due
 
@@ -20,6 +21,7 @@ TASKS = [b'components: async', b'components: imports that nothing gives']  # why
 # Between an instance and one inside it calls go both ways (CanonicalABI/may_enter_from); the file has "for now" that they do not.
 CALLS_OF_PARENTS = ('component-model/async/trap-on-reenter.wast', [b'86:1: assert_trap: it returned', b'110:1: assert_trap: it returned'])
 DAMAGED = 40
+GRAPHS = 10          # of components that call each other
 HEADER = b'\0asm\x0d\0\1\0'
 
 
@@ -69,6 +71,7 @@ def tests(options):
         yield Test(f'components/script{build.suffix}', lambda build=build: script(build, options.conformance), fast=fast)
         yield Test(f'components/tiers{build.suffix}', lambda build=build: tiers(build, options.conformance), fast=fast)
         yield Test(f'components/adapters{build.suffix}', lambda build=build: adapters(build, options.conformance), fast=fast)
+        yield Test(f'components/graphs{build.suffix}', lambda build=build: graphs(build, GRAPHS), fast=fast)
         yield Test(f'components/invoke{build.suffix}', lambda build=build: invoked(build), fast=fast)
         yield Test(f'components/round{build.suffix}', lambda build=build: round_trips(build, options.conformance), fast=fast, full=not due(build, 0))
         yield Test(f'components/printed{build.suffix}', lambda build=build: printed(build, options.conformance), fast=fast, full=not due(build, 1))
@@ -141,6 +144,25 @@ def adapters(build, conformance):
     for options in ['--tier=interp'], ['--tier=baseline'], ['--tier=opt']:
         done = run_command([build.weft, 'wast', '-k', '-v', '--adapters=fused', *options, FEATURES, *scripts])
         note(outcome, (done.stdout, done.stderr, done.status) == (plain.stdout, plain.stderr, plain.status), done)
+    return outcome
+
+
+def graphs(build, count, first=1):
+    """Random components that call each other: what comes of it is the same by adapters, or the trap."""
+    outcome = Outcome()
+    with tempfile.TemporaryDirectory(prefix='weft-components-') as scratch:
+        path, statuses = Path(scratch, 'graph.wat'), set()
+        for seed in range(first, first + count):
+            rng = random.Random(seed)
+            text, funcs = bordering.whole(rng)
+            path.write_text(text)
+            for k in range(funcs):
+                call = f'go{k}({rng.choice((5, 7, 23, 311, 4095))})'
+                plain, done = (run_command([build.weft, 'run', f'--adapters={how}', '--invoke', call, path]) for how in ('plain', 'fused'))
+                statuses.add(plain.status)
+                what, wanted = ((d.status, d.stdout, d.stderr.split(b'\n')[0]) for d in (done, plain))
+                note(outcome, what == wanted and plain.status in (0, 134), done)
+        note(outcome, statuses == {0, 134}, done)
     return outcome
 
 

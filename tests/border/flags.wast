@@ -123,3 +123,38 @@
   (instance $b (instantiate $B (with "f" (func $a "f"))))
   (export "go" (func $b "go")))
 (assert_return (invoke "go") (u32.const 5))
+
+;; One inside another calls out. Meanwhile the other is entered too, though it calls nothing itself.
+(component
+  (core module $Table (table (export "t") 1 funcref)
+    (func (export "up") (param i32) (result i32) (call_indirect (param i32) (result i32) (local.get 0) (i32.const 0))))
+  (core instance $t (instantiate $Table))
+  (func $up (param "n" u16) (result u16) (canon lift (core func $t "up")))
+  (component $P
+    (import "up" (func $up (param "n" u16) (result u16)))
+    (component $I
+      (import "up" (func $up (param "n" u16) (result u16)))
+      (core func $up' (canon lower (func $up)))
+      (core module $m (import "" "up" (func $up (param i32) (result i32))) (func (export "go") (param i32) (result i32) (call $up (local.get 0))))
+      (core instance $i (instantiate $m (with "" (instance (export "up" (func $up'))))))
+      (func (export "go") (param "n" u16) (result u16) (canon lift (core func $i "go"))))
+    (instance $in (instantiate $I (with "up" (func $up))))
+    (core module $m (func (export "go") (param i32) (result i32) (i32.const 9)))
+    (core instance $i (instantiate $m))
+    (func (export "go") (param "n" u16) (result u16) (canon lift (core func $i "go")))
+    (export "in" (func $in "go")))
+  (instance $p (instantiate $P (with "up" (func $up))))
+  (component $Y
+    (import "in" (func $in (param "n" u16) (result u16)))
+    (core func $in' (canon lower (func $in)))
+    (core module $m (import "" "in" (func $in (param i32) (result i32))) (func (export "go") (param i32) (result i32) (call $in (local.get 0))))
+    (core instance $i (instantiate $m (with "" (instance (export "in" (func $in'))))))
+    (func (export "go") (param "n" u16) (result u16) (canon lift (core func $i "go"))))
+  (instance $y (instantiate $Y (with "in" (func $p "in"))))
+  (core func $go (canon lower (func $p "go")))
+  (core module $Fill (import "" "t" (table 1 funcref)) (import "" "go" (func $go (param i32) (result i32)))
+    (func $f (param i32) (result i32) (if (result i32) (local.get 0) (then (call $go (local.get 0))) (else (i32.const 3)))) (elem (i32.const 0) $f))
+  (core instance (instantiate $Fill (with "" (instance (export "t" (table $t "t")) (export "go" (func $go))))))
+  (export "go" (func $y "go")))
+(assert_return (invoke "go" (u16.const 0)) (u16.const 3))
+(assert_trap (invoke "go" (u16.const 1)) "cannot enter component instance")

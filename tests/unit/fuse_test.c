@@ -11,7 +11,7 @@
 #define GUEST_PAGE (1 << 16)
 #include "abi_guests.h"
 
-enum { PARAMS = 4, FLAT_ROOM = 32, RESULT_AT = 40000 };
+enum { PARAMS = 4, FLAT_ROOM = 32, RESULT_AT = 40000, OWNED = 40, ELSEWHERE = 7 };
 enum { CALLER, CALLEE, SIDES };
 enum { SLOT_memory, SLOT_realloc, SLOTS_OF_SIDE, SLOT_core = SIDES * SLOTS_OF_SIDE,
        SLOT_post_return, SLOT_adapter, SLOTS };
@@ -32,6 +32,8 @@ typedef struct {
     u64 seeds[SIDES];
     Module *module;
     Fused fused;
+    Plan plan;
+    PlanResource resource;      // all handles are of it
     u32 adapters;               // that are the same; the last is called
 } Subject;
 
@@ -41,19 +43,35 @@ typedef struct {
     u64 core[FLAT_ROOM], result;     // what the caller passes, and the callee answers
     u64 args[FLAT_ROOM], answer;     // what each of them gets
     u32 called, returned;
+    ComponentRun run;                // for tables of handles
+    InstanceState states[SIDES];
+    BorrowScope scope;
     AbiFault fault;                  // of plain
+    Trap handle_trap;
     u32 stage;                       // how far that came
     Trap trap;                       // of the adapter
 } Trial;
 
 // ---- Types
 
-// Of handles and streams there is no oracle here; scripts have them.
-static CType random_passed(u32 depth)
+static bool has_error_context(CType t)
+{
+    if (t == CPRIM_error_context) return true;
+    if (t < CPRIM_COUNT || t == CTYPE_NONE) return false;
+    const CTypeDef *def = ctype_def(&types, t);
+    if (def->form == CFORM_own || def->form == CFORM_borrow) return false;
+    u32 parts = def->form == CFORM_fixed_list || def->form == CFORM_list ? 1 : def->count;
+    for (u32 i = 0; i < parts; i++)
+        if (has_error_context(def->fields[i].type)) return true;
+    return false;
+}
+
+// Those of error contexts go by the plain route alone; nobody gives back what was borrowed.
+static CType random_passed(u32 depth, bool result)
 {
     CType t = random_type(depth);
-    bool waits = t < CPRIM_COUNT ? false : ctype_holds(&types, t) & HOLDS_stream;
-    return has_handle(t) || waits ? (CType)(CPRIM_bool + below(CPRIM_error_context)) : t;
+    bool bad = has_error_context(t) || (result && ctype_holds(&types, t) & HOLDS_borrow);
+    return bad ? (CType)(CPRIM_bool + below(CPRIM_error_context)) : t;
 }
 
 static void types_of(const FlatSig *sig, Type letters[FLAT_SIG_MOST])
@@ -70,9 +88,10 @@ static void random_subject(Subject *s)
     *s = (Subject){.context = below(2)};
     s->func = (CFunc){.params = s->params, .count = below(PARAMS + 1), .result = CTYPE_NONE};
     for (u32 i = 0; i < s->func.count; i++)
-        s->params[i] = (CField){label(i), random_passed(below(5))};
-    if (below(3)) s->func.result = random_passed(below(4));
+        s->params[i] = (CField){label(i), random_passed(below(5), false)};
+    if (below(3)) s->func.result = random_passed(below(4), true);
     s->type = ctype_make_func(&types, &s->func, &err);
+    s->resource.instance = below(3) ? ELSEWHERE : CALLEE;
     for (u32 i = 0; i < SIDES; i++) {
         s->encoding[i] = encodings[below(3)];
         s->wide[i] = below(4) == 0;
@@ -85,8 +104,8 @@ static void random_subject(Subject *s)
 
 static u32 resource_in(void *env, u32 instance, CType resource)
 {
-    (void)env, (void)instance;
-    return resource;
+    (void)env, (void)instance, (void)resource;
+    return 0;
 }
 
 static FuseSide side_of(const Subject *s, u32 i)
@@ -114,6 +133,84 @@ static bool load_subject(Subject *s, Engine *engine)
     char text[300];
     if (!s->module) printf("    %s\n", diag_text(&diag, text, sizeof text));
     return s->module != NULL;
+}
+
+// ---- Handles. Each side owns some, of which the first ones are passed.
+
+static void init_run(const Subject *s, Trial *t, Store *in)
+{
+    t->run = (ComponentRun){.store = in, .plan = &s->plan, .states = t->states};
+    for (u32 i = 0; i < SIDES; i++) {
+        InstanceState *state = &t->states[i];
+        Trap trap = TRAP_none;
+        *state = (InstanceState){0};
+        state->may_leave = state->may_enter = (Global){.value = {1}, .type = {TYPE_i32, true}};
+        for (u32 k = 0; k < 2; k++)
+            state->context[k] = (Global){.value = {contexts[k]}, .type = {TYPE_i64, true}};
+        for (u32 k = 0; k < OWNED && !trap; k++)
+            handle_add(in, &state->handles, (Handle){.rep = 1000 + k, .own = true}, &trap);
+    }
+}
+
+static bool pass_handle(void *env, CType type, u64 handle, u32 *index, AbiFault *fault)
+{
+    Guest *g = env;
+    (void)type, (void)handle, (void)fault;
+    *index = ++g->handles;
+    return *index <= OWNED;
+}
+
+static Trial *oracle;
+
+static u32 oracle_side(const Guest *g) { return g == &oracle->guests[CALLEE] ? CALLEE : CALLER; }
+static bool is_own(CType t) { return ctype_form(&types, t) == CFORM_own; }
+
+static bool oracle_lift(void *env, CType type, u32 index, u64 *handle, AbiFault *fault)
+{
+    oracle->handle_trap = run_lift_handle(&oracle->run, oracle_side(env), 0, is_own(type), index,
+                                          handle);
+    *fault = FAULT_handle;
+    return !oracle->handle_trap;
+}
+
+static bool oracle_lower(void *env, CType type, u64 handle, u32 *index, AbiFault *fault)
+{
+    oracle->handle_trap = run_lower_handle(&oracle->run, oracle_side(env), 0, is_own(type),
+                                           &oracle->scope, handle, index);
+    *fault = FAULT_handle;
+    return !oracle->handle_trap;
+}
+
+// The callee has no use for what it borrowed.
+static void drop_borrowed(Trial *t)
+{
+    HandleTable *table = &t->states[CALLEE].handles;
+    for (u32 i = 1; i < table->count; i++) {
+        Handle *h = handle_get(table, i);
+        if (!h || h->own) continue;
+        h->scope->borrows--;
+        handle_remove(t->run.store, table, i);
+    }
+}
+
+static void end_loans(Trial *t)
+{
+    HandleTable *table = &t->states[CALLER].handles;
+    for (u32 i = 1; i < table->count; i++) {
+        Handle *h = handle_get(table, i);
+        if (h) h->lends = 0;
+    }
+}
+
+static bool same_handles(const HandleTable *a, const HandleTable *b)
+{
+    bool good = a->count == b->count && a->free == b->free;
+    for (u32 i = 1; good && i < a->count; i++) {
+        const Handle *x = &a->items[i], *y = &b->items[i];
+        good = x->rep == y->rep && x->resource == y->resource && x->own == y->own &&
+               x->lends == y->lends;
+    }
+    return good;
 }
 
 // ---- Before the call
@@ -170,6 +267,7 @@ static bool prepare(const Subject *s, Trial *t)
     for (u32 i = 0; i < SIDES; i++)
         guest_begin(&t->guests[i], s->encoding[i], s->wide[i], REALLOC_honest, s->seeds[i]);
     Guest *caller = &t->guests[CALLER], *callee = &t->guests[CALLEE];
+    caller->abi.lower_handle = callee->abi.lower_handle = pass_handle;
     for (u32 i = 0; i < s->func.count; i++) {
         ts[i] = s->params[i].type;
         values[i] = random_value(ts[i]);
@@ -236,6 +334,11 @@ static void run_plain(const Subject *s, Trial *t)
     CValue values[PARAMS];
     u32 count;
     bool has_out = result != CTYPE_NONE && !s->lower.result_count;
+    oracle = t;
+    for (u32 i = 0; i < SIDES; i++) {
+        t->guests[i].abi.lift_handle = oracle_lift;
+        t->guests[i].abi.lower_handle = oracle_lower;
+    }
     for (u32 i = 0; i < s->func.count; i++) ts[i] = s->params[i].type;
     from_slots(s->lower.params, s->lower.count, t->core, flat);
     if (has_out) out = flat[s->lower.count - 1];
@@ -249,6 +352,7 @@ static void run_plain(const Subject *s, Trial *t)
         return;
     }
     for (u32 i = 0; i < count; i++) t->args[i] = flat[i].bits;
+    drop_borrowed(t);
     t->stage = DONE;
     if (result == CTYPE_NONE) return;
     from_slots(s->lift.results, 1, &t->result, flat);
@@ -270,7 +374,6 @@ static void run_plain(const Subject *s, Trial *t)
 typedef struct {
     const Subject *s;
     Trial *t;
-    ComponentRun run;
     Memory *memories[SIDES];
     bool good;
 } Fixture;
@@ -291,7 +394,7 @@ static void grow_core(Guest *g, u64 size)
 
 static bool flags_are(u32 side, bool may_leave, bool may_enter, bool begins)
 {
-    const InstanceState *state = &fixture->run.states[side];
+    const InstanceState *state = &fixture->t->states[side];
     bool fresh = !state->context[0].value[0] && !state->context[1].value[0];
     return state->may_leave.value[0] == may_leave && state->may_enter.value[0] == may_enter &&
            (!begins || fresh);
@@ -321,6 +424,7 @@ static Trap callee(HostCall *call)
         t->args[i] = narrow ? (u32)call->slots[i] : call->slots[i];
     }
     t->called++;
+    drop_borrowed(t);
     fixture->good &= flags_are(CALLEE, true, false, fixture->s->context);
     if (sig->result_count) call->slots[0] = t->result;
     return TRAP_none;
@@ -371,17 +475,6 @@ static void fill_slots(const Subject *s, Store *in, Extern *slots, Fixture *x)
     slots[SLOT_post_return] = function(in, &after, post_return);
 }
 
-static void init_states(InstanceState *states)
-{
-    for (u32 i = 0; i < SIDES; i++) {
-        InstanceState *s = &states[i];
-        *s = (InstanceState){0};
-        s->may_leave = s->may_enter = (Global){.value = {1}, .type = {TYPE_i32, true}};
-        for (u32 k = 0; k < 2; k++)
-            s->context[k] = (Global){.value = {contexts[k]}, .type = {TYPE_i64, true}};
-    }
-}
-
 static void give_memory(Trial *t, Fixture *x)
 {
     for (u32 i = 0; i < SIDES; i++) {
@@ -405,18 +498,16 @@ static bool is_as_before(const InstanceState *states)
 static void run_adapter(const Subject *s, Trial *t, Store *in)
 {
     Extern slots[SLOTS] = {{0}};
-    InstanceState states[SIDES];
     static const u32 adapters[] = {SLOT_adapter, SLOT_adapter, SLOT_adapter};
     Step step = {.module = s->module, .args = adapters, .index = s->adapters,
                  .fused = s->fused.imports};
-    Fixture x = {.s = s, .t = t, .good = true, .run = {.store = in, .slots = slots,
-                                                       .states = states}};
+    Fixture x = {.s = s, .t = t, .good = true};
     Diag diag;
     fixture = &x;
-    init_states(states);
+    t->run.slots = slots;
     fill_slots(s, in, slots, &x);
     give_memory(t, &x);
-    Instantiated made = run_fuse(&x.run, &step, &diag);
+    Instantiated made = run_fuse(&t->run, &step, &diag);
     if (!CHECK(made.instance && !made.trap)) return;
     u64 core[FLAT_ROOM];
     memcpy(core, t->core, sizeof core);
@@ -424,7 +515,7 @@ static void run_adapter(const Subject *s, Trial *t, Store *in)
     for (u32 i = 0; i < SIDES; i++) look(i);
     bool narrow = s->lower.results[0] == 'i' || s->lower.results[0] == 'f';
     if (!t->trap && s->lower.result_count) t->answer = narrow ? (u32)core[0] : core[0];
-    CHECK(x.good && (t->trap || (is_as_before(states) && t->returned == 1 && t->called == 1)));
+    CHECK(x.good && (t->trap || (is_as_before(t->states) && t->returned == 1 && t->called == 1)));
 }
 
 // ---- Both
@@ -453,17 +544,22 @@ static bool may_be_before(const Subject *s, const Trial *plain, Trap trap)
     return result && !s->lower.result_count && trap == TRAP_unaligned_pointer;
 }
 
-static u32 traps[TRAP_exception_at_border], passed;
+static u32 traps[TRAP_exception_at_border], passed, handed; // with handles
 
 static bool same(const Subject *s, const Trial *plain, const Trial *fused)
 {
     if (plain->fault || fused->trap) {
         traps[MIN(fused->trap, COUNT_OF(traps) - 1)]++;
-        return fused->trap == trap_of(plain->fault) || may_be_before(s, plain, fused->trap);
+        Trap told = plain->fault == FAULT_handle ? plain->handle_trap : trap_of(plain->fault);
+        return fused->trap == told || may_be_before(s, plain, fused->trap);
     }
     passed++;
+    for (u32 i = 0; i < s->func.count; i++)
+        if (has_handle(s->params[i].type) && plain->guests[CALLER].handles) handed++;
     if (memcmp(plain->args, fused->args, s->lift.count * sizeof *plain->args)) return false;
     if (plain->answer != fused->answer) return false;
+    for (u32 i = 0; i < SIDES; i++)
+        if (!same_handles(&plain->states[i].handles, &fused->states[i].handles)) return false;
     return same_guests(&plain->guests[CALLER], &fused->guests[CALLER]) &&
            same_guests(&plain->guests[CALLEE], &fused->guests[CALLEE]);
 }
@@ -492,7 +588,10 @@ static bool one_trial(const Subject *s, Engine *engine)
     }
     Store *of = engine_store(engine);
     fused = copy_of(&plain);
+    init_run(s, &plain, of);
+    init_run(s, &fused, of);
     run_plain(s, &plain);
+    end_loans(&plain);
     run_adapter(s, &fused, of);
     bool good = same(s, &plain, &fused);
     if (!good) tell(s, &plain, &fused);
@@ -513,6 +612,7 @@ static void test_random(u32 turns)
         if (turn % 100 == 0) new_types();
         arena_reset(&arena);
         random_subject(&s);
+        s.plan.resources = &s.resource;
         if (!load_subject(&s, engine)) {
             refused++;
             continue;
@@ -527,6 +627,7 @@ static void test_random(u32 turns)
     for (u32 i = TRAP_unaligned_pointer; i <= TRAP_invalid_utf16; i++) // each was met
         if (!CHECK(traps[i] || i == TRAP_string_too_long || i == TRAP_list_too_long))
             printf("    nobody met trap %u\n", i);
+    CHECK(handed > turns / 200 && traps[TRAP_unknown_handle]);
 }
 
 int main(int argc, char **argv)
