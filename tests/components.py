@@ -175,7 +175,7 @@ def invoked(build):
             (f'{greeter}.hello("w\\"\u00f6")', 0, '"hello, w\\"\u00f6"\n'), (f'{greeter}.hello@1.0.0("x")', 0, '"hello, x"\n'),
             (f'{greeter}.add((1, 2), some((10, 20)))', 0, '(11, 22)\n'), (f'{greeter}.add((-1, 2))', 0, '(0, 3)\n'), ('calls', 0, '0\n'), ('calls()', 0, '0\n'),
             (f'{greeter}.fail()', 134, 'trap: unreachable'), (f'{greeter}.hello@2.0.0("x")', 1, 'no exported function'), ('nix()', 1, f'it exports:\n  {greeter}.hello@1.0.0\n'), ('nix()', 1, '\n  calls\n'),
-            (f'{greeter}.hello(1)', 2, f'{greeter}.hello(1)\n' + ' ' * 25 + '^\n'), ('calls(', 2, 'calls('), ('', 2, 'the name of a function')):
+            (f'{greeter}.add("\x1b[31m")', 2, '""?[31m"" where tuple<s32, s32> is wanted\n'), (f'{greeter}.hello(1)', 2, f'{greeter}.hello(1)\n' + ' ' * 25 + '^\n'), ('calls(', 2, 'calls('), ('', 2, 'the name of a function')):
         done = run_command([build.weft, 'run', '--invoke', call, hello])
         note(outcome, done.status == status and said.encode() in (done.stderr if status else done.stdout), done)
     done = run_command([build.weft, 'run', hello])

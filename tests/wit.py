@@ -52,6 +52,7 @@ def tests(options):
         for path in sorted((options.conformance / 'wasm-tools/wit-component/merge').iterdir()):
             yield Test(f'wit/merges/{path.name}{build.suffix}', lambda path=path, build=build: merges(build, path))
         yield Test(f'wit/component{build.suffix}', lambda build=build: component(build, options.conformance / 'components'))
+        yield Test(f'wit/returns{build.suffix}', lambda build=build: returns(build))
         yield Test(f'wit/large{build.suffix}', lambda build=build: large(build))
 
 
@@ -280,6 +281,12 @@ def component(build, folder):
 
 
 # ---- large
+
+def returns(build):
+    """A carriage return is a space, alone too; in documentation it is printed as one."""
+    done = weft_wit(build, '-', stdin=b'package a:b;\r\n/// one\rtwo\r\ninterface i {\r  f: func();\r}\n')
+    return Outcome.of(not fault(done, 0) and done.stdout == b'package a:b;\n\n/// one two\ninterface i {\n  f: func();\n}\n', done.describe())
+
 
 def large(build):
     """Time is not told, but what is not linear would take minutes."""

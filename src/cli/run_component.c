@@ -69,8 +69,9 @@ static int refuse_text(Bytes text, const Diag *diag, Arena *arena)
     Buf out;
     buf_init(&out, arena);
     wave_caret(text, diag, &out);
-    fprintf(stderr, "error: --invoke: %s\n%.*s", diag_text(diag, why, sizeof why), (int)out.len,
-            (const char *)out.data);
+    fprintf(stderr, "error: --invoke: ");
+    print_tame_text(stderr, diag_text(diag, why, sizeof why));
+    fprintf(stderr, "\n%.*s", (int)out.len, (const char *)out.data);
     return EXIT_USAGE;
 }
 

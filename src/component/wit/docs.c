@@ -78,9 +78,20 @@ static void cut_indent(Lines *l, bool first)
     }
 }
 
+// What a terminal would begin its line anew at.
+static Bytes without_returns(Arena *arena, Bytes text)
+{
+    if (!text.len || !memchr(text.data, '\r', text.len)) return text;
+    u8 *copy = arena_copy(arena, text.data, text.len);
+    for (size_t i = 0; i < text.len; i++)
+        if (copy[i] == '\r') copy[i] = ' ';
+    return (Bytes){copy, text.len};
+}
+
 Bytes wit_docs(Arena *arena, Bytes comments)
 {
     Lines l = {.arena = arena};
+    comments = without_returns(arena, comments);
     for (size_t at = 0; at < comments.len;) {
         Bytes text;
         if (is_space(comments.data[at])) {

@@ -92,7 +92,7 @@ static void skip_space(WitLexer *l)
 {
     for (;;) {
         u8 c = peek(l, 0), next = peek(l, 1);
-        if (c == ' ' || c == '\n' || c == '\t' || (c == '\r' && next == '\n')) l->pos++;
+        if (c == ' ' || c == '\n' || c == '\t' || c == '\r') l->pos++;
         else if (c == '/' && next == '*') skip_block(l);
         else if (c == '/' && next == '/')
             while (l->pos < l->file->size && peek(l, 0) != '\n') l->pos++;
