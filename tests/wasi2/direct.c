@@ -463,14 +463,20 @@ static void serve(int listener)
     drop_out(to);
 }
 
-static void listens(void)
+static int port_said(void)
 {
-    static uint8_t name[36];
-    int port = 0, net = instance_network();
+    int port = 0;
     get_environment(out);
     uint32_t *variable = (uint32_t *)(uintptr_t)U32(0);
     for (uint32_t i = 0; i < variable[3]; i++)
         port = port * 10 + ((const char *)(uintptr_t)variable[2])[i] - '0';
+    return port;
+}
+
+static void listens(void)
+{
+    static uint8_t name[36];
+    int port = port_said(), net = instance_network();
     int s = socket_new(), other = socket_new();
     CHECK((start_listen(s, out), U8(0) && U8(1) == INVALID_STATE));
     CHECK((finish_bind(s, out), U8(0) && U8(1) == NOT_BEGUN));
@@ -495,12 +501,49 @@ static void listens(void)
     serve(other);
 }
 
+// The other way round: to that port, which was granted; to port 1, which was, where nobody listens;
+// and to none else.
+static int connects(int net, int port)
+{
+    int s = socket_new();
+    start_connect(s, net, 0, port, 127, 0, 0, 1, 0, 0, 0, 0, 0, 0, out);
+    if (U8(0)) {
+        drop_socket(s);
+        return U8(1) == DENIED ? -1 : -2;
+    }
+    start_connect(s, net, 0, port, 127, 0, 0, 1, 0, 0, 0, 0, 0, 0, out);
+    CHECK(U8(0) && U8(1) == INVALID_STATE);
+    int p = subscribe_socket(s);
+    block(p);
+    drop_pollable(p);
+    return s;
+}
+
+static void calls(void)
+{
+    static uint8_t name[36];
+    int port = port_said(), net = instance_network();
+    CHECK(connects(net, port ^ 1) == -1);
+    int s = connects(net, 1);
+    CHECK(s > 0 && (finish_connect(s, out), U8(0) && U8(4) == 14)); // connection-refused
+    drop_socket(s);
+    CHECK((s = connects(net, port)) > 0);
+    CHECK((finish_connect(s, out), !U8(0)));
+    int in = (int)U32(4), to = (int)U32(8);
+    CHECK((finish_connect(s, out), U8(0) && U8(4) == NOT_BEGUN));
+    CHECK((remote_address(s, name), !name[0] && (name[8] | name[9] << 8) == port));
+    put(to, "ping", 4, out);
+    CHECK((blocking_read(in, 100, out), !U8(0) && U32(8) == 4 && same(U32(4), "pong", 4)));
+    CHECK((blocking_read(in, 100, out), U8(0) == 1 && U8(4) == 1));
+    CHECK(bind_to(socket_new(), net, port) == DENIED);
+}
+
 static void misdeed(int letter)
 {
     static void (*const all[])(void) = {
         poll_nothing, write_unasked, write_much, random_much, take_handles, wait_for_days,
         random_for_ever, print_without_end, write_without_end, open_without_end,
-        escapes, listens};
+        escapes, listens, calls};
     all[letter - 'a']();
 }
 
