@@ -76,7 +76,7 @@ def direct(build, conformance):
     with tempfile.TemporaryDirectory(prefix='weft-wasi2-') as scratch:
         wit, core, made = world(conformance, scratch, 'direct'), Path(scratch, 'direct.core.wasm'), Path(scratch, 'direct.wasm')
         steps = [run_command(['clang-19', '--target=wasm32', '-Os', '-nostdlib', '-fno-builtin', '-Wl,--no-entry', '-o', core, HERE / 'direct.c']),
-                 run_command([build.weft, 'component', 'embed', '--world', 'direct', wit, core, '-o', core]),
+                 run_command([build.weft, 'component', 'embed', '--all-features', '--world', 'direct', wit, core, '-o', core]),
                  run_command([build.weft, 'component', 'new', core, '-o', made])]
         for step in steps:
             note(outcome, step.status == 0, step)
@@ -95,6 +95,7 @@ def direct(build, conformance):
                 done = run_command([build.weft, 'run', f'--tier={tier}', *wall, *options, '--dir', f'{root}::/', '--dir-ro', f'{fixed}::/fixed', made, letter])
                 note(outcome, done.status == status and (said in done.stderr if said else not done.stderr), done)
             note(outcome, *serving(build, tier, made))
+            note(outcome, *by_six(build, tier, made))
             note(outcome, *calling(build, tier, made))
             note(outcome, (root / 'much').exists() and (root / 'much').stat().st_size == 9488, done)
             if build.name == 'release':     # the others have no wall around what goes wrong
@@ -130,6 +131,18 @@ def serving(build, tier, made):
         said = server.communicate()[1]
     good = status == 0 and answers == [b'pong'] * 2
     return good, Outcome.of(good, f'{status} {answers} {said.decode()}')
+
+
+def by_six(build, tier, made):
+    """It takes a listener of IPv6, where there is that."""
+    try:
+        with socket.socket(socket.AF_INET6) as free:
+            free.bind(('::1', 0))
+            port = free.getsockname()[1]
+    except OSError:
+        return True, None
+    done = run_command([build.weft, 'run', f'--tier={tier}', '--listen', f'[::1]:{port}', '--env', f'P={port}', made, 'n'])
+    return done.status == 0 and not done.stderr, done
 
 
 def calling(build, tier, made):

@@ -40,6 +40,10 @@ IMPORT("clocks/monotonic-clock", "now") uint64_t now(void);
 IMPORT("clocks/monotonic-clock", "subscribe-duration") int subscribe_duration(uint64_t);
 IMPORT("clocks/monotonic-clock", "subscribe-instant") int subscribe_instant(uint64_t);
 IMPORT("clocks/wall-clock", "now") void wall_now(Out);
+IMPORT("clocks/wall-clock", "resolution") void wall_resolution(Out);
+IMPORT("clocks/monotonic-clock", "resolution") uint64_t resolution(void);
+IMPORT("clocks/timezone", "display") void timezone_display(uint64_t, int, Out);
+IMPORT("clocks/timezone", "utc-offset") int utc_offset(uint64_t, int);
 IMPORT("random/random", "get-random-bytes") void random_bytes(uint64_t, Out);
 IMPORT("random/random", "get-random-u64") uint64_t random_u64(void);
 IMPORT("random/insecure-seed", "insecure-seed") void insecure_seed(Out);
@@ -151,6 +155,10 @@ static void program(void)
     CHECK(U64(0) != U64(8));
     wall_now(out);
     CHECK(U64(0) > 900000000 && U32(8) < 1000000000);
+    wall_resolution(out);
+    CHECK(resolution() && (U64(0) || U32(8)));
+    timezone_display(0, 0, out);
+    CHECK(U32(0) == 0 && U32(8) == 3 && same(U32(4), "UTC", 3) && !U8(12) && !utc_offset(0, 0));
 }
 
 static void waiting(void)
@@ -501,6 +509,22 @@ static void listens(void)
     serve(other);
 }
 
+// The same of ::1, but that nobody comes.
+static void listens_by_six(void)
+{
+    static uint8_t name[36];
+    int port = port_said(), net = instance_network();
+    CHECK((create_tcp(1, out), !U8(0)));
+    int s = (int)U32(4);
+    CHECK(address_family(s) == 1 && bind_to(s, net, port) == 3); // invalid-argument
+    start_bind(s, net, 1, port, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, out);
+    CHECK(U8(0) && U8(1) == DENIED);
+    start_bind(s, net, 1, port, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, out);
+    CHECK(!U8(0) && (finish_bind(s, out), !U8(0)));
+    CHECK((local_address(s, name), !name[0] && name[4] == 1 && (name[8] | name[9] << 8) == port));
+    for (int i = 12; i < 36; i++) CHECK(name[i] == (i == 30)); // flow, address, scope
+}
+
 // The other way round: to that port, which was granted; to port 1, which was, where nobody listens;
 // and to none else.
 static int connects(int net, int port)
@@ -543,7 +567,8 @@ static void misdeed(int letter)
     static void (*const all[])(void) = {
         poll_nothing, write_unasked, write_much, random_much, take_handles, wait_for_days,
         random_for_ever, print_without_end, write_without_end, open_without_end,
-        escapes, listens, calls};
+        escapes, listens, calls,
+        listens_by_six};
     all[letter - 'a']();
 }
 
