@@ -76,7 +76,7 @@ def direct(build, conformance):
     with tempfile.TemporaryDirectory(prefix='weft-wasi2-') as scratch:
         wit, core, made = world(conformance, scratch, 'direct'), Path(scratch, 'direct.core.wasm'), Path(scratch, 'direct.wasm')
         steps = [run_command(['clang-19', '--target=wasm32', '-Os', '-nostdlib', '-fno-builtin', '-Wl,--no-entry', '-o', core, HERE / 'direct.c']),
-                 run_command([build.weft, 'component', 'embed', '--world', 'direct', wit, core, '-o', core]),
+                 run_command([build.weft, 'component', 'embed', '--all-features', '--world', 'direct', wit, core, '-o', core]),
                  run_command([build.weft, 'component', 'new', core, '-o', made])]
         for step in steps:
             note(outcome, step.status == 0, step)
@@ -95,6 +95,8 @@ def direct(build, conformance):
                 done = run_command([build.weft, 'run', f'--tier={tier}', *wall, *options, '--dir', f'{root}::/', '--dir-ro', f'{fixed}::/fixed', made, letter])
                 note(outcome, done.status == status and (said in done.stderr if said else not done.stderr), done)
             note(outcome, *serving(build, tier, made))
+            note(outcome, *by_six(build, tier, made))
+            note(outcome, *calling(build, tier, made))
             note(outcome, (root / 'much').exists() and (root / 'much').stat().st_size == 9488, done)
             if build.name == 'release':     # the others have no wall around what goes wrong
                 wrong = escaped(build, tier, Path(scratch, f'out-{tier}'), made)
@@ -129,6 +131,40 @@ def serving(build, tier, made):
         said = server.communicate()[1]
     good = status == 0 and answers == [b'pong'] * 2
     return good, Outcome.of(good, f'{status} {answers} {said.decode()}')
+
+
+def by_six(build, tier, made):
+    """It takes a listener of IPv6, where there is that."""
+    try:
+        with socket.socket(socket.AF_INET6) as free:
+            free.bind(('::1', 0))
+            port = free.getsockname()[1]
+    except OSError:
+        return True, None
+    done = run_command([build.weft, 'run', f'--tier={tier}', '--listen', f'[::1]:{port}', '--env', f'P={port}', made, 'n'])
+    return done.status == 0 and not done.stderr, done
+
+
+def calling(build, tier, made):
+    """It connects to what was granted, and is refused the rest."""
+    with socket.create_server(('127.0.0.1', 0)) as server:
+        server.settimeout(20)
+        port = server.getsockname()[1]
+        client = subprocess.Popen([build.weft, 'run', f'--tier={tier}', '--allow-connect', f'127.0.0.1:{port}', '--allow-connect=localhost:1', '--env', f'P={port}', made, 'm'],
+                                  stderr=subprocess.PIPE)
+        try:
+            connection = server.accept()[0]
+            with connection:
+                got = connection.recv(100)
+                connection.sendall(b'pong')
+            status = client.wait(20)
+        except OSError as error:
+            got, status = error, None
+        finally:
+            client.kill()
+            said = client.communicate()[1]
+    good = status == 0 and got == b'ping'
+    return good, Outcome.of(good, f'{status} {got} {said.decode()}')
 
 
 def escaped(build, tier, outside, made):
@@ -215,6 +251,11 @@ def command(build):
             note(outcome, done.status == 0 and b'its own end: "wasi:cli/exit@0.2.3" (always there)\n  of others: "wasi:cli/exit@0.3.0"\n' in done.stdout, done)
             done = run_command([build.weft, *words, '--json', path])
             note(outcome, done.status == 0 and json.loads(done.stdout)['others'] == ['wasi:cli/exit@0.3.0'], done)
+        done = run_command([build.weft, 'run', '--dry-run', '--allow-connect', '[::1]:80', path])
+        note(outcome, done.status == 0 and b'  connections to "[::1]:80"\n' in done.stdout, done)
+        for address in ['127.0.0.1', '127.0.0.1:0', ':80', 'example.com:80', '127.0.0.1:70000', '1.2.3:80', '']:
+            done = run_command([build.weft, 'run', f'--allow-connect={address}', path])
+            note(outcome, done.status == 2 and b'--allow-connect wants HOST:PORT' in done.stderr, done)
         for text, options, status, said in cases:
             path.write_text(text)
             done = run_command([build.weft, 'run', *options, path])

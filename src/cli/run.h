@@ -29,6 +29,9 @@ typedef struct {
     const char *stdio[3];    // what --stdin and so on say, or NULL
     const char *listeners[LISTENERS_MOST];
     u32 listener_count, socket_count;
+    const char *connects[CONNECTS_MOST]; // of --allow-connect,
+    u16 ports[CONNECTS_MOST];            // and their ports
+    u32 port_count;
     const char *trace;       // where calls are told of; "": on standard error; NULL: nowhere
     bool json, dry;
     SandboxWhen sandbox;

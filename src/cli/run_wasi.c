@@ -52,6 +52,38 @@ static int inherit_env(Run *run, const char *name)
     return add_env(run, name);
 }
 
+enum { HOST_MOST = 64 };
+
+// Of HOST:PORT, where brackets may stand around the first.
+static bool take_address(const char *where, char host[HOST_MOST], u16 *port)
+{
+    const char *colon = where ? strrchr(where, ':') : NULL;
+    char *end = NULL;
+    unsigned long n = colon && colon[1] ? strtoul(colon + 1, &end, 10) : 0;
+    size_t len = colon ? (size_t)(colon - where) : HOST_MOST;
+    if (!end || *end || colon[1] < '0' || colon[1] > '9' || n > UINT16_MAX || len >= HOST_MOST)
+        return false;
+    bool bracket = len >= 2 && where[0] == '[' && where[len - 1] == ']';
+    snprintf(host, HOST_MOST, "%.*s", (int)len - 2 * bracket, where + bracket);
+    *port = (u16)n;
+    return true;
+}
+
+static int allow_connect(Run *run, const char *where)
+{
+    char host[HOST_MOST];
+    u16 port;
+    int err = take_address(where, host, &port) && *host && port
+                  ? wasi_allow_connect(run->wasi, host, port) : EINVAL;
+    if (!err) run->grants.connects[run->grants.port_count] = where;
+    if (!err) run->grants.ports[run->grants.port_count++] = port;
+    if (err == E2BIG)
+        return cli_error(EXIT_USAGE, "--allow-connect may be given %d times", CONNECTS_MOST);
+    return !err ? EXIT_OK
+                : cli_error(EXIT_USAGE, "--allow-connect wants HOST:PORT, such as 127.0.0.1:80 or "
+                                        "[::1]:80; the host is an address, or localhost");
+}
+
 static int add_listener(Run *run, const char *where)
 {
     RunWasi *r = &run->grants;
@@ -155,6 +187,7 @@ bool wasi_option(Run *run, Args *args, int *status)
     else if (args_value(args, "--env", &value)) *status = add_env(run, value);
     else if (args_value(args, "--env-inherit", &value)) *status = inherit_env(run, value);
     else if (args_value(args, "--listen", &value)) *status = add_listener(run, value);
+    else if (args_value(args, "--allow-connect", &value)) *status = allow_connect(run, value);
     else if (args_value(args, "--sandbox", &value)) *status = take_sandbox(run, value);
     else if (args_flag(args, "--raw-terminal")) wasi_set_raw_terminal(run->wasi, true);
     else if (args_flag(args, "--json")) run->grants.json = true;
@@ -231,16 +264,12 @@ static int open_listener(Run *run, const char *where)
 {
     RunWasi *r = &run->grants;
     File *file = &r->sockets[r->socket_count];
-    const char *colon = strrchr(where, ':');
-    char host[64], *end = NULL;
-    unsigned long port = colon && colon[1] ? strtoul(colon + 1, &end, 10) : 0;
-    size_t len = colon ? (size_t)(colon - where) : sizeof host;
-    if (!end || *end || colon[1] < '0' || colon[1] > '9' || port > UINT16_MAX || len >= sizeof host)
+    char host[HOST_MOST];
+    u16 port;
+    if (!take_address(where, host, &port))
         return cli_error(EXIT_USAGE, "--listen wants HOST:PORT, such as 127.0.0.1:8080 or "
                                      "[::1]:8080, not %s", where);
-    bool bracket = len >= 2 && where[0] == '[' && where[len - 1] == ']';
-    snprintf(host, sizeof host, "%.*s", (int)len - 2 * bracket, where + bracket);
-    u16 got = (u16)port;
+    u16 got = port;
     int err = socket_listen(host, &got, file);
     if (err)
         return cli_error(err == EINVAL ? EXIT_USAGE : EXIT_INPUT, "cannot listen at %s: %s", where,
@@ -327,7 +356,8 @@ int wasi_wall(Run *run)
     Walled w = {0};
     SandboxWalls stands;
     wasi_each_grant(run->wasi, count_grant, &w);
-    bool off = r->sandbox == SANDBOX_off || (r->sandbox == SANDBOX_auto && !w.count && !w.sockets);
+    bool off = r->sandbox == SANDBOX_off || (r->sandbox == SANDBOX_auto && !w.count && !w.sockets &&
+                                              !r->port_count);
     if ((w.count || !off) && !leave_writers_outside(run)) return EXIT_INPUT;
     if (off) return EXIT_OK;
     w.dirs = calloc(w.count + 1, sizeof *w.dirs);
@@ -335,7 +365,7 @@ int wasi_wall(Run *run)
     w.count = 0;
     wasi_each_grant(run->wasi, take_grant, &w);
     ask_ahead(run);
-    int err = sandbox_enter(w.dirs, w.count, &stands);
+    int err = sandbox_enter(w.dirs, w.count, (SandboxPorts){r->ports, r->port_count}, &stands);
     free(w.dirs);
     if (err) return cli_error(EXIT_INPUT, "--sandbox: %s", strerror(err));
     if (r->sandbox == SANDBOX_auto || (stands.files && stands.calls)) return EXIT_OK;
@@ -359,6 +389,7 @@ const char *wasi_run_only(const Run *run)
     const RunWasi *r = &run->grants;
     return r->stdio[0] || r->stdio[1] || r->stdio[2] ? "--stdin, --stdout or --stderr"
            : r->listener_count                       ? "--listen"
+           : r->port_count                           ? "--allow-connect"
            : r->trace                                ? "--trace-wasi"
            : r->dry                                  ? "--dry-run"
            : r->fds                                  ? "--max-fds"
@@ -410,6 +441,9 @@ static int dry_json(const Run *run, const Component *component, Arena *arena)
     json_open(&j, "descriptors", '[');
     wasi_each_grant(run->wasi, json_grant, &j);
     json_close(&j, ']');
+    json_open(&j, "connections", '[');
+    for (u32 n = 0; n < run->grants.port_count; n++) json_text(&j, NULL, run->grants.connects[n]);
+    json_close(&j, ']');
     json_close(&j, '}');
     return EXIT_OK;
 }
@@ -436,6 +470,8 @@ int wasi_dry(const Run *run, const Component *component)
     for (u32 n = 0; (text = wasi_env(run->wasi, n)); n++)
         printf("  variable %s\n", quoted(name, bytes_of(text)));
     wasi_each_grant(run->wasi, show_grant, NULL);
+    for (u32 n = 0; n < run->grants.port_count; n++)
+        printf("  connections to %s\n", quoted(name, bytes_of(run->grants.connects[n])));
     return status;
 }
 

@@ -132,6 +132,10 @@ typedef struct {
 } SocketAddress;
 // Its own, or that of who is connected. EAFNOSUPPORT: it is of another kind.
 int socket_address(File file, bool peer, SocketAddress *out);
+bool socket_address_parse(const char *host, u16 port, SocketAddress *out); // as socket_listen does
+// Begins to connect; when it is ready for writing socket_error says what came of it.
+int socket_connect(const SocketAddress *to, File *file);
+int socket_error(File file);
 // Waits for nothing, unless for all.
 int socket_receive(File file, const FileSpan *spans, u32 count, bool peek, bool wait_all,
                    size_t *done, bool *truncated);

@@ -474,6 +474,15 @@ static int shared_fd(File file, Fd *fd)
     return 0;
 }
 
+int wasi_allow_connect(WasiCtx *ctx, const char *host, u16 port)
+{
+    WasiWorld *w = ctx->world;
+    if (w->connect_count == CONNECTS_MOST) return E2BIG;
+    if (!socket_address_parse(host, port, &w->connects[w->connect_count])) return EINVAL;
+    w->connect_count++;
+    return 0;
+}
+
 int wasi_add_socket(WasiCtx *ctx, int host_fd)
 {
     Fd fd;

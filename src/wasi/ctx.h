@@ -68,6 +68,8 @@ typedef struct {
     u64 clock_step;
     bool raw_terminal, disk_limited, output_limited;
     bool fixed, seeded;    // see wasi_set_fixed, wasi_set_seed
+    SocketAddress connects[CONNECTS_MOST]; // nor these: see wasi_allow_connect
+    u32 connect_count;
     u64 began;             // CLOCK_realtime, where it is fixed
     WasiTrace *trace;      // or NULL
     void *trace_env;

@@ -94,6 +94,11 @@ int wasi_add_preopen_fd(WasiCtx *ctx, int host_fd, const char *guest_path, bool 
 // caller and must outlive the context.
 int wasi_add_socket(WasiCtx *ctx, int host_fd);
 
+// Grants connections to this address, "localhost" or as numbers, and port, to guests that can make
+// any: components. EINVAL: it is none; E2BIG: there are CONNECTS_MOST.
+enum { CONNECTS_MOST = 64 };
+int wasi_allow_connect(WasiCtx *ctx, const char *host, u16 port);
+
 // What was granted, by number; and the n-th argument or variable, NULL: there are not so many.
 typedef struct {
     u32 number;

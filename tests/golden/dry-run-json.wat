@@ -24,5 +24,6 @@
 ;;=     {"fd": 1, "socket": false},
 ;;=     {"fd": 2, "socket": false},
 ;;=     {"fd": 3, "directory": "/here", "read_only": true, "socket": false}
-;;=   ]
+;;=   ],
+;;=   "connections": []
 ;;= }

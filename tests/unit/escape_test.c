@@ -54,7 +54,7 @@ static bool wall_off(void)
     SandboxWalls stands;
     CHECK(file_open_directory(tmp, &dirs[0].dir) == 0);
     CHECK(file_open_directory("/", &dirs[1].dir) == 0);
-    CHECK_EQ_U64(sandbox_enter(dirs, 2, &stands), 0);
+    CHECK_EQ_U64(sandbox_enter(dirs, 2, (SandboxPorts){0}, &stands), 0);
     for (u32 i = 0; i < 2; i++) file_close(dirs[i].dir);
     return stands.files;
 }

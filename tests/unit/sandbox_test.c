@@ -281,7 +281,7 @@ static int attack_behind_wall(void)
     if (!CHECK(master >= 0 && grantpt(master) == 0 && unlockpt(master) == 0)) return 1;
     const char *slave = strrchr(ptsname(master), '/') + 1;
     CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0);
-    int err = sandbox_enter(dirs, COUNT_OF(dirs), &stands);
+    int err = sandbox_enter(dirs, COUNT_OF(dirs), (SandboxPorts){0}, &stands);
     CHECK_EQ_U64(err, 0);
     if (!stands.files || !stands.calls) return NO_WALL;
     attack_all();
@@ -302,10 +302,40 @@ static int enter_late(void)
     SandboxWalls stands;
     Thread *thread = pipe(ends) ? NULL : thread_start(wait_for_it, ends);
     CHECK(thread != NULL);
-    int err = sandbox_enter(none, 0, &stands);
+    int err = sandbox_enter(none, 0, (SandboxPorts){0}, &stands);
     CHECK(err == EBUSY || (!err && !stands.files));
     close(ends[1]);
     thread_join(thread);
+    return check_failed != 0;
+}
+
+// To a port that was granted connections are made, by TCP over IP; nothing else is begun.
+static int connect_behind_wall(void)
+{
+    enum { CREATE_RULESET = 444, MPTCP = 262 };
+    static const struct { int domain, type, protocol; } others[] = {
+        {AF_INET, SOCK_DGRAM, 0}, {AF_INET6, SOCK_DGRAM, 0}, {AF_UNIX, SOCK_STREAM, 0},
+        {AF_INET, SOCK_STREAM, MPTCP}, {AF_INET, SOCK_RAW, 1}, {AF_NETLINK, SOCK_RAW, 0}};
+    SandboxDir none[1];
+    SandboxWalls stands;
+    SocketAddress to;
+    File listener, other, file;
+    u16 port = 0, closed = 0;
+    bool ports = syscall(CREATE_RULESET, NULL, 0, 1) >= 4;
+    CHECK(!socket_listen("127.0.0.1", &port, &listener));
+    CHECK(!socket_listen("127.0.0.1", &closed, &other));
+    CHECK(!sandbox_enter(none, 0, (SandboxPorts){&port, 1}, &stands));
+    if (!stands.calls || !stands.files) return NO_WALL;
+    CHECK(socket_address_parse("localhost", port, &to));
+    CHECK_EQ_U64(socket_connect(&to, &file), 0);
+    CHECK_EQ_U64(socket_error(file), 0);
+    CHECK(!socket_address(file, true, &to) && to.port == port);
+    CHECK(bind(file, &(struct sockaddr){.sa_family = AF_INET}, sizeof(struct sockaddr)) < 0 &&
+          errno == EPERM);
+    to.port = closed;
+    if (ports) CHECK_EQ_U64(socket_connect(&to, &file), EACCES);
+    for (size_t i = 0; i < COUNT_OF(others); i++)
+        CHECK(socket(others[i].domain, others[i].type, others[i].protocol) < 0 && errno == EPERM);
     return check_failed != 0;
 }
 
@@ -374,6 +404,7 @@ int main(void)
     if (status == NO_WALL) puts("no second wall here: nothing was tried");
     else CHECK_EQ_U64(status, 0);
     if (!check_failed) CHECK_EQ_U64(in_child(enter_late), 0);
+    if (!check_failed && status != NO_WALL) CHECK_EQ_U64(in_child(connect_behind_wall), 0);
     CHECK_EQ_U64(digest_of(absolute), out_before);
     CHECK_EQ_U64(digest_of(ro), ro_before);
     snprintf(command, sizeof command, "rm -rf %s", tmp);

@@ -34,7 +34,7 @@ static bool wall_off(void)
         dirs[i].read_only = i == COUNT - 1;
         CHECK(file_open_directory(host(names[i]), &dirs[i].dir) == 0);
     }
-    CHECK_EQ_U64(sandbox_enter(dirs, COUNT, &stands), 0);
+    CHECK_EQ_U64(sandbox_enter(dirs, COUNT, (SandboxPorts){0}, &stands), 0);
     for (u32 i = 0; i < COUNT; i++) file_close(dirs[i].dir);
     return stands.files && stands.calls;
 }

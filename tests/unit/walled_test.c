@@ -85,7 +85,7 @@ static int behind_wall(const Way *w)
     if (w->beside) engine->beside.bytes = 1;
     if (w->faults) CHECK_EQ_U64(engine_set_faults(engine, true), 0);
     if (!CHECK(source_load(&source, engine, (const u8 *)text, sizeof text - 1, &diag))) return 1;
-    CHECK_EQ_U64(sandbox_enter(none, 0, &stands), 0);
+    CHECK_EQ_U64(sandbox_enter(none, 0, (SandboxPorts){0}, &stands), 0);
     if (!stands.calls) return NO_WALL;
     Store *store = engine_store(engine);
     Instance *inst =

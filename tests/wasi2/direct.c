@@ -40,6 +40,10 @@ IMPORT("clocks/monotonic-clock", "now") uint64_t now(void);
 IMPORT("clocks/monotonic-clock", "subscribe-duration") int subscribe_duration(uint64_t);
 IMPORT("clocks/monotonic-clock", "subscribe-instant") int subscribe_instant(uint64_t);
 IMPORT("clocks/wall-clock", "now") void wall_now(Out);
+IMPORT("clocks/wall-clock", "resolution") void wall_resolution(Out);
+IMPORT("clocks/monotonic-clock", "resolution") uint64_t resolution(void);
+IMPORT("clocks/timezone", "display") void timezone_display(uint64_t, int, Out);
+IMPORT("clocks/timezone", "utc-offset") int utc_offset(uint64_t, int);
 IMPORT("random/random", "get-random-bytes") void random_bytes(uint64_t, Out);
 IMPORT("random/random", "get-random-u64") uint64_t random_u64(void);
 IMPORT("random/insecure-seed", "insecure-seed") void insecure_seed(Out);
@@ -151,6 +155,10 @@ static void program(void)
     CHECK(U64(0) != U64(8));
     wall_now(out);
     CHECK(U64(0) > 900000000 && U32(8) < 1000000000);
+    wall_resolution(out);
+    CHECK(resolution() && (U64(0) || U32(8)));
+    timezone_display(0, 0, out);
+    CHECK(U32(0) == 0 && U32(8) == 3 && same(U32(4), "UTC", 3) && !U8(12) && !utc_offset(0, 0));
 }
 
 static void waiting(void)
@@ -463,14 +471,20 @@ static void serve(int listener)
     drop_out(to);
 }
 
-static void listens(void)
+static int port_said(void)
 {
-    static uint8_t name[36];
-    int port = 0, net = instance_network();
+    int port = 0;
     get_environment(out);
     uint32_t *variable = (uint32_t *)(uintptr_t)U32(0);
     for (uint32_t i = 0; i < variable[3]; i++)
         port = port * 10 + ((const char *)(uintptr_t)variable[2])[i] - '0';
+    return port;
+}
+
+static void listens(void)
+{
+    static uint8_t name[36];
+    int port = port_said(), net = instance_network();
     int s = socket_new(), other = socket_new();
     CHECK((start_listen(s, out), U8(0) && U8(1) == INVALID_STATE));
     CHECK((finish_bind(s, out), U8(0) && U8(1) == NOT_BEGUN));
@@ -495,12 +509,66 @@ static void listens(void)
     serve(other);
 }
 
+// The same of ::1, but that nobody comes.
+static void listens_by_six(void)
+{
+    static uint8_t name[36];
+    int port = port_said(), net = instance_network();
+    CHECK((create_tcp(1, out), !U8(0)));
+    int s = (int)U32(4);
+    CHECK(address_family(s) == 1 && bind_to(s, net, port) == 3); // invalid-argument
+    start_bind(s, net, 1, port, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, out);
+    CHECK(U8(0) && U8(1) == DENIED);
+    start_bind(s, net, 1, port, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, out);
+    CHECK(!U8(0) && (finish_bind(s, out), !U8(0)));
+    CHECK((local_address(s, name), !name[0] && name[4] == 1 && (name[8] | name[9] << 8) == port));
+    for (int i = 12; i < 36; i++) CHECK(name[i] == (i == 30)); // flow, address, scope
+}
+
+// The other way round: to that port, which was granted; to port 1, which was, where nobody listens;
+// and to none else.
+static int connects(int net, int port)
+{
+    int s = socket_new();
+    start_connect(s, net, 0, port, 127, 0, 0, 1, 0, 0, 0, 0, 0, 0, out);
+    if (U8(0)) {
+        drop_socket(s);
+        return U8(1) == DENIED ? -1 : -2;
+    }
+    start_connect(s, net, 0, port, 127, 0, 0, 1, 0, 0, 0, 0, 0, 0, out);
+    CHECK(U8(0) && U8(1) == INVALID_STATE);
+    int p = subscribe_socket(s);
+    block(p);
+    drop_pollable(p);
+    return s;
+}
+
+static void calls(void)
+{
+    static uint8_t name[36];
+    int port = port_said(), net = instance_network();
+    CHECK(connects(net, port ^ 1) == -1);
+    int s = connects(net, 1);
+    CHECK(s > 0 && (finish_connect(s, out), U8(0) && U8(4) == 14)); // connection-refused
+    drop_socket(s);
+    CHECK((s = connects(net, port)) > 0);
+    CHECK((finish_connect(s, out), !U8(0)));
+    int in = (int)U32(4), to = (int)U32(8);
+    CHECK((finish_connect(s, out), U8(0) && U8(4) == NOT_BEGUN));
+    CHECK((remote_address(s, name), !name[0] && (name[8] | name[9] << 8) == port));
+    put(to, "ping", 4, out);
+    CHECK((blocking_read(in, 100, out), !U8(0) && U32(8) == 4 && same(U32(4), "pong", 4)));
+    CHECK((blocking_read(in, 100, out), U8(0) == 1 && U8(4) == 1));
+    CHECK(bind_to(socket_new(), net, port) == DENIED);
+}
+
 static void misdeed(int letter)
 {
     static void (*const all[])(void) = {
         poll_nothing, write_unasked, write_much, random_much, take_handles, wait_for_days,
         random_for_ever, print_without_end, write_without_end, open_without_end,
-        escapes, listens};
+        escapes, listens, calls,
+        listens_by_six};
     all[letter - 'a']();
 }
 

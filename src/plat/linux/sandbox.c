@@ -56,7 +56,7 @@ enum {
 };
 enum { NET_ALL = 3, SCOPES_ALL = 3 }; // to bind and connect; sockets without names, signals
 
-enum { RULESET_VERSION = 1, RULE_BENEATH = 1 };
+enum { RULESET_VERSION = 1, RULE_BENEATH = 1, RULE_PORT = 2, NET_CONNECT = 2 };
 
 typedef struct {
     u64 files, net, scopes; // those that are refused if no rule allows them
@@ -66,6 +66,8 @@ typedef struct {
     u64 allowed;
     s32 parent;
 } Beneath; // which the kernel knows as packed: without what is behind
+
+typedef struct { u64 allowed, port; } Port;
 
 #ifndef SYS_landlock_create_ruleset
 #define SYS_landlock_create_ruleset 444
@@ -79,7 +81,7 @@ static u64 files_of(long version)
     return ((u64)1 << bits[MIN(version, 5) - 1]) - 1;
 }
 
-static int wall_off_files(const SandboxDir *dirs, u32 count, bool *stands)
+static int wall_off_files(const SandboxDir *dirs, u32 count, SandboxPorts ports, bool *stands)
 {
     long version = syscall(SYS_landlock_create_ruleset, NULL, 0, RULESET_VERSION);
     if (version < 2) return 0; // before that nothing could be moved between directories
@@ -95,6 +97,10 @@ static int wall_off_files(const SandboxDir *dirs, u32 count, bool *stands)
         u64 may = LAND_reads | (dirs[i].read_only ? 0 : (u64)LAND_writes);
         Beneath rule = {.allowed = may & all.files, .parent = dirs[i].dir};
         failed = syscall(SYS_landlock_add_rule, rules, RULE_BENEATH, &rule, 0);
+    }
+    for (u32 i = 0; i < ports.count && !failed && all.net; i++) {
+        Port rule = {.allowed = NET_CONNECT, .port = ports.list[i]};
+        failed = syscall(SYS_landlock_add_rule, rules, RULE_PORT, &rule, 0);
     }
     if (!failed) failed = syscall(SYS_landlock_restrict_self, rules, 0);
     int err = failed ? errno : 0;
@@ -245,7 +251,25 @@ static void allow_zeros(Program *p, u32 call, const size_t *words, u32 count)
     refuse(p, EPERM);
 }
 
-static void build(Program *p, bool with_paths)
+// Sockets of TCP over IP are made, and of no other protocol that Landlock knows nothing of.
+static void allow_connecting(Program *p)
+{
+    emit(p, BPF_JMP | BPF_JEQ | BPF_K, SYS_connect, 0, 1);
+    allow(p);
+    emit(p, BPF_JMP | BPF_JEQ | BPF_K, SYS_socket, 0, 10);
+    load(p, argument(2));
+    emit(p, BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 7);
+    load(p, argument(1));
+    emit(p, BPF_ALU | BPF_AND | BPF_K, 0xf, 0, 0);
+    emit(p, BPF_JMP | BPF_JEQ | BPF_K, SOCK_STREAM, 0, 4);
+    load(p, argument(0));
+    emit(p, BPF_JMP | BPF_JEQ | BPF_K, AF_INET, 1, 0);
+    emit(p, BPF_JMP | BPF_JEQ | BPF_K, AF_INET6, 0, 1);
+    allow(p);
+    refuse(p, EPERM);
+}
+
+static void build(Program *p, bool with_paths, bool connects)
 {
     static const u32 thread[] = {CLONE_VM | CLONE_THREAD | CLONE_SIGHAND};
     static const u32 asked[] = {FIONREAD, TCGETS, (u32)TCGETS2, TIOCGWINSZ};
@@ -263,6 +287,7 @@ static void build(Program *p, bool with_paths)
     load(p, offsetof(struct seccomp_data, nr));
     allow_calls(p, calls, COUNT_OF(calls));
     if (with_paths) allow_calls(p, paths, COUNT_OF(paths));
+    if (connects) allow_connecting(p);
     // Its flags are in memory, where no filter looks: libc goes on with clone.
     emit(p, BPF_JMP | BPF_JEQ | BPF_K, SYS_clone3, 0, 1);
     refuse(p, ENOSYS);
@@ -284,11 +309,11 @@ static void build(Program *p, bool with_paths)
     refuse(p, EPERM);
 }
 
-static int wall_off_calls(bool with_paths, bool *stands)
+static int wall_off_calls(bool with_paths, bool connects, bool *stands)
 {
     Program p;
     if (MACHINE == 0) return 0;
-    build(&p, with_paths);
+    build(&p, with_paths, connects);
     if (p.len == PROGRAM_MOST) return E2BIG;
     struct sock_fprog all = {.len = (u16)p.len, .filter = p.code};
     long failed = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &all);
@@ -298,13 +323,13 @@ static int wall_off_calls(bool with_paths, bool *stands)
     return failed ? errno : 0;
 }
 
-int sandbox_enter(const SandboxDir *dirs, u32 dir_count, SandboxWalls *stands)
+int sandbox_enter(const SandboxDir *dirs, u32 dir_count, SandboxPorts ports, SandboxWalls *stands)
 {
     *stands = (SandboxWalls){0};
     if (WALLS == 0) return 0;
     thread_stack_left(); // which reads a file, the first time
     pages_promised();    // likewise
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)) return errno == EINVAL ? 0 : errno;
-    int err = dirs ? wall_off_files(dirs, dir_count, &stands->files) : 0;
-    return err ? err : wall_off_calls(!dirs || dir_count, &stands->calls);
+    int err = dirs ? wall_off_files(dirs, dir_count, ports, &stands->files) : 0;
+    return err ? err : wall_off_calls(!dirs || dir_count, ports.count, &stands->calls);
 }

@@ -91,19 +91,57 @@ int socket_accept(File file, File *connection)
     return *connection < 0 ? errno : 0;
 }
 
+static void address_read(const struct sockaddr_storage *at, SocketAddress *out)
+{
+    const struct sockaddr_in *v4 = (const struct sockaddr_in *)at;
+    const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)at;
+    *out = (SocketAddress){.six = at->ss_family == AF_INET6, .port = ntohs(v4->sin_port)};
+    if (out->six) memcpy(out->bytes, &v6->sin6_addr, 16);
+    else memcpy(out->bytes, &v4->sin_addr, 4);
+    if (out->six) out->flow = ntohl(v6->sin6_flowinfo), out->scope = v6->sin6_scope_id;
+}
+
 int socket_address(File file, bool peer, SocketAddress *out)
 {
     struct sockaddr_storage at = {0};
     socklen_t size = sizeof at;
     if ((peer ? getpeername : getsockname)(file, (struct sockaddr *)&at, &size)) return errno;
-    const struct sockaddr_in *v4 = (const struct sockaddr_in *)&at;
-    const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)&at;
     if (at.ss_family != AF_INET && at.ss_family != AF_INET6) return EAFNOSUPPORT;
-    *out = (SocketAddress){.six = at.ss_family == AF_INET6, .port = ntohs(v4->sin_port)};
-    if (out->six) memcpy(out->bytes, &v6->sin6_addr, 16);
-    else memcpy(out->bytes, &v4->sin_addr, 4);
-    if (out->six) out->flow = ntohl(v6->sin6_flowinfo), out->scope = v6->sin6_scope_id;
+    address_read(&at, out);
     return 0;
+}
+
+bool socket_address_parse(const char *host, u16 port, SocketAddress *out)
+{
+    struct sockaddr_storage at;
+    socklen_t size;
+    if (!address_of(host, port, &at, &size)) return false;
+    address_read(&at, out);
+    return true;
+}
+
+int socket_connect(const SocketAddress *to, File *file)
+{
+    struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_port = htons(to->port)};
+    struct sockaddr_in6 v6 = {.sin6_family = AF_INET6, .sin6_port = htons(to->port),
+                              .sin6_flowinfo = htonl(to->flow), .sin6_scope_id = to->scope};
+    memcpy(&v4.sin_addr, to->bytes, 4);
+    memcpy(&v6.sin6_addr, to->bytes, 16);
+    *file = socket(to->six ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (*file < 0) return errno;
+    int failed = to->six ? connect(*file, (struct sockaddr *)&v6, sizeof v6)
+                         : connect(*file, (struct sockaddr *)&v4, sizeof v4);
+    if (!failed || errno == EINPROGRESS || errno == EINTR) return 0;
+    int err = errno;
+    close(*file);
+    return err;
+}
+
+int socket_error(File file)
+{
+    int err = 0;
+    socklen_t size = sizeof err;
+    return getsockopt(file, SOL_SOCKET, SO_ERROR, &err, &size) ? errno : err;
 }
 
 static struct msghdr message_of(const FileSpan *spans, u32 count)

@@ -164,12 +164,16 @@ static Trap call(void *env, ComponentRun *run, const CValue *args, CValue *resul
     P2Call c = {l->p2, run, args, result, arena, TRAP_none};
     ctx_begin(ctx);
     WasiErrno err = handle(l, &c);
-    if (err == P2_E_trap) return c.trap;
-    if (err == WASI_E_exits) {
+    switch (err ? err : ctx_ask(ctx)) {
+    case WASI_E_success: return TRAP_none;
+    case WASI_E_interrupted: return (Trap)wasi_stopped_for(ctx);
+    case WASI_E_exits:
         component_store(run)->exec.exit_status = (int)wasi_exit_status(ctx);
         return TRAP_exit;
+    case P2_E_trap: break;
+    default: p2_trap(&c, TRAP_host, "WASI has no answer"); // which would be none of its type
     }
-    return err || ctx_ask(ctx) ? (Trap)wasi_stopped_for(ctx) : TRAP_none;
+    return c.trap;
 }
 
 // ---- Imports

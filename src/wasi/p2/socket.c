@@ -3,15 +3,19 @@
 //     create --> new --start-bind--> binding --finish--> bound --start-listen--> beginning
 //                     takes a listener                              --finish--> listening
 //     accept --> connected, with two streams
+//            new --start-connect--> connecting --finish--> connected
 //
-// A guest makes no socket of its own: one that it binds is the listener of that address, and has
-// nothing where there is none. Nothing is connected, sent to or looked up.
+// One that is bound is the listener of that address, and is refused where there is none. Who
+// connects is refused but for addresses that were granted. Nothing else is sent to or looked up.
 
 #include "wasi/p2/state.h"
 
 #include <string.h>
 
-typedef enum { TCP_new, TCP_binding, TCP_bound, TCP_beginning, TCP_listening, TCP_connected } State;
+typedef enum {
+    TCP_new, TCP_connecting, TCP_over, TCP_binding, TCP_bound, TCP_beginning, TCP_listening,
+    TCP_connected,
+} State;
 
 // spec: wasi:sockets/network, error-code
 enum { CODE_unknown, CODE_access_denied, CODE_not_supported, CODE_invalid_argument,
@@ -36,6 +40,9 @@ static WasiErrno refuse_errno(P2Call *c, WasiErrno err)
     case WASI_E_connaborted: return refuse(c, CODE_connection_aborted);
     case WASI_E_connreset: return refuse(c, CODE_connection_reset);
     case WASI_E_notconn: case WASI_E_inval: return refuse(c, CODE_invalid_state);
+    case WASI_E_connrefused: return refuse(c, CODE_connection_refused);
+    case WASI_E_timedout: return refuse(c, CODE_timeout);
+    case WASI_E_hostunreach: case WASI_E_netunreach: return refuse(c, CODE_remote_unreachable);
     default: return refuse(c, CODE_unknown);
     }
 }
@@ -120,7 +127,8 @@ static Search search(P2Call *c, const SocketAddress *wanted)
 WasiErrno p2_create_tcp_socket(P2Call *c)
 {
     CValue handle;
-    if (!search(c, NULL).any) return refuse(c, CODE_access_denied);
+    if (!search(c, NULL).any && !c->p2->ctx->world->connect_count)
+        return refuse(c, CODE_access_denied);
     P2Item *s = p2_new_item(c, ITEM_tcp_socket, NULL, &handle);
     if (!s) return P2_E_trap;
     s->at = c->args[0].index; // its family
@@ -181,20 +189,26 @@ WasiErrno p2_finish_listen(P2Call *c)
 
 // ---- Connections
 
-// Three handles for one descriptor.
+// Two streams of a descriptor, in a tuple behind the socket itself, if that is new too.
+static WasiErrno give_streams(P2Call *c, P2File *file, const CValue *socket, u32 count)
+{
+    CValue *handles = NEW_ARRAY(c->arena, CValue, count + 2);
+    if (count) handles[0] = *socket;
+    if (!p2_new_item(c, ITEM_input_stream, p2_share(file), &handles[count]) ||
+        !p2_new_item(c, ITEM_output_stream, p2_share(file), &handles[count + 1]))
+        return P2_E_trap;
+    return p2_ok(c, p2_keep(c, p2_several(WEFT_CVALUE_TUPLE, handles, count + 2)));
+}
+
 static WasiErrno give_connection(P2Call *c, u64 family, u32 number)
 {
-    static const P2Kind kinds[] = {ITEM_tcp_socket, ITEM_input_stream, ITEM_output_stream};
-    CValue *handles = NEW_ARRAY(c->arena, CValue, COUNT_OF(kinds));
+    CValue socket;
     P2File *file = p2_new_file(c, number, true);
-    if (!file) return P2_E_trap;
-    for (u32 i = 0; i < COUNT_OF(kinds); i++) {
-        P2Item *made = p2_new_item(c, kinds[i], i ? p2_share(file) : file, &handles[i]);
-        if (!made) return P2_E_trap;
-        made->way = i ? WAY_stream : TCP_connected;
-        made->at = i ? 0 : family;
-    }
-    return p2_ok(c, p2_keep(c, p2_several(WEFT_CVALUE_TUPLE, handles, COUNT_OF(kinds))));
+    P2Item *made = file ? p2_new_item(c, ITEM_tcp_socket, file, &socket) : NULL;
+    if (!made) return P2_E_trap;
+    made->way = TCP_connected;
+    made->at = family;
+    return give_streams(c, file, &socket, 1);
 }
 
 WasiErrno p2_tcp_accept(P2Call *c)
@@ -227,21 +241,78 @@ WasiErrno p2_subscribe_socket(P2Call *c)
 {
     const P2Item *s = p2_item(c, 0, ITEM_tcp_socket);
     if (!s) return P2_E_trap;
-    bool waits = s->way == TCP_listening;
-    P2Item *p = p2_new_item(c, ITEM_pollable, waits ? p2_share(s->file) : NULL, c->result);
+    u8 event = s->way == TCP_listening    ? EVENT_fd_read
+               : s->way == TCP_connecting ? EVENT_fd_write
+                                          : EVENT_clock;
+    P2File *file = event == EVENT_clock ? NULL : p2_share(s->file);
+    P2Item *p = p2_new_item(c, ITEM_pollable, file, c->result);
     if (!p) return P2_E_trap;
-    p->event = waits ? EVENT_fd_read : EVENT_clock;
+    p->event = event;
     return WASI_E_success;
+}
+
+// ---- Connecting
+
+static bool is_granted(const WasiWorld *w, const SocketAddress *to)
+{
+    for (u32 i = 0; i < w->connect_count; i++)
+        if (w->connects[i].six == to->six && w->connects[i].port == to->port &&
+            !memcmp(w->connects[i].bytes, to->bytes, sizeof to->bytes))
+            return true;
+    return false;
+}
+
+static WasiErrno connect_to(P2Call *c, const SocketAddress *to, u32 *number)
+{
+    WasiCtx *ctx = c->p2->ctx;
+    File file;
+    WasiErrno err = ctx_work(ctx, PRICE_stream + PRICE_change);
+    if (!err) err = errno_of_host(socket_connect(to, &file));
+    if (err) return err;
+    const Fd like = {.file = file, .owned = true, .socket = true, .kind = FILETYPE_socket_stream,
+                     .rights = RIGHTS_FOR_SOCKET & ~(u64)RIGHT_sock_accept};
+    return fd_add(ctx, &like, number);
 }
 
 WasiErrno p2_start_connect(P2Call *c)
 {
-    return p2_item(c, 0, ITEM_tcp_socket) ? refuse(c, CODE_access_denied) : P2_E_trap;
+    P2Item *s = p2_item(c, 0, ITEM_tcp_socket);
+    const SocketAddress to = address_of(&c->args[2]);
+    u32 number;
+    if (!s) return P2_E_trap;
+    if (s->way != TCP_new) return refuse(c, CODE_invalid_state);
+    if (to.six != s->at) return refuse(c, CODE_invalid_argument);
+    if (!is_granted(c->p2->ctx->world, &to)) return refuse(c, CODE_access_denied);
+    WasiErrno err = connect_to(c, &to, &number);
+    if (err) return refuse_errno(c, err);
+    s->file = p2_new_file(c, number, true);
+    if (!s->file) return P2_E_trap;
+    s->way = TCP_connecting;
+    return p2_ok(c, NULL);
 }
 
-WasiErrno p2_not_begun(P2Call *c)
+static WasiErrno outcome_of(P2Call *c, u32 number)
 {
-    return p2_item(c, 0, ITEM_tcp_socket) ? refuse(c, CODE_not_in_progress) : P2_E_trap;
+    Fd *fd;
+    WasiErrno err = fd_find(c->p2->ctx, number, &fd);
+    if (!err) err = errno_of_host(socket_error(fd->file));
+    ctx_settle(c->p2->ctx);
+    return err;
+}
+
+WasiErrno p2_finish_connect(P2Call *c)
+{
+    P2Item *s = p2_item(c, 0, ITEM_tcp_socket);
+    if (!s) return P2_E_trap;
+    if (s->way != TCP_connecting) return refuse(c, CODE_not_in_progress);
+    const P2Item pollable = {.event = EVENT_fd_write, .file = s->file};
+    bool ready;
+    WasiErrno err = p2_ready_now(c, &pollable, &ready);
+    if (err) return err;
+    if (!ready) return refuse(c, CODE_would_block);
+    err = outcome_of(c, s->file->number);
+    s->way = err ? TCP_over : TCP_connected;
+    return err ? refuse_errno(c, err) : give_streams(c, s->file, NULL, 0);
 }
 
 // ---- What it is
