@@ -5,8 +5,7 @@
     componentizing/linked       libraries of ours, whose core modules then run as the component puts them together: what they share, call
                                 and find is right; and what is said of those that cannot be linked
     componentizing/wasip1       programs of preview1, an eighth of them or all, with its adapter: valid components, which are the same when they are made again,
-                                and of which `unbundle` gives the modules, and a valid component that imports them
-    componentizing/unbundled    what is left without its modules imports just what they were, whatever types that needs
+                                and of which `unbundle` gives the modules
     componentizing/fits/NAME    wit-component's components and worlds: which fits into which, and what is missing
     componentizing/dummy        modules that do nothing, for worlds of WASI and of the suites, in each way in which there are some: they become components that fit
     componentizing/targets      what fits into a world, and what is said of what does not
@@ -31,7 +30,6 @@ def tests(options):
             yield Test(f'componentizing/fits/{path.name}{build.suffix}', lambda path=path, build=build: fits(build, path))
         yield Test(f'componentizing/linked{build.suffix}', lambda build=build: linked(build))
         yield Test(f'componentizing/dummy{build.suffix}', lambda build=build: dummies(build, options.conformance, options.full))
-        yield Test(f'componentizing/unbundled{build.suffix}', lambda build=build: unbundled(build))
         yield Test(f'componentizing/targets{build.suffix}', lambda build=build: targets(build))
 
 
@@ -119,16 +117,15 @@ def with_deps(build, scratch, folder, wit, module, file):
 def programs(build, conformance, all_of_them):
     adapter = conformance / 'components/wasi_snapshot_preview1.command.wasm'
     with tempfile.TemporaryDirectory() as scratch:
-        once, twice, left, front = (Path(scratch) / name for name in ('once.wasm', 'twice.wasm', 'left.wasm', 'part'))
+        once, twice, front = (Path(scratch) / name for name in ('once.wasm', 'twice.wasm', 'part'))
         programs = sorted((conformance / 'wasi-testsuite/wasm32-wasip1').rglob('*.wasm'))
         for program in [program for n, program in enumerate(programs) if all_of_them or in_share(n)]:
             for out in (once, twice):
                 done = weft(build, 'component', 'new', program, '--adapt', adapter, '-o', out)
                 if fault(done, 0):
                     return Outcome.of(False, fault(done, 0))
-            parts = weft(build, 'component', 'unbundle', once, '-o', front, '--rest', left)
-            rest = weft(build, 'validate', left)
-            if fault(parts, 0) or fault(rest, 0) or not b'unbundled-module3' in left.read_bytes() or left.stat().st_size >= once.stat().st_size or once.read_bytes() != twice.read_bytes() or not (Path(scratch) / 'part3.wasm').exists():
+            parts = weft(build, 'component', 'unbundle', once, '-o', front)
+            if fault(parts, 0) or once.read_bytes() != twice.read_bytes() or not (Path(scratch) / 'part3.wasm').exists():
                 return Outcome.of(False, f'{program}: {parts.describe()}')
         return Outcome.of(len(programs) > 60, f'{len(programs)} programs only')
 
@@ -304,50 +301,6 @@ def dummy_fits(build, scratch, wit, world, way):
              weft(build, 'component', 'new', core, '-o', made),
              weft(build, 'component', 'targets', '--all-features', '--world', world, wit, made)]
     return [f'{wit} {world} {way}: {step.describe()}' for step in steps if fault(step, 0)][:1]
-
-
-# ---- components without their modules
-
-BUNDLE = '''(component
-  (import "put" (func $put (param "x" u32)))
-  (core func $lowered (canon lower (func $put)))
-  (core module $first
-    (rec (type $cons (sub (struct (field (ref null $cons)) (field (mut i8))))) (type $f (func (param (ref $cons)))))
-    (type $f2 (sub (func (param (ref $cons)))))
-    (import "e" "put" (func $put (param i32)))
-    (memory (export "m") i64 1 2) (table (export "t") 1 9 (ref null $cons)) (global (export "g") (mut i32) (i32.const 1)) (tag (export "x") (type $f))
-    (func (export "f") (type $f)) (func (export "f2") (type $f2)) (func (export "go") (call $put (i32.const 7))))
-  (component $inner (core module (func (export "h"))))
-  (core module $next
-    (rec (type $cons (sub (struct (field (ref null $cons)) (field (mut i8))))) (type $f (func (param (ref $cons)))))
-    (import "a" "m" (memory i64 1)) (import "a" "t" (table 0 (ref null $cons))) (import "a" "g" (global (mut i32))) (import "a" "x" (tag (type $f)))
-    (import "a" "f" (func (type $f))) (import "a" "go" (func)))
-  (core instance $i (instantiate $first (with "e" (instance (export "put" (func $lowered))))))
-  (core instance (instantiate $next (with "a" (instance $i))))
-  (instance (instantiate $inner))
-  (func (export "go") (canon lift (core func $i "go"))))'''
-
-
-def unbundled(build):
-    with tempfile.TemporaryDirectory() as scratch:
-        text, rest, part = (Path(scratch) / name for name in ('a.wat', 'rest.wasm', 'part'))
-        text.write_text(BUNDLE)
-        steps = [weft(build, 'component', 'unbundle', text, '-o', part, '--rest', rest), weft(build, 'validate', rest, f'{part}1.wasm'),
-                 weft(build, 'print', '--check', rest), weft(build, 'inspect', '--json', rest)]
-        wrong = [step.describe() for step in steps if fault(step, 0)]
-        if wrong:
-            return Outcome.of(False, wrong[0])
-        found = json.loads(steps[3].stdout)
-        names = [entry['name'] for entry in found['imports']]
-        printed = weft(build, 'print', rest).stdout.decode()
-        needs = re.search(r'\(core type .*?\n  \)', printed, re.S)
-        good = (names, found['modules']) == (['put', 'unbundled-module0', 'unbundled-module2'], 1) and needs and needs[0].count('(export') == 7
-        for said, changed in [('core types of its own', '(component (core type (func))'), ('unbundled-module2', '(component (import "unbundled-module2" (func))')]:
-            text.write_text(BUNDLE.replace('(component', changed, 1))
-            rest.unlink(missing_ok=True)
-            steps.append(weft(build, 'component', 'unbundle', text, '-o', part, '--rest', rest))
-            good = good and not fault(steps[-1], 1) and said.encode() in steps[-1].stderr and not rest.exists()
-        return Outcome.of(good, f'{names} {printed}' + '\n'.join(step.describe() for step in steps))
 
 
 # ---- worlds that fit

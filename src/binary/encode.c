@@ -41,7 +41,7 @@ static void mark_item(Encoder *e, Item item)
 {
     Buf *b = &e->scratch;
     if (imported(e->m, item.kind, item.index)) {
-        encode_extern_type(e, b, (ExternKind)item.kind, item.index);
+        encode_import_type(e, b, (ExternKind)item.kind, item.index);
         return;
     }
     switch (item.kind) {
@@ -240,22 +240,7 @@ static void put_sized_body(Encoder *e, Buf *b, u32 func)
     buf_name(b, e->body.data, e->body.len);
 }
 
-// What is left of the group whose first type stands there; how many it had.
-static u32 put_group(Encoder *e, Buf *b, u32 place)
-{
-    const Module *m = e->m;
-    u32 i = item_at(e, ITEM_type, place);
-    u32 count = MIN(type_group_count(m->store, m->types[i]), m->type_count - i), left = 0;
-    for (u32 k = 0; k < count; k++) left += !is_gone(e, ITEM_type, i + k);
-    if (left > 1) {
-        buf_byte(b, 0x4e);
-        buf_leb_u(b, left);
-    }
-    for (u32 k = 0; k < count; k++)
-        if (!is_gone(e, ITEM_type, i + k)) encode_sub_type(e, b, def_at(e, i + k));
-    return count;
-}
-
+// A group that has lost members is written without them.
 static void write_types(Encoder *e)
 {
     const Module *m = e->m;
@@ -267,9 +252,17 @@ static void write_types(Encoder *e)
         for (; empty < m->empty_rec_count && m->empty_recs[empty] <= place; empty++)
             buf_bytes(list_next(&list), "\x4e", 2);
         if (place == m->type_count) break;
-        size_t before = list.items.len;
-        place += put_group(e, &list.items, place);
-        list.count += list.items.len > before;
+        u32 i = item_at(e, ITEM_type, place);
+        u32 count = MIN(type_group_count(m->store, m->types[i]), m->type_count - i), left = 0;
+        for (u32 k = 0; k < count; k++) left += !is_gone(e, ITEM_type, i + k);
+        if (left) list_next(&list);
+        if (left > 1) {
+            buf_byte(&list.items, 0x4e);
+            buf_leb_u(&list.items, left);
+        }
+        for (u32 k = 0; k < count; k++)
+            if (!is_gone(e, ITEM_type, i + k)) encode_sub_type(e, &list.items, def_at(e, i + k));
+        place += count;
     }
     for (u32 i = 0; i < e->edit->type_count; i++)
         encode_sub_type(e, list_next(&list), &e->edit->types[i]);
@@ -287,7 +280,7 @@ static void write_imports(Encoder *e)
         Buf *b = list_next(&list);
         buf_name(b, import->module.data, import->module.len);
         buf_name(b, import->name.data, import->name.len);
-        encode_extern_type(e, b, import->kind, import->index);
+        encode_import_type(e, b, import->kind, import->index);
     }
     list_end(e, &list, 2);
 }
@@ -451,51 +444,6 @@ bool module_encode(const Module *m, const Edit *edit, Buf *out, Diag *diag)
     bool good = guarded(&e, encode, out, out->arena);
     if (!good && diag->err == ERR_none)
         diag_fail(diag, ERR_unknown_type, 0, "what is left refers to something that is not");
-    arena_free(&arena);
-    return good;
-}
-
-// spec: component-model Binary, core:moduletype
-static void put_module_type(Encoder *e, void *out)
-{
-    const Module *m = e->m;
-    Buf *b = &e->body;
-    u32 count = m->import_count + m->export_count;
-    encoder_init(e);
-    number_items(e);
-    for (u32 place = 0; place < m->type_count; count++) {
-        e->scratch.len = 0;
-        place += put_group(e, &e->scratch, place);
-        buf_byte(b, 0x01);
-        if (e->scratch.data[0] == 0x50) buf_byte(b, 0x00); // else that is a type of modules
-        buf_bytes(b, e->scratch.data, e->scratch.len);
-    }
-    for (u32 i = 0; i < m->import_count; i++) {
-        const Import *import = &m->imports[i];
-        buf_byte(b, 0x00);
-        buf_name(b, import->module.data, import->module.len);
-        buf_name(b, import->name.data, import->name.len);
-        encode_extern_type(e, b, import->kind, import->index);
-    }
-    for (u32 i = 0; i < m->export_count; i++) {
-        const Export *export = &m->exports[i];
-        buf_byte(b, 0x03);
-        buf_name(b, export->name.data, export->name.len);
-        encode_extern_type(e, b, export->kind, export->index);
-    }
-    buf_byte(out, 0x50);
-    buf_leb_u(out, count);
-    buf_bytes(out, b->data, b->len);
-}
-
-bool module_encode_type(const Module *m, Buf *out, Diag *diag)
-{
-    const Edit nothing = {0};
-    Arena arena;
-    arena_init(&arena);
-    diag_init(diag);
-    Encoder e = {.m = m, .edit = &nothing, .arena = &arena, .diag = diag};
-    bool good = guarded(&e, put_module_type, out, out->arena);
     arena_free(&arena);
     return good;
 }

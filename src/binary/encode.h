@@ -107,8 +107,6 @@ typedef struct {
 
 // Behind what is in `out`, whose arena need not be armed. False: *diag says why.
 bool module_encode(const Module *m, const Edit *edit, Buf *out, Diag *diag);
-// Likewise its type, as components have it: all its types, and what it imports and exports.
-bool module_encode_type(const Module *m, Buf *out, Diag *diag);
 
 // What could be left out as well, because nothing that is left refers to it: exports, the start
 // function and active segments are what begins, if they are not weak. out[kind] has a flag by

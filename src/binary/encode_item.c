@@ -116,7 +116,7 @@ void encode_tag(Encoder *e, Buf *b, u32 tag)
     buf_leb_u(b, refer_def(e, e->m->tags[tag].type));
 }
 
-void encode_extern_type(Encoder *e, Buf *b, ExternKind kind, u32 index)
+void encode_import_type(Encoder *e, Buf *b, ExternKind kind, u32 index)
 {
     const Module *m = e->m;
     bool exact = kind == EXTERN_func && m->funcs[index].exact;

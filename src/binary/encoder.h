@@ -81,8 +81,7 @@ static inline bool flagged(const u8 *flags, u32 index) { return flags && flags[i
 static inline bool present(Range r) { return r.start != r.end; }
 bool imported(const Module *m, u32 kind, u32 index);
 const TypeDef *def_at(const Encoder *e, u32 index);
-// As imports have it.
-void encode_extern_type(Encoder *e, Buf *b, ExternKind kind, u32 index);
+void encode_import_type(Encoder *e, Buf *b, ExternKind kind, u32 index);
 void encode_sub_type(Encoder *e, Buf *b, const TypeDef *def);
 void encode_func(Encoder *e, Buf *b, u32 func); // its type
 void encode_body(Encoder *e, Buf *b, u32 func); // without its size

@@ -20,7 +20,7 @@ typedef struct {
 typedef struct {
     const char *deed, **words;
     u32 word_count;
-    const char *output, *rest, *world;
+    const char *output, *world;
     WitStrings strings;
     bool dummy;
     DummyNames names;
@@ -292,24 +292,12 @@ static bool write_modules(const Component *c, const Options *o, Arena *arena)
     return true;
 }
 
-static bool write_rest(Inputs *in, const Component *c, const Options *o)
-{
-    Diag diag;
-    Buf rest;
-    buf_init(&rest, &in->other.arena);
-    if (tool_unbundle(c, &rest, &diag))
-        return wit_is_valid(&in->other, "the component", buf_view(&rest)) &&
-               output_write(o->rest, rest.data, rest.len);
-    print_diag(o->words[0], NULL, &diag);
-    return false;
-}
-
 static bool unbundle(Inputs *in, const Options *o, Arena *arena)
 {
     Intake *file = &in->module.input;
     if (!input_open(o->words[0], file)) return false;
     const Component *c = wit_load(&in->wit, o->words[0], (Bytes){file->data, file->size});
-    return c && (!o->rest || write_rest(in, c, o)) && write_modules(c, o, arena);
+    return c && write_modules(c, o, arena);
 }
 
 // ---- compose
@@ -409,8 +397,6 @@ static int take_options(Args *args, Options *o)
         if (args_at_option(args)) o->given[o->given_count++] = args->argv[args->next];
         if (args_value(args, "-o", &o->output)) {
             if (!o->output) status = args_missing(args, "the name behind -o");
-        } else if (args_value(args, "--rest", &o->rest)) {
-            if (!o->rest) status = args_missing(args, "the name behind --rest");
         } else if (args_value(args, "--world", &o->world)) {
             if (!o->world) status = args_missing(args, "the name behind --world");
         } else if (args_value(args, "--adapt", &value)) status = take_adapt(o, value);

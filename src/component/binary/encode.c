@@ -113,7 +113,7 @@ void cwrite_sort(Buf *b, CEntityKind kind)
 
 // ---- Sections of their own
 
-void cwriter_section(CWriter *w, CSection id, Bytes content)
+static void put_section(CWriter *w, CSection id, Bytes content)
 {
     end_section(w);
     buf_byte(&w->out, (u8)id);
@@ -127,18 +127,18 @@ void cwriter_custom(CWriter *w, const char *name, Bytes content)
     buf_init(&b, w->out.arena);
     buf_name(&b, name, strlen(name));
     buf_bytes(&b, content.data, content.len);
-    cwriter_section(w, CSECTION_custom, buf_view(&b));
+    put_section(w, CSECTION_custom, buf_view(&b));
 }
 
 u32 cwriter_module(CWriter *w, Bytes module)
 {
-    cwriter_section(w, CSECTION_core_module, module);
+    put_section(w, CSECTION_core_module, module);
     return cwriter_count(w, CENTITY_module);
 }
 
 u32 cwriter_component(CWriter *w, Bytes component)
 {
-    cwriter_section(w, CSECTION_component, component);
+    put_section(w, CSECTION_component, component);
     return cwriter_count(w, CENTITY_component);
 }
 

@@ -48,9 +48,7 @@ void cwrite_name(Buf *b, CExternName name);
 void cwrite_sort(Buf *b, CEntityKind kind);
 void cwrite_core_sort(Buf *b, CoreSort sort);
 
-// Sections of a component, whole: what is in them is not counted.
-void cwriter_section(CWriter *w, CSection id, Bytes content);
-// Those that are not lists.
+// Sections of a component that are not lists.
 void cwriter_custom(CWriter *w, const char *name, Bytes content);
 u32 cwriter_module(CWriter *w, Bytes module);
 u32 cwriter_component(CWriter *w, Bytes component);

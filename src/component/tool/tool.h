@@ -4,8 +4,7 @@
 //              WIT --tool_dummy--> module that does nothing, for what to embed is missing
 //                  --tool_new----> component: the module, lifted and lowered to that world
 //        libraries --tool_link--> component: the same of several modules with one memory
-//       components --tool_compose--> component: several, as a file in the wac language says
-//        component --tool_unbundle--> component: the same, which imports its modules
+//        libraries --tool_link--> component: the same of several modules with one memory
 //
 // All that they take stays with the caller. spec: CanonicalABI, BuildTargets
 #pragma once
@@ -55,11 +54,6 @@ bool tool_link(Arena *arena, ToolLink *how, Buf *out, Diag *diag);
 // What a library needs, in the arena, through which it leaves. False: *diag says why it cannot be
 // found.
 bool tool_needed(Arena *arena, Bytes module, Bytes **list, u32 *count, Diag *diag);
-
-// The component with imports in place of its modules, not of those that components inside it have:
-// "unbundled-module0" for c->modules[0]. False: *diag says why. The buffer's failure is caught by
-// the caller.
-bool tool_unbundle(const Component *c, Buf *out, Diag *diag);
 
 // Does a component fit into a world: does it import no more than that, and export all that? The
 // component's world is that of `there`. False: `why`, whose failure the caller catches, says why
