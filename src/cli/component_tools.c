@@ -97,6 +97,7 @@ static bool is_called(Arena *arena, const WitWorld *w, Bytes name)
 static const WitWorld *find_world(const Wit *wit, const char *name)
 {
     const WitPackage *p = wit->main;
+    if (name && *name == '%') name++; // as it is written in WIT
     if (!name && p->world_count == 1) return p->worlds[0];
     if (!name) return fail_worlds(p, "--world says which world is meant"), NULL;
     const u32 *found = map_get(&p->world_names, name, strlen(name));

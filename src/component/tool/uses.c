@@ -39,26 +39,12 @@ static _Noreturn void fail_import(Maker *m, const Use *u, const char *why)
 
 // ---- Items of the world
 
-// Up to where versions have to agree: 1, 0.2, 0.0.1.
-static Bytes track_of(Bytes version)
-{
-    size_t end = 0, dots = 0;
-    bool zero = true;
-    if (memchr(version.data, '-', version.len)) return version;
-    for (; end < version.len; end++) {
-        if (version.data[end] == '.' && !zero) break;
-        if (version.data[end] == '.') dots++;
-        else if (version.data[end] != '0' || dots == 2) zero = false;
-    }
-    return (Bytes){version.data, end};
-}
-
 Bytes maker_canonical(Bytes name)
 {
     const u8 *at = memchr(name.data, '@', name.len);
     if (!at) return name;
     Bytes version = {at + 1, name.len - (size_t)(at + 1 - name.data)};
-    return (Bytes){name.data, (size_t)(at + 1 - name.data) + track_of(version).len};
+    return (Bytes){name.data, (size_t)(at + 1 - name.data) + wit_version_track(version).len};
 }
 
 // As it is called; or the latest version that does as well.

@@ -108,3 +108,16 @@ int wit_version_order(const WitVersion *a, const WitVersion *b)
     if (!a->pre.len || !b->pre.len) return (a->pre.len == 0) - (b->pre.len == 0);
     return order_lists(a->pre, b->pre);
 }
+
+Bytes wit_version_track(Bytes version)
+{
+    size_t end = 0, dots = 0;
+    bool zero = true;
+    if (memchr(version.data, '-', version.len)) return version;
+    for (; end < version.len; end++) {
+        if (version.data[end] == '.' && !zero) break;
+        if (version.data[end] == '.') dots++;
+        else if (version.data[end] != '0' || dots == 2) zero = false;
+    }
+    return (Bytes){version.data, end};
+}

@@ -1,0 +1,301 @@
+"""goldens.py -- what wasm-tools' commands about components say, and ours.
+
+    goldens/NAME    a file of its suite of commands, with what each of them gives: `component wit|embed|new|unbundle`, `metadata`, `strip`
+                    and `print` of components, through pipes too. Ours are called otherwise and lay out otherwise what they print, so what is
+                    compared is what it means: WIT by what all names in it stand for, modules and components by their bytes or
+                    worlds; help and tables are not. What is to fail is refused, by whichever command of a pipe
+    goldens/folder  `weft wit --out-dir`: what is there is left as it is, and nothing half written
+    goldens/worlds  what of worlds is refused that are to become others
+"""
+import json, re, shlex, tempfile
+from pathlib import Path
+
+from outcome import Outcome, Test, run_command, sanitizer_report
+from wit import Meaning, difference, due
+
+# What is not offered here, by a word of the command.
+NOT_HERE = {'semver-check': 'whether one world may replace another is not asked (`weft component targets` is about a component)',
+            '--generate-nominal-type-ids': 'numbers of types that bindings of theirs are made by',
+            '--merge-imports-based-on-semver=false': 'imports of one version are what `weft component new` makes always',
+            '--reject-legacy-names': 'names of both kinds are taken, whoever gives them',
+            'unbundle': 'a component without its modules', 'metadata': 'names and producers are not set', 'strip % -t -a': 'sections of components stay',
+            'wit-dylib': 'a library that does what a host asks of it, by types that are data'}
+# What comes out otherwise here, by the file, and why.
+OTHERWISE = {'component-wit-reexport-imported-resource.wat': 'an interface that exports what another one has is WIT here: it uses its types',
+             'dummy-async.wit': '`--dummy` stands for the names that have ways of async',
+             'wit-deep-list.wit': 'values of 256 MiB are of no component here'}
+WORDS = r'\b(component|metadata|strip)\b'
+
+
+def tests(options):
+    folder = options.conformance and options.conformance / 'wasm-tools/cli'
+    for build in options.builds:
+        yield Test(f'goldens/folder{build.suffix}', lambda build=build: folders(build))
+        yield Test(f'goldens/worlds{build.suffix}', lambda build=build: worlds(build))
+        if not folder or not folder.is_dir():
+            continue
+        names = [p for p in sorted(folder.glob('*.wit')) + sorted(folder.glob('*.wat')) if any(re.search(WORDS, c.command) for c in cases(p))]
+        for n, path in enumerate(names):
+            yield Test(f'goldens/{path.name}{build.suffix}', lambda path=path, build=build: golden(build, path), full=not due(build, n))
+    if not folder or not folder.is_dir():
+        yield Test('goldens', lambda: Outcome.skip('the conformance suites are not here (WEFT_CONFORMANCE)'))
+
+
+class Case:
+    def __init__(self, path, kind, name, command):
+        self.fails, self.command = kind == 'FAIL', command
+        self.wanted = path.with_name(path.name + (f'.{name}' if name else '') + '.stdout')
+
+
+def cases(path):
+    text = re.sub(r'\\\n(//|;;)', ' ', path.read_text(errors='replace'))
+    return [Case(path, *found) for found in re.findall(r'^(?://|;;) (RUN|FAIL)(?:\[([^]]*)\])?: (.*)$', text, re.M)
+            if not found[2].lstrip().startswith(('wast', 'dump', 'help')) and '--help' not in found[2] and not found[2].endswith(' -h')]
+
+
+def golden(build, path):
+    outcome, done = Outcome(), []
+    with tempfile.TemporaryDirectory(prefix='weft-goldens-') as scratch:
+        for case in cases(path):
+            missing = [why for word, why in NOT_HERE.items() if word in case.command] + [why for name, why in OTHERWISE.items() if name == path.name]
+            if missing:
+                outcome.skipped[missing[0]] += 1
+                continue
+            pipe = Pipe(build, path, Path(scratch))
+            wrong = pipe.judge(case)
+            outcome.passed += not wrong
+            if wrong:
+                outcome.fail(f'{path.name}: {case.command}\n{wrong}\n{pipe.told()}')
+    return outcome
+
+
+class Pipe:
+    """One command, or several with `|` between them; `held` is what the last one wrote."""
+    def __init__(self, build, path, scratch):
+        self.build, self.path, self.scratch = build, path, scratch
+        self.held, self.done, self.kind, self.module = None, [], None, False
+
+    def told(self):
+        return '\n'.join(done.describe() for done in self.done)
+
+    def weft(self, *words):
+        done = run_command([self.build.weft, *words], cwd=self.scratch)
+        self.done.append(done)
+        return done.status == 0
+
+    def new_file(self):
+        return self.scratch / f'{len(list(self.scratch.iterdir()))}.out'
+
+    def judge(self, case):
+        good = True
+        for command in case.command.split('|'):
+            words = shlex.split(command)
+            good = good and self.stage(words)
+        bad = [done for done in self.done if sanitizer_report(done) or done.status not in (0, 1, 2 * case.fails)]
+        if bad:
+            return 'neither done nor refused'
+        if case.fails or not good:
+            return '' if case.fails and not good else 'refused' if not good else 'not refused'
+        return compare(self, case.wanted) if case.wanted.exists() else ''
+
+    def stage(self, words):
+        deed = words.pop(0)
+        if deed in ('component', 'metadata'):
+            deed += ' ' + words.pop(0)
+        options, files = self.options(words)
+        if deed not in STAGES:
+            raise LookupError(deed)
+        self.kind, self.module = deed, deed == 'component wit' and self.kind == 'component embed'
+        into = self.new_file()
+        good = STAGES[deed](self, options, files or [self.held], into)
+        self.held = into
+        return good
+
+    def options(self, words):
+        """Those with a value by name, the others too, and files."""
+        options, files, words = {}, [], list(words)
+        while words:
+            word = words.pop(0)
+            if word[0] != '-':
+                files.append(self.scratch / word.replace('%tmpdir', 'tmpdir') if '%tmpdir' in word else self.path if word == '%' else word)
+            elif '=' in word:
+                name, _, options[name] = word.partition('=')
+            elif word in VALUES:
+                options.setdefault(word, []).append(words.pop(0))
+            else:
+                options[word] = True
+        return {name: value if isinstance(value, (list, bool)) else [value] for name, value in options.items()}, files
+
+
+VALUES = ['-o', '--out-dir', '--world', '-w', '--dummy-names', '--importize-world', '--importize-out-world-name', '--exportize-world',
+          '--exportize-out-world-name', '--exportize-import', '--merge-world-imports-based-on-semver', '--features', '-f', '--module-dir',
+          '--threshold', '--name', '--language', '--processed-by', '--sdk', '--version', '--description']
+OURS = {'--importize-world': '--importize', '--exportize-world': '--exportize', '--importize-out-world-name': '--as', '--exportize-out-world-name': '--as',
+        '--exportize-import': '--only', '--merge-world-imports-based-on-semver': '--merge-versions', '-w': '--world'}
+
+
+def ours(options, *left_out):
+    """The options of theirs that ours has too, as words."""
+    words = []
+    for name, value in options.items():
+        if name in ('-t', '--wat', '--wasm', '-o', *left_out):
+            continue
+        for one in value if isinstance(value, list) else [None]:
+            words += [OURS.get(name, name)] + ([one] if one is not None else [])
+    return words
+
+
+def wit(pipe, options, files, into):
+    if '--out-dir' in options:
+        options['--out-dir'] = [pipe.scratch / 'tmpdir']
+        return pipe.weft('wit', *ours(options), *files)
+    if options.pop('--importize', None):
+        options['--importize'] = ['root']
+    binary = ['--binary'] if '--wasm' in options or '-t' in options else []
+    return pipe.weft('wit', *binary, *ours(options), *files, '-o', into)
+
+
+def embed(pipe, options, files, into):
+    module = [pipe.held] if pipe.held and '--dummy' not in options and '--dummy-names' not in options else []
+    return pipe.weft('component', 'embed', *ours(options), pipe.path, *module, '-o', into)
+
+
+def new(pipe, options, files, into):
+    return pipe.weft('component', 'new', *ours(options, '--merge-imports-based-on-semver', '--reject-legacy-names'), *files, '-o', into)
+
+
+def stripped(pipe, options, files, into):
+    words = ['--all', '--keep', 'name', '--keep', 'component-name'] if '-a' not in options else ['--all']
+    return pipe.weft('strip', *words, *files, '-o', into)
+
+
+def printed(pipe, options, files, into):
+    return pipe.weft('parse', *files, '-o', into) if str(files[0]).endswith('.wat') else pipe.weft('print', *files, '-o', into)
+
+
+def validated(pipe, options, files, into):
+    return pipe.weft('validate', '--features=all', *files)
+
+
+STAGES = {'component wit': wit, 'component embed': embed, 'component new': new, 'strip': stripped, 'print': printed, 'validate': validated}
+
+
+# ---- what it means
+
+def compare(pipe, wanted):
+    if pipe.kind == 'component wit' and (pipe.scratch / 'tmpdir').exists() and wanted.read_text().startswith('Writing: '):
+        listed = sorted(line.split('%tmpdir/')[1] for line in wanted.read_text().splitlines())
+        there = sorted(str(p.relative_to(pipe.scratch / 'tmpdir')) for p in (pipe.scratch / 'tmpdir').rglob('*.wit'))
+        return '' if listed == there else f'{there} instead of {listed}'
+    if pipe.kind == 'component wit':
+        return same_wit(pipe, pipe.held, wanted)
+    if pipe.kind == 'print' and b'(component' in wanted.read_bytes():
+        text = pipe.scratch / 'wanted.wat'
+        text.write_bytes(wanted.read_bytes())
+        return same_wit(pipe, pipe.held, text)
+    return same_bytes(pipe, wanted)
+
+
+def same_wit(pipe, own, theirs):
+    if own.read_bytes()[:1] == b'{':
+        return '' if json.loads(own.read_bytes()) == json.loads(theirs.read_bytes()) else 'another JSON'
+    meant = []
+    for path in (own, theirs):
+        text = path.read_bytes()
+        if not text.startswith((b'\0asm', b'(')):     # what stands in front of the package: the commands themselves
+            text = re.sub(rb'\A(///[^\n]*\n)*', b'', text)
+        copy = pipe.new_file()
+        copy.write_bytes(text)
+        if not pipe.weft('wit', '--all-features', '--json', copy):
+            return 'no WIT'
+        meant.append(list(Meaning(json.loads(pipe.done[-1].stdout)).whole()))
+    if not any(meant[0][:2]) and any(meant[1][:2]):
+        return 'there is nothing in it'
+    if pipe.module:     # theirs keeps all of the package in a module, ours what its world is of
+        meant[1] = [{key: value for key, value in part.items() if key in own} for own, part in zip(meant[0], meant[1])]
+    return '' if meant[0] == meant[1] else 'it means something else\n' + difference(*meant)
+
+
+def same_bytes(pipe, wanted):
+    text, theirs = pipe.scratch / 'wanted.wat', pipe.scratch / 'wanted.wasm'
+    text.write_bytes(wanted.read_bytes())
+    if not pipe.weft('parse', text, '-o', theirs):
+        return 'the text that is expected is none'
+    own = pipe.held.read_bytes()
+    if not own.startswith(b'\0asm'):
+        if not pipe.weft('parse', pipe.held, '-o', pipe.scratch / 'own.wasm'):
+            return 'no module'
+        own = (pipe.scratch / 'own.wasm').read_bytes()
+    return '' if own == theirs.read_bytes() else 'other bytes'
+
+
+# ---- folders
+
+def folders(build):
+    outcome = Outcome()
+    with tempfile.TemporaryDirectory(prefix='weft-goldens-') as scratch:
+        scratch = Path(scratch)
+        source = scratch / 'source.wit'
+        source.write_text('package a:main; interface i { use c:io/x@1.0.0.{t}; use b:io/x.{t as u}; use c:io/x@1.1.0.{t as v}; }\n'
+                          'package c:io@1.0.0 { interface x { type t = u8; } }\npackage c:io@1.1.0 { interface x { type t = u8; } }\n'
+                          'package b:io { interface x { type t = u8; } }\npackage b:only@2.0.0 { interface y { } }')
+        files = ['deps/b_io.wit', 'deps/c_io@1.0.0.wit', 'deps/c_io@1.1.0.wit', 'deps/only.wit', 'main.wit']
+
+        def check(what, good, done):
+            outcome.passed += good
+            if not good:
+                outcome.fail(f'{what}: {done.describe()}\n{sorted(scratch.rglob("*"))}')
+
+        def write(folder, status, said=b''):
+            done = run_command([build.weft, 'wit', source, '--out-dir', folder], cwd=scratch)
+            check(folder, done.status == status and said in done.stderr and not sanitizer_report(done), done)
+            check(f'{folder}: nothing beside it', not list(scratch.glob('*.[a-zA-Z0-9]' + '?' * 5)), done)
+            return done
+
+        done = write('out', 0)
+        there = sorted(str(p.relative_to(scratch / 'out')) for p in (scratch / 'out').rglob('*') if p.is_file())
+        check('its files', there == files, done)
+        check('what is printed', sorted(done.stdout.decode().split()) == sorted('out/' + f for f in files), done)
+        read = [run_command([build.weft, 'wit', path]) for path in (source, scratch / 'out')]
+        check('it reads as before', read[0].stdout == read[1].stdout != b'', read[1])
+        (scratch / 'out/main.wit').write_text('mine')
+        check('what is there stays', (scratch / 'out/main.wit').read_text() == 'mine', write('out', 1, b'has files in it'))
+        (scratch / 'empty').mkdir()
+        write('empty/', 0)
+        (scratch / 'file').write_text('mine')
+        check('a file stays', (scratch / 'file').read_text() == 'mine', write('file', 1, b'cannot write'))
+        (scratch / 'away').mkdir()
+        (scratch / 'link').symlink_to('away')
+        check('a link is not followed', not list((scratch / 'away').iterdir()), write('link', 1, b'cannot write'))
+        write('none/of/this', 1, b'cannot write')
+        source.write_text('package a:main; interface i { use b:io/x@1.0.0-' + 'a' * 250 + '.{t}; }\npackage b:io { interface x { type t = u8; } }\n'
+                          'package b:io@1.0.0-' + 'a' * 250 + ' { interface x { type t = u8; } }')
+        write('long', 1, b'cannot write')
+        check('nor any of a name that is too long', not (scratch / 'long').exists(), done)
+    return outcome
+
+
+# ---- worlds
+
+def worlds(build):
+    outcome = Outcome()
+    text = b'''package a:b; interface i { resource r; } interface j { use i.{r}; }
+world w { import i; import f: func(); export g: func(); export i; } world v { export j; }
+world old { import c:d/x@1.0.0; import c:d/x@1.1.0; import c:d/y@1.0.0; } world two { import c:d/z@1.0.0; import c:d/z@2.0.0-rc; }
+package c:d@1.0.0 { interface x { type gone = u8; } interface y { use x.{gone}; } interface z { } }
+package c:d@1.1.0 { interface x { } } package c:d@2.0.0-rc { interface z { } }'''
+    for words, status, said in [
+            (['--importize', 'none'], 1, 'there is no world'), (['--importize', 'w', '--as', 'x {} world y'], 1, 'malformed'),
+            (['--importize', 'w', '--as', 'v'], 1, 'duplicate name'), (['--importize', 'w', '--as', 'i'], 1, 'duplicate name'),
+            (['--exportize', 'w', '--only', 'h'], 1, 'imports no "h"'), (['--importize', 'w', '--exportize', 'v'], 2, 'not both'),
+            (['--as', 'x'], 2, '--as'), (['--importize', 'w', '--only', 'f'], 2, '--only'), (['--merge-versions', 'old'], 1, 'no type "gone"'),
+            (['--merge-versions', 'two'], 0, 'import c:d/z@1.0.0'), (['--importize', 'w'], 0, 'import i;\n  import g: func();\n}'),
+            (['--exportize', 'w', '--as', 'world'], 0, 'world %world {\n  export f: func();\n  export i;\n}'),
+            (['--exportize', 'w', '--only', 'f', '--only', 'a:b/i'], 0, 'export f: func();'),
+            (['--merge-versions', 'w', '--importize', 'w'], 0, 'world w-importized')]:
+        done = run_command([build.weft, 'wit', '-', *words], stdin=text)
+        good = done.status == status and said in (done.stderr if status else done.stdout).decode() and not sanitizer_report(done)
+        outcome.passed += good
+        if not good:
+            outcome.fail(done.describe())
+    return outcome
