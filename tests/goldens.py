@@ -5,12 +5,15 @@
                     compared is what it means: WIT by what all names in it stand for, modules and components by their bytes or
                     worlds; help and tables are not. What is to fail is refused, by whichever command of a pipe
     goldens/folder  `weft wit --out-dir`: what is there is left as it is, and nothing half written
+    goldens/apart   components of the suites without their modules, and with them again: valid, of the same world, and what they say is
+                    the same when they are run
     goldens/worlds  what of worlds is refused that are to become others
 """
 import json, re, shlex, tempfile
 from pathlib import Path
 
 from outcome import Outcome, Test, run_command, sanitizer_report
+from wabt import comparable
 from wit import Meaning, difference, due
 
 # What is not offered here, by a word of the command.
@@ -18,7 +21,7 @@ NOT_HERE = {'semver-check': 'whether one world may replace another is not asked 
             '--generate-nominal-type-ids': 'numbers of types that bindings of theirs are made by',
             '--merge-imports-based-on-semver=false': 'imports of one version are what `weft component new` makes always',
             '--reject-legacy-names': 'names of both kinds are taken, whoever gives them',
-            'unbundle': 'a component without its modules', 'metadata': 'names and producers are not set', 'strip % -t -a': 'sections of components stay',
+            'metadata': 'names and producers are not set', 'strip % -t -a': 'sections of components stay',
             'wit-dylib': 'a library that does what a host asks of it, by types that are data'}
 # What comes out otherwise here, by the file, and why.
 OTHERWISE = {'component-wit-reexport-imported-resource.wat': 'an interface that exports what another one has is WIT here: it uses its types',
@@ -32,6 +35,7 @@ def tests(options):
     for build in options.builds:
         yield Test(f'goldens/folder{build.suffix}', lambda build=build: folders(build))
         yield Test(f'goldens/worlds{build.suffix}', lambda build=build: worlds(build))
+        yield Test(f'goldens/apart{build.suffix}', lambda build=build: apart(build, options.conformance))
         if not folder or not folder.is_dir():
             continue
         names = [p for p in sorted(folder.glob('*.wit')) + sorted(folder.glob('*.wat')) if any(re.search(WORDS, c.command) for c in cases(p))]
@@ -164,6 +168,11 @@ def new(pipe, options, files, into):
     return pipe.weft('component', 'new', *ours(options, '--merge-imports-based-on-semver', '--reject-legacy-names'), *files, '-o', into)
 
 
+def unbundled(pipe, options, files, into):
+    (pipe.scratch / 'tmpdir').mkdir(exist_ok=True)
+    return pipe.weft('component', 'unbundle', *ours(options, '--module-dir'), *files, '--rest', into, '-o', pipe.scratch / 'tmpdir/unbundled-module')
+
+
 def stripped(pipe, options, files, into):
     words = ['--all', '--keep', 'name', '--keep', 'component-name'] if '-a' not in options else ['--all']
     return pipe.weft('strip', *words, *files, '-o', into)
@@ -177,7 +186,7 @@ def validated(pipe, options, files, into):
     return pipe.weft('validate', '--features=all', *files)
 
 
-STAGES = {'component wit': wit, 'component embed': embed, 'component new': new, 'strip': stripped, 'print': printed, 'validate': validated}
+STAGES = {'component wit': wit, 'component embed': embed, 'component new': new, 'strip': stripped, 'print': printed, 'validate': validated, 'component unbundle': unbundled}
 
 
 # ---- what it means
@@ -189,6 +198,8 @@ def compare(pipe, wanted):
         return '' if listed == there else f'{there} instead of {listed}'
     if pipe.kind == 'component wit':
         return same_wit(pipe, pipe.held, wanted)
+    if pipe.kind == 'component unbundle':
+        return same_rest(pipe, wanted)
     if pipe.kind == 'print' and b'(component' in wanted.read_bytes():
         text = pipe.scratch / 'wanted.wat'
         text.write_bytes(wanted.read_bytes())
@@ -226,7 +237,116 @@ def same_bytes(pipe, wanted):
         if not pipe.weft('parse', pipe.held, '-o', pipe.scratch / 'own.wasm'):
             return 'no module'
         own = (pipe.scratch / 'own.wasm').read_bytes()
-    return '' if own == theirs.read_bytes() else 'other bytes'
+    return '' if own == theirs.read_bytes() or comparable(own, False) == comparable(theirs.read_bytes(), False) else 'other bytes'
+
+
+def same_rest(pipe, wanted):
+    """Theirs has types of functions beside those of modules, and so other numbers of types; the types of modules are the same."""
+    if not wanted.read_bytes().startswith(b'('):
+        wanted = pipe.held                            # in binary, as far as that is text
+    texts = []
+    for path in (pipe.held, wanted):
+        copy, binary = pipe.new_file(), pipe.scratch / 'rest.wasm'
+        copy.write_bytes(path.read_bytes())
+        if not pipe.weft('parse', copy, '-o', binary) and not copy.read_bytes().startswith(b'\0asm'):
+            return 'no text of a component'
+        if copy.read_bytes().startswith(b'\0asm'):
+            pipe.done.pop()
+            binary = copy
+        if not pipe.weft('validate', binary) or not pipe.weft('print', binary):
+            return 'no component'
+        text = re.sub(r'^ *\((core type \(;\d+;\) \(func\)|type \(;\d+;\) \(func\)|alias outer 1 \d+ \(type \(;0;\)\))\)\n', '',
+                      pipe.done[-1].stdout.decode(), flags=re.M)
+        texts.append(re.sub(r'\(core module (\(;\d+;\)) \(type \d+\)\)|(\(core type .*)\(;\d+;\)|outer 1 \d+ (\(core type)', r'\1\2\3', text))
+    return '' if texts[0] == texts[1] else f'{texts[0]}\ninstead of\n{texts[1]}'
+
+
+# ---- taken apart
+
+APART = """(component $outer
+  (core type $f (func (result i32))) MANY
+  (core rec (type $list (sub (struct (field (ref null $list))))))
+  (core type $sub (sub $list (struct (field (ref null $list)))))
+  (core type $wants (module (alias outer $outer $f (type)) (import "a" "f" (func (type 0))) (export "g" (func (type 0)))))
+  (core module $a (type $t (func (result i32))) (rec (type $r (struct)) (type (array (ref $r))))
+    (func (export "f") (type $t) i32.const 40) (global (export "n") (ref null $r) (ref.null $r)) (tag (export "e") (param i32))
+    (memory (export "m") 1 2) (table (export "t") 1 funcref))
+  (component $inner
+    (alias outer $outer $a (core module $again))
+    (core module $b (import "a" "f" (func $f (result i32))) (func (export "g") (result i32) (i32.add (call $f) (i32.const 2))))
+    (core instance $x (instantiate $again))
+    (core instance $y (instantiate $b (with "a" (instance $x))))
+    (func (export "answer") (result u32) (canon lift (core func $y "g"))))
+  (instance $i (instantiate $inner))
+  (export "answer" (func $i "answer")))""".replace('MANY', '(core type (func))' * 70)     # numbers of two bytes
+
+
+def apart(build, conformance):
+    outcome = Outcome()
+    with tempfile.TemporaryDirectory(prefix='weft-goldens-') as scratch:
+        scratch = Path(scratch)
+        own = scratch / 'own.wat'
+        own.write_text(APART)
+        suite = sorted(conformance.glob('wasm-tools/wit-component/components/*/component.wat')) if conformance else []
+        for n, path in enumerate([own, *suite]):
+            if n and not due(build, n):
+                continue
+            wrong = take_apart(build, path, scratch, 'answer' if path == own else None)
+            outcome.passed += not wrong
+            if wrong:
+                outcome.fail(f'{path}: {wrong}')
+        said = refused(build, scratch)
+        outcome.passed += not said
+        if said:
+            outcome.fail(said)
+    return outcome
+
+
+def take_apart(build, path, scratch, invoked):
+    """What is wrong with it."""
+    def weft(*words):
+        done = run_command([build.weft, *words], cwd=scratch)
+        if sanitizer_report(done) or done.status:
+            raise ValueError(done.describe())
+        return done
+
+    for old in scratch.glob('part*.wasm'):
+        old.unlink()
+    try:
+        listed = weft('component', 'unbundle', path, '--threshold', '0', '--rest', 'rest.wasm', '-o', 'part').stdout.decode()
+        files = re.findall(r'^(part(\d+)\.wasm) ', listed, re.M)
+        words = [f'--module=unbundled-module{n}={name}' for name, n in files]
+        weft('component', 'bundle', 'rest.wasm', *words, '-o', 'whole.wasm')
+        weft('validate', '--features=all', 'rest.wasm', 'whole.wasm', *(name for name, _ in files))
+        worlds = [weft('wit', p).stdout for p in (path, 'whole.wasm')]
+        again = weft('component', 'unbundle', 'whole.wasm', '--threshold', '0', '-o', 'part-again-').stdout.decode()
+        sizes = [re.findall(r' (\d+) bytes', text) for text in (listed, again)]
+        modules = sorted(p.read_bytes() for p in scratch.glob('part[0-9]*.wasm')), sorted(p.read_bytes() for p in scratch.glob('part-again-*.wasm'))
+        if worlds[0] != worlds[1] or modules[0] != modules[1] or not files:
+            return f'{sizes}, another world, other modules, or none\n{listed}'
+        if invoked and [weft('run', '--invoke', f'{invoked}()', p).stdout for p in (path, 'whole.wasm')] != [b'42\n'] * 2:
+            return 'it answers otherwise'
+    except ValueError as error:
+        return str(error)
+    return ''
+
+
+def refused(build, scratch):
+    """Of the rest of our own."""
+    (scratch / 'other.wat').write_text('(module (func (export "f") (param i32)))')
+    for words, said in [(['component', 'bundle', 'rest.wasm', '--module', 'none=part0.wasm'], b'imports no module "none"'),
+                        (['component', 'bundle', 'rest.wasm', '--module', 'none'], b'NAME=FILE'),
+                        (['component', 'unbundle', 'own.wat', '--threshold', 'x'], b'--threshold wants'),
+                        (['component', 'bundle', 'own-rest.wasm', '--module', 'unbundled-module0=other.wat', '-o', 'bad.wasm'], b'the component:')]:
+        if 'own-rest.wasm' in words:
+            run_command([build.weft, 'component', 'unbundle', 'own.wat', '--threshold', '0', '--rest', 'own-rest.wasm', '-o', 'own'], cwd=scratch)
+        done = run_command([build.weft, *words], cwd=scratch)
+        if done.status not in (1, 2) or said not in done.stderr or (scratch / 'bad.wasm').exists():
+            return done.describe()
+    kept = run_command([build.weft, 'component', 'unbundle', 'own.wat', '--rest', 'all.wasm', '-o', 'none'], cwd=scratch)
+    run_command([build.weft, 'parse', 'own.wat', '-o', 'own.wasm'], cwd=scratch)
+    same = (scratch / 'all.wasm').exists() and (scratch / 'all.wasm').read_bytes() == (scratch / 'own.wasm').read_bytes()
+    return '' if same and not kept.stdout else f'modules below the threshold do not stay\n{kept.describe()}'
 
 
 # ---- folders
