@@ -44,6 +44,8 @@ typedef struct Decoder {
     // the type [] -> [], in the place of one that is unknown; TYPE_NONE until needed
     TypeId stand_in;
     u8 *declared;      // becomes Module.declared; NULL until a function is named
+    // Who is told where a type names another one by its index, when its reader stands behind that.
+    void (*on_type_index)(struct Decoder *d, const u8 *at);
 } Decoder;
 
 // Records an error at a byte. Returns false.

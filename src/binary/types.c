@@ -49,6 +49,7 @@ static TypeId stand_in(Decoder *d)
 static TypeId type_index_at(Decoder *d, u64 index, const u8 *at)
 {
     if (decode_failed(d)) return stand_in(d);
+    if (d->on_type_index) d->on_type_index(d, at);
     // rule: Typeuse_ok/typeidx
     // TYPE_NONE: of a component's core types it is one of a module.
     if (index < d->group_start && d->m->types[index] != TYPE_NONE) return d->m->types[index];

@@ -3,7 +3,7 @@
 #include "cli/component.h"
 
 #include "cli/authority.h"
-#include "cli/json.h"
+#include "cli/component_parts.h"
 #include "component/type/text.h"
 #include "text/component/parse.h"
 
@@ -80,20 +80,16 @@ static void show_counts(const Component *c)
            builtins - lifted - lowered);
 }
 
-static void show_text(const char *name, const Component *c)
+static void show_text(const char *name, const Component *c, Arena *arena)
 {
     const CExterns *e = ctype_def(&c->types, c->type)->externs;
     print_tame_text(stdout, name);
     printf(": a component\n");
     show_counts(c);
+    parts_show_own(c, arena);
     show_externs(c, "import", e->imports, e->import_count);
     show_externs(c, "export", e->exports, e->export_count);
-    for (u32 i = 0; i < c->module_count; i++) {
-        const CModuleSpan *m = &c->modules[i];
-        printf("  module  at 0x%x, %u bytes: %u imports, %u functions, %u exports\n",
-               m->bytes.start, m->bytes.end - m->bytes.start, m->module->import_count,
-               m->module->func_count, m->module->export_count);
-    }
+    parts_show(c, arena);
     for (u32 i = 0; i < CANON_COUNT; i++)
         if (i != CANON_lift && i != CANON_lower && c->canons[i])
             printf("  builtin %s, %u times\n", canon_info[i].text, c->canons[i]);
@@ -132,7 +128,7 @@ static void json_sections(Json *j, const Component *c)
 }
 
 static void json_all(Json *j, const char *name, const Component *c, const Diag *diag,
-                     bool authority)
+                     Arena *arena, bool authority)
 {
     char text[500];
     json_open(j, NULL, '{');
@@ -154,6 +150,7 @@ static void json_all(Json *j, const char *name, const Component *c, const Diag *
             if (c->canons[i]) json_number(j, canon_info[i].text, c->canons[i]);
         json_close(j, '}');
         json_sections(j, c);
+        parts_json(j, c, arena);
     } else {
         json_text(j, "error", diag_text(diag, text, sizeof text));
         json_number(j, "offset", diag->offset);
@@ -162,16 +159,18 @@ static void json_all(Json *j, const char *name, const Component *c, const Diag *
 }
 
 // Nothing that was set before the jump is read after it.
-static bool show_json(const char *name, const Component *c, const Diag *diag, bool authority)
+static bool show_guarded(const char *name, const Component *c, const Diag *diag, bool json,
+                         bool authority)
 {
     Arena arena;
     jmp_buf failure;
-    Json json;
+    Json j;
     arena_init(&arena);
     arena.on_failure = &failure;
     if (setjmp(failure)) return arena_free(&arena), cli_error(0, "out of memory") != 0;
-    json_init(&json, stdout, &arena);
-    json_all(&json, name, c, diag, authority);
+    json_init(&j, stdout, &arena);
+    if (json) json_all(&j, name, c, diag, &arena, authority);
+    else show_text(name, c, &arena);
     arena_free(&arena);
     return true;
 }
@@ -180,11 +179,10 @@ int component_show(const char *name, Engine *engine, Bytes bytes, bool json, boo
 {
     Source source;
     Diag diag;
-    Component *c = input_component(engine, bytes, false, &source, &diag);
+    Component *c = input_component(engine, bytes, true, &source, &diag);
     bool good = c != NULL;
-    if (json) good = show_json(name, c, &diag, authority) && good;
-    else if (c && authority) authority_show_component(stdout, c);
-    else if (c) show_text(name, c);
+    if (c && authority && !json) authority_show_component(stdout, c);
+    else if (json || c) good = show_guarded(name, c, &diag, json, authority) && good;
     if (!c) print_diag(name, &source, &diag);
     component_free(c);
     source_free(&source);

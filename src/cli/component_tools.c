@@ -2,6 +2,7 @@
 
 #include "cli/component_compose.h"
 #include "component/tool/tool.h"
+#include "component/tool/unbundle.h"
 #include "component/wit/decode.h"
 
 #include <stdlib.h>
@@ -36,7 +37,12 @@ typedef struct {
     bool all_features;
     const char **given; // options as they stand there
     u32 given_count;
+    const char *rest, **modules; // of bundle: NAME=FILE
+    u32 module_count, least;
+    bool threshold; // that was said
 } Options;
+
+enum { UNBUNDLE_LEAST = 4096 }; // what is smaller stays, if nothing is said
 
 // A module, in text or bytes.
 typedef struct {
@@ -99,6 +105,7 @@ static bool is_called(Arena *arena, const WitWorld *w, Bytes name)
 static const WitWorld *find_world(const Wit *wit, const char *name)
 {
     const WitPackage *p = wit->main;
+    if (name && *name == '%') name++; // as it is written in WIT
     if (!name && p->world_count == 1) return p->worlds[0];
     if (!name) return fail_worlds(p, "--world says which world is meant"), NULL;
     const u32 *found = map_get(&p->world_names, name, strlen(name));
@@ -274,30 +281,66 @@ static bool targets(Inputs *in, const Options *o)
 
 // ---- unbundle
 
-static bool write_modules(const Component *c, const Options *o, Arena *arena)
+static bool write_module(const CModuleSpan *m, const u8 *bytes, const Options *o, u32 number,
+                         Arena *arena)
 {
-    for (u32 i = 0; i < c->module_count; i++) {
-        Buf name;
-        char number[20];
-        buf_init(&name, arena);
-        buf_bytes(&name, o->output, strlen(o->output));
-        int len = snprintf(number, sizeof number, "%u.wasm", i);
-        buf_bytes(&name, number, (size_t)len + 1);
-        const CModuleSpan *m = &c->modules[i];
-        if (!output_write((const char *)name.data, c->bytes + m->bytes.start,
-                          m->bytes.end - m->bytes.start))
-            return false;
-        printf("%s  %u bytes at 0x%x\n", name.data, m->bytes.end - m->bytes.start, m->bytes.start);
-    }
+    FILE *told = o->rest && output_is_standard(o->rest) ? stderr : stdout;
+    Buf name;
+    char end[20];
+    buf_init(&name, arena);
+    buf_bytes(&name, o->output, strlen(o->output));
+    int len = snprintf(end, sizeof end, "%u.wasm", number);
+    buf_bytes(&name, end, (size_t)len + 1);
+    u32 size = m->bytes.end - m->bytes.start;
+    if (!output_write((const char *)name.data, bytes + m->bytes.start, size)) return false;
+    fprintf(told, "%s  %u bytes at 0x%x\n", name.data, size, m->bytes.start);
     return true;
 }
 
-static bool unbundle(Inputs *in, const Options *o, Arena *arena)
+static const Component *load_component(Inputs *in, const char *path)
 {
     Intake *file = &in->module.input;
-    if (!input_open(o->words[0], file)) return false;
-    const Component *c = wit_load(&in->wit, o->words[0], (Bytes){file->data, file->size});
-    return c && write_modules(c, o, arena);
+    if (!input_open(path, file)) return NULL;
+    return wit_load(&in->wit, path, (Bytes){file->data, file->size});
+}
+
+// The rest is written last: whoever has it has the modules.
+static bool unbundle(Inputs *in, const Options *o, Buf *out)
+{
+    const Component *c = load_component(in, o->words[0]);
+    if (!c) return false;
+    bool *taken = NEW_ARRAY(out->arena, bool, (size_t)c->module_count + 1);
+    u32 number, most = o->threshold ? o->least : o->rest ? UNBUNDLE_LEAST : 0;
+    tool_unbundle(c, most, taken, &number, out);
+    if (o->rest && !wit_is_valid(&in->other, "the rest", buf_view(out))) return false;
+    if (!o->rest) number = 0;
+    for (u32 i = 0; i < c->module_count; i++)
+        if (taken[i] && !write_module(&c->modules[i], c->bytes, o, number++, out->arena))
+            return false;
+    return !o->rest || output_write(o->rest, out->data, out->len);
+}
+
+// ---- bundle
+
+static bool bundle(Inputs *in, const Options *o, Buf *out)
+{
+    ToolModule *modules = NEW_ARRAY(out->arena, ToolModule, (size_t)o->module_count + 1);
+    const Component *c = load_component(in, o->words[0]);
+    for (u32 i = 0; i < o->module_count && c; i++) {
+        const char *word = o->modules[i], *equals = strchr(word, '=');
+        ModuleFile *f = NEW(out->arena, ModuleFile);
+        ARENA_PUSH(out->arena, in->libraries, in->library_count, in->library_cap) = f;
+        if (!open_module(equals + 1, f)) return false;
+        Bytes name = {(const u8 *)word, (size_t)(equals - word)};
+        modules[i] = (ToolModule){.name = name, .module = f->bytes};
+    }
+    if (!c) return false;
+    tool_bundle(c, modules, o->module_count, out);
+    for (u32 i = 0; i < o->module_count; i++)
+        if (!modules[i].used)
+            return cli_error(0, "%s imports no module \"%.*s\"", o->words[0],
+                             (int)modules[i].name.len, (const char *)modules[i].name.data);
+    return wit_is_valid(&in->other, "the component", buf_view(out));
 }
 
 // ---- compose
@@ -348,6 +391,30 @@ static int take_names(Options *o, const char *value)
     if (value && !strcmp(value, "legacy")) return o->names = DUMMY_legacy, EXIT_OK;
     if (value && !strcmp(value, "standard32")) return o->names = DUMMY_standard32, EXIT_OK;
     return cli_error(EXIT_USAGE, "--dummy-names wants legacy or standard32");
+}
+
+static int take_threshold(Options *o, const char *value)
+{
+    u64 size;
+    if (!value || !parse_size(value, &size) || size > UINT32_MAX)
+        return cli_error(EXIT_USAGE, "--threshold wants a size below 4G");
+    o->least = (u32)size;
+    o->threshold = true;
+    return EXIT_OK;
+}
+
+static int take_rest(Args *args, Options *o)
+{
+    return o->rest ? EXIT_OK : args_missing(args, "the name behind --rest");
+}
+
+static int take_module(Options *o, const char *value)
+{
+    const char *equals = value ? strchr(value, '=') : NULL;
+    if (!equals || equals == value)
+        return cli_error(EXIT_USAGE, "--module wants NAME=FILE");
+    o->modules[o->module_count++] = value;
+    return EXIT_OK;
 }
 
 static int take_stack(Options *o, const char *value)
@@ -402,6 +469,9 @@ static int take_options(Args *args, Options *o)
         } else if (args_value(args, "--adapt", &value)) status = take_adapt(o, value);
         else if (args_value(args, "--dep", &value)) status = take_dep(o, value);
         else if (args_value(args, "--plug", &value)) status = take_plug(args, o, value);
+        else if (args_value(args, "--module", &value)) status = take_module(o, value);
+        else if (args_value(args, "--threshold", &value)) status = take_threshold(o, value);
+        else if (args_value(args, "--rest", &o->rest)) status = take_rest(args, o);
         else if (args_value(args, "--encoding", &value)) status = take_encoding(o, value);
         else if (args_flag(args, "--dummy")) o->dummy = true;
         else if (args_value(args, "--dummy-names", &value)) status = take_names(o, value);
@@ -421,20 +491,23 @@ static int take_options(Args *args, Options *o)
 
 // ---- All of it
 
-typedef enum { DO_embed, DO_new, DO_link, DO_compose, DO_unbundle, DO_targets, DO_COUNT } Do;
+typedef enum { DO_embed, DO_new, DO_link, DO_compose, DO_unbundle, DO_bundle, DO_targets,
+               DO_COUNT } Do;
 static const struct { const char *name, *ending; u32 words; const char *wants; } deeds[DO_COUNT] = {
     [DO_embed] = {"embed", ".embedded.wasm", 2, "WIT and MODULE"},
     [DO_new] = {"new", ".component.wasm", 1, "a file"},
     [DO_link] = {"link", ".component.wasm", 1, "a library"},
     [DO_compose] = {"compose", ".composed.wasm", 1, "a file"},
     [DO_unbundle] = {"unbundle", ".module", 1, "a file"},
+    [DO_bundle] = {"bundle", ".bundled.wasm", 1, "a file"},
     [DO_targets] = {"targets", NULL, 2, "WIT and COMPONENT"},
 };
 
 // Which of them have an option: a bit each.
 #define OF(deed) (1u << DO_##deed)
 static const struct { const char *name; u32 of; } owners[] = {
-    {"-o", ~OF(targets)}, {"--rest", OF(unbundle)}, {"--world", OF(embed) | OF(targets)},
+    {"-o", ~OF(targets)}, {"--rest", OF(unbundle)}, {"--threshold", OF(unbundle)},
+    {"--module", OF(bundle)}, {"--world", OF(embed) | OF(targets)},
     {"--all-features", OF(embed) | OF(targets)}, {"--encoding", OF(embed)}, {"--dummy", OF(embed)},
     {"--dummy-names", OF(embed)}, {"--async-callback", OF(embed)},
     {"--async-stackful", OF(embed)}, {"--adapt", OF(new) | OF(link)}, {"--dl-openable", OF(link)},
@@ -468,9 +541,11 @@ static int do_it(Do what, Inputs *in, const Options *o)
                 : what == DO_new      ? make_new(in, o, &out)
                 : what == DO_link     ? link_all(in, o, &out)
                 : what == DO_compose  ? compose(in, o, &out)
-                : what == DO_unbundle ? unbundle(in, o, &in->wit.arena)
+                : what == DO_unbundle ? unbundle(in, o, &out)
+                : what == DO_bundle   ? bundle(in, o, &out)
                                       : targets(in, o);
-    if (good && out.len) good = output_write(o->output, out.data, out.len);
+    if (good && out.len && what != DO_unbundle)
+        good = output_write(o->output, out.data, out.len);
     return good ? EXIT_OK : EXIT_INPUT;
 }
 
@@ -502,11 +577,12 @@ static int with_inputs(Do what, Options *o)
 static int check_options(const Args *args, Options *o, Do *what)
 {
     u32 i = 0;
-    if (!o->deed) return args_missing(args, "embed, new, link, compose, unbundle or targets");
+    if (!o->deed)
+        return args_missing(args, "embed, new, link, compose, unbundle, bundle or targets");
     while (i < DO_COUNT && strcmp(o->deed, deeds[i].name)) i++;
     if (i == DO_COUNT)
         return cli_error(EXIT_USAGE,
-                         "\"%s\" is none of embed, new, link, compose, unbundle and targets",
+                         "\"%s\" is none of embed, new, link, compose, unbundle, bundle, targets",
                          o->deed);
     *what = (Do)i;
     for (u32 k = 0; k < o->given_count; k++)
@@ -536,7 +612,9 @@ int cli_component(Args *args)
     o.deps = calloc(most, sizeof *o.deps);
     o.plugs = calloc(most, sizeof *o.plugs);
     o.given = calloc(most, sizeof *o.given);
-    bool room = o.words && o.adapts && o.links && o.folders && o.deps && o.plugs && o.given;
+    o.modules = calloc(most, sizeof *o.modules);
+    bool room = o.words && o.adapts && o.links && o.folders && o.deps && o.plugs && o.given &&
+                o.modules;
     int status = room ? take_options(args, &o) : cli_error(EXIT_INPUT, "out of memory");
     if (status == EXIT_OK) status = check_options(args, &o, &what);
     if (status == EXIT_OK) status = with_inputs(what, &o);
@@ -547,5 +625,6 @@ int cli_component(Args *args)
     free(o.deps);
     free(o.plugs);
     free(o.given);
+    free(o.modules);
     return status;
 }

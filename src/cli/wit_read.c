@@ -73,7 +73,7 @@ static bool is_binary(Bytes text) { return text.len >= 4 && !memcmp(text.data, "
 
 Component *wit_load(WitReading *r, const char *path, Bytes bytes)
 {
-    static const CModuleLoader loader = {.names_all = true};
+    static const CModuleLoader loader = {.names_all = true, .marks = true};
     Source source;
     Bytes binary;
     Diag diag;

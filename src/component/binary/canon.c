@@ -270,7 +270,7 @@ static bool decode_start_table(C *c, Imms *imm)
     const Scope *s = c->scope;
     const u8 *at = c_at(c);
     ExternType table;
-    u32 index = c_index(c, s->core_types.count, "core type");
+    u32 index = c_core_index(c, &s->core_types, "core type");
     if (c_failed(c)) return false;
     TypeId type = s->core_types.items[index];
     bool wide = type != TYPE_NONE && func_is(c, type, &(FlatSig){{'l'}, {0}, 1, 0});

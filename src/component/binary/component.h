@@ -5,19 +5,23 @@
 
 // A section, those of components inside too, in the order of the bytes.
 typedef struct { u8 id; u32 level; Range content; } CSectionSpan;
+// An index of a core type or core module of the outermost component, wherever it stands: its bytes;
+// as in types of references, where numbers have a sign.
+typedef struct { Range at; u32 index; bool is_signed; } CMark;
 // A core module inside.
 typedef struct { Range bytes; u32 level; Module *module; } CModuleSpan;
 
 // How core modules are loaded. `drop` may be called at any time later. Without one they are decoded
 // and validated. With `names_all` every type that has a name keeps it (see ctype_named). With
-// `runs` what it does is kept (body.h), which its plan is made of. What the component and its plan
-// take is taken from the account, unless that is NULL.
+// `runs` what it does is kept (body.h), which its plan is made of; with `marks` where it says what,
+// for who puts other bytes there. What the component and its plan take is taken from the account,
+// unless that is NULL.
 typedef struct {
     Module *(*load)(void *env, const u8 *bytes, size_t size, Diag *diag);
     void (*drop)(Module *module);
     void *env;
     Account *account;
-    bool names_all, runs;
+    bool names_all, runs, marks;
 } CModuleLoader;
 
 typedef struct Component {
@@ -38,6 +42,10 @@ typedef struct Component {
     u32 instance_count;    // of modules and components, and those imported or exported
     u32 canons[CANON_COUNT]; // canonical definitions, by row
     bool starts;           // it, or one inside, has a start function
+    CMark *marks;          // in the order of the bytes
+    u32 mark_count, mark_cap;
+    Range *imports;        // each of its own: name and type
+    u32 import_count, import_cap;
     TypeId *held;          // of core types
     u32 held_count, held_cap;
 } Component;

@@ -21,6 +21,7 @@ void core_enter(C *c, Numbers *types)
     c->core.type_count = c->d.group_start = types->count;
     c->d.type_cap = types->cap;
     c->d.group_count = 0;
+    c_mark_types(c, types);
 }
 
 // A type that breaks a rule stands there as another one, so what is wrong comes first.
@@ -162,7 +163,7 @@ static void decode_module_alias(C *c, Numbers *types)
         return;
     }
     if (depth) from = &s->core_types;
-    u32 index = c_index(c, from->count, "core type");
+    u32 index = c_core_index(c, from, "core type");
     if (c_failed(c)) return;
     TypeId id = from->items[index];
     if (id == TYPE_NONE) c_fail(c, ERR_component_alias, at, "of a type of modules, in one");
@@ -318,7 +319,7 @@ static void decode_instantiate(C *c, const u8 *start)
     Scope *s = c->scope;
     Map args;
     map_init(&args, &c->c->scratch);
-    u32 module = c_index(c, s->modules.count, "core module");
+    u32 module = c_core_index(c, &s->modules, "core module");
     u32 count = c_count(c, 3, COMPONENT_MOST_arguments, ERR_limit_arguments);
     CArg *list = NEW_ARRAY(&c->c->arena, CArg, count);
     for (u32 i = 0; i < count && !c_failed(c); i++) {

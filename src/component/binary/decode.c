@@ -59,6 +59,39 @@ u32 c_index(C *c, u32 count, const char *what)
     return (u32)c_fail(c, ERR_unknown_definition, at, "%s %u; there are %u", what, index, count);
 }
 
+static void mark(C *c, const u8 *at, u32 index, bool is_signed)
+{
+    Component *o = c->c;
+    const u8 *start = c->d.r.start;
+    ARENA_PUSH(&o->arena, o->marks, o->mark_count, o->mark_cap) =
+        (CMark){{(u32)(at - start), (u32)(c_at(c) - start)}, index, is_signed};
+}
+
+u32 c_core_index(C *c, const Numbers *space, const char *what)
+{
+    const u8 *at = c_at(c);
+    u32 index = c_index(c, space->count, what);
+    bool own = space == &c->root->core_types || space == &c->root->modules;
+    if (c->c->loader.marks && own && !c_failed(c)) mark(c, at, index, false);
+    return index;
+}
+
+// In core types of the outermost component.
+static void mark_type_index(Decoder *d, const u8 *at)
+{
+    ComponentDecoder *c = (ComponentDecoder *)((char *)d - offsetof(ComponentDecoder, d));
+    Diag none;
+    diag_init(&none);
+    Reader r = {.start = d->r.start, .pos = at, .end = d->r.pos, .diag = &none};
+    mark(c, at, read_leb_u32(&r), true);
+}
+
+void c_mark_types(C *c, const Numbers *types)
+{
+    bool own = c->c->loader.marks && types == &c->root->core_types;
+    c->d.on_type_index = own ? mark_type_index : NULL;
+}
+
 CDef *c_record(C *c, CDefKind kind)
 {
     if (c->scope->kind != SCOPE_component) return NULL;
@@ -105,6 +138,7 @@ Scope *scope_open(C *c, ScopeKind kind)
     s->kind = kind;
     s->outer = c->scope;
     s->id = ++c->scopes;
+    if (!s->outer) c->root = s;
     if (kind == SCOPE_component) {
         s->body = c->c->body_count;
         ARENA_PUSH(&c->c->arena, c->c->bodies, c->c->body_count, c->c->body_cap) = (CBody){0};

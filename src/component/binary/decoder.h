@@ -44,6 +44,7 @@ struct ComponentDecoder {
     Decoder d;            // with the cursor; its module has the core types of the scope in hand
     Module core;
     Scope *scope, *spare; // innermost; those that are not in use
+    Scope *root;          // outermost
     u32 level, scopes, items, nested, instances;
     u32 index;            // that was read last: see c_index
     bool in_header, whole;
@@ -66,6 +67,9 @@ bool c_instance(C *c, const u8 *at);                // one more instance
 void c_push(C *c, Numbers *n, u32 value);
 // An index that is read into a space of so many; *what names it in the message. 0: it failed.
 u32 c_index(C *c, u32 count, const char *what);
+// The same of a space of core types or core modules, whose use is marked if that is wanted.
+void c_mark_types(C *c, const Numbers *types); // of the types that are read next
+u32 c_core_index(C *c, const Numbers *space, const char *what);
 // One more definition of a component that is run. NULL: it stands in a type, which is not.
 CDef *c_record(C *c, CDefKind kind);
 int c_shown(Bytes name);                            // bytes of it that a message has room for

@@ -189,7 +189,7 @@ bool decode_entity_type(C *c, CEntity *out, bool *fresh)
         if (!c_byte(c, 0x11, ERR_malformed_sort)) return false;
         const Scope *s = c->scope;
         const u8 *index_at = c_at(c);
-        u32 index = c_index(c, s->core_types.count, "core type");
+        u32 index = c_core_index(c, &s->core_types, "core type");
         if (c_failed(c)) return false;
         if (s->core_types.items[index] != TYPE_NONE)
             return c_fail(c, ERR_component_kind, index_at, "core type %u is no type of modules",
@@ -308,7 +308,14 @@ void decode_export_decl(C *c) { decode_extern_decl(c, SIDE_exports); }
 void decode_imports(C *c)
 {
     u32 count = c_count(c, 4, COMPONENT_MOST_items, ERR_limit_component_items);
-    for (u32 i = 0; i < count && !c_failed(c); i++) decode_import_decl(c);
+    Component *o = c->c;
+    for (u32 i = 0; i < count && !c_failed(c); i++) {
+        u32 start = reader_offset(c_reader(c));
+        decode_import_decl(c);
+        if (o->loader.marks && !c->scope->outer)
+            ARENA_PUSH(&o->arena, o->imports, o->import_count, o->import_cap) =
+                (Range){start, reader_offset(c_reader(c))};
+    }
 }
 
 // What is said of an export has to be true of it, and is all that is known of it from there on.

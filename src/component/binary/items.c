@@ -71,7 +71,7 @@ bool decode_sort_index(C *c, CEntity *out)
         return false;
     }
     const Numbers *space = space_of(c->scope, kind);
-    u32 index = c_index(c, space->count, centity_text[kind]);
+    u32 index = c_core_index(c, space, centity_text[kind]);
     if (c_failed(c)) return false;
     *out = (CEntity){kind, {space->items[index]}};
     return kind != CENTITY_value || use_value(c, index, at);
@@ -272,7 +272,7 @@ static bool decode_outer_alias(C *c, CEntityKind kind, CoreSort core, const u8 *
                       c->level);
     for (u32 i = 0; i < depth; i++, from = from->outer) leaves |= from->kind == SCOPE_component;
     if (core == CORE_SORT_type) {
-        u32 index = c_index(c, from->core_types.count, "core type");
+        u32 index = c_core_index(c, &from->core_types, "core type");
         if (c_failed(c)) return false;
         u32 type = from->core_types.items[index], module = from->core_module_types.items[index];
         c_push(c, &s->core_types, type);
@@ -280,7 +280,7 @@ static bool decode_outer_alias(C *c, CEntityKind kind, CoreSort core, const u8 *
         return true;
     }
     const Numbers *space = space_of(from, kind);
-    u32 index = c_index(c, space->count, centity_text[kind]);
+    u32 index = c_core_index(c, space, centity_text[kind]);
     if (c_failed(c)) return false;
     CEntity e = {kind, {space->items[index]}};
     if (leaves && kind == CENTITY_type && !type_is_closed(c, e.type))

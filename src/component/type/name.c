@@ -183,8 +183,7 @@ Bytes cname_key(Arena *arena, const CName *n)
 
 // ---- Versions that do for each other
 
-// Up to where versions have to agree: 1, 0.2, 0.0.1.
-static Bytes track_of(Bytes version)
+Bytes cversion_track(Bytes version)
 {
     size_t end = 0, dots = 0;
     bool zero = true;
@@ -202,5 +201,5 @@ Bytes cname_canonical(Bytes name)
     const u8 *at = memchr(name.data, '@', name.len);
     if (!at) return name;
     Bytes version = {at + 1, name.len - (size_t)(at + 1 - name.data)};
-    return (Bytes){name.data, (size_t)(at + 1 - name.data) + track_of(version).len};
+    return (Bytes){name.data, (size_t)(at + 1 - name.data) + cversion_track(version).len};
 }

@@ -30,6 +30,8 @@ bool cversion_suffix_fits(Bytes canonical, Bytes suffix);
 // Two names that have the same key are not strongly unique. It lives in `arena`.
 Bytes cname_key(Arena *arena, const CName *name);
 Bytes clabel_key(Arena *arena, Bytes label);
-// The name up to where versions have to agree to do for each other: a:b/c@1, a:b/c@0.2. Part of it.
+// Up to where versions have to agree to do for each other: 1, 0.2, 0.0.1. Part of it.
+Bytes cversion_track(Bytes version);
+// The name with that much of its version: a:b/c@1, a:b/c@0.2.
 // spec: Explainer/canonical interface names
 Bytes cname_canonical(Bytes name);

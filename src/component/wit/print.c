@@ -515,12 +515,18 @@ static void put_package_name(Printer *p, const WitPackage *package)
     put_bytes(p, package->version.text);
 }
 
+void wit_print_package(const WitPackage *package, Buf *out)
+{
+    Printer p = {.out = out, .p = package};
+    put_package_name(&p, package);
+    put(&p, ";\n");
+    put_contents(&p, package);
+}
+
 void wit_print(const Wit *wit, Buf *out)
 {
-    Printer p = {.out = out, .p = wit->main};
-    put_package_name(&p, wit->main);
-    put(&p, ";\n");
-    put_contents(&p, wit->main);
+    wit_print_package(wit->main, out);
+    Printer p = {.out = out, .last = SORT_large};
     for (u32 i = 0; i < wit->package_count; i++) {
         p.p = wit->sorted[i];
         if (p.p == wit->main) continue;

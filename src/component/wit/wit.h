@@ -204,9 +204,26 @@ bool wit_resolve(Wit *wit);
 // wit_resolve. The first one's main package is it. What an interface has in one of them it has;
 // what both have, and worlds, must be the same. `path` is for messages. False: wit->diag says why.
 bool wit_merge(Wit *wit, Bytes path, const Wit *const *sets, u32 count);
+// A world becomes another one: it imports what it exported, or exports what it imported, or of that
+// only those `only`; these are called `name`, or as before with -importized or -exportized behind
+// it. Or it imports the latest alone of the versions that may stand for each other.
+typedef enum { TURN_merge, TURN_importize, TURN_exportize, TURN_COUNT } WitTurnKind;
+typedef struct {
+    WitTurnKind kind;
+    WitWorld *world;
+    Bytes name;
+    const Bytes *only;
+    u32 only_count;
+} WitTurn;
+// What was resolved is changed in what wit_print shows alone: the caller has wit_merge resolve that
+// in a new set. False: wit->diag says why.
+bool wit_turn(Wit *wit, const WitTurn *turn);
+
 // The main package, and the others nested behind it: text that gives the same again.
 // The caller catches the failure of out's arena.
 void wit_print(const Wit *wit, Buf *out);
+// The same of one package alone, as the file of it.
+void wit_print_package(const WitPackage *package, Buf *out);
 
 // One function or type as it stands in an interface, without documentation.
 void wit_print_func(const WitFunc *f, Buf *out);
