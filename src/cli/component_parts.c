@@ -29,6 +29,7 @@ typedef struct {
 static Reader reader_of(Bytes bytes, Diag *diag)
 {
     diag_init(diag);
+    if (!bytes.data) bytes.data = (const u8 *)""; // there is no such section
     return (Reader){.start = bytes.data, .pos = bytes.data, .end = bytes.data + bytes.len,
                     .diag = diag, .at_end = ERR_unexpected_end_of_section};
 }

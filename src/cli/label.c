@@ -68,6 +68,7 @@ static void put_custom(Buf *out, Bytes name, Bytes content)
 
 static Reader reader_of(const Reader *r, Bytes content)
 {
+    if (!content.data) content.data = (const u8 *)""; // there is no such section
     return (Reader){.start = r->start, .pos = content.data, .end = content.data + content.len,
                     .diag = r->diag, .at_end = ERR_unexpected_end_of_section};
 }
