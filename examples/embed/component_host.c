@@ -13,28 +13,35 @@ static const char shop[] =
     "  (import \"demo:shop/stock@1.0.0\" (instance $stock"
     "    (export \"item\" (type $item (sub resource)))"
     "    (export \"find\" (func (param \"name\" string) (result (own $item))))"
-    "    (export \"left\" (func (param \"of\" (borrow $item)) (result u32)))))"
+    "    (export \"left\" (func (param \"of\" (borrow $item)) (result u32)))"
+    "    (export \"label\" (func (param \"of\" (borrow $item)) (result string)))))"
     "  (import \"wasi:cli/exit@0.2.0\" (instance $end"
     "    (export \"exit\" (func (param \"status\" (result))))))"
-    "  (core module $Memory (memory (export \"memory\") 1) (data (i32.const 0) \"tea\"))"
+    "  (core module $Memory (memory (export \"memory\") 1) (data (i32.const 0) \"tea\")"
+    "    (func (export \"realloc\") (param i32 i32 i32 i32) (result i32) (i32.const 64)))"
     "  (core instance $memory (instantiate $Memory))"
     "  (core func $find (canon lower (func $stock \"find\") (memory $memory \"memory\")))"
     "  (core func $left (canon lower (func $stock \"left\")))"
+    "  (core func $label (canon lower (func $stock \"label\") (memory $memory \"memory\")"
+    "    (realloc (func $memory \"realloc\"))))"
     "  (core func $exit (canon lower (func $end \"exit\")))"
     "  (alias export $stock \"item\" (type $item))"
     "  (core func $drop (canon resource.drop $item))"
     "  (core module $Main"
     "    (import \"\" \"find\" (func $find (param i32 i32) (result i32)))"
     "    (import \"\" \"left\" (func $left (param i32) (result i32)))"
+    "    (import \"\" \"label\" (func $label (param i32 i32)))"
     "    (import \"\" \"drop\" (func $drop (param i32)))"
     "    (import \"\" \"exit\" (func $exit (param i32)))"
     "    (func (export \"run\") (local $item i32)"
     "      (local.set $item (call $find (i32.const 0) (i32.const 3)))"
+    "      (call $label (local.get $item) (i32.const 16))"
     "      (if (i32.eqz (call $left (local.get $item)))"
     "        (then (call $drop (local.get $item)) (call $exit (i32.const 1))))"
     "      (call $drop (local.get $item))))"
     "  (core instance $main (instantiate $Main (with \"\" (instance"
     "    (export \"find\" (func $find)) (export \"left\" (func $left))"
+    "    (export \"label\" (func $label))"
     "    (export \"drop\" (func $drop)) (export \"exit\" (func $exit))))))"
     "  (func (export \"run\") (canon lift (core func $main \"run\"))))";
 
@@ -61,6 +68,22 @@ static weft_status left(void *env, weft_caller *caller, const weft_cvalue *args,
     return WEFT_OK;
 }
 
+/* A result that points somewhere lives where the call's values do. */
+static weft_status label(void *env, weft_caller *caller, const weft_cvalue *args, size_t count,
+                         weft_cvalue *result)
+{
+    enum { SIZE = 20 };
+    char *text = weft_cvalues_alloc(weft_caller_values(caller), SIZE), type[100];
+    (void)env, (void)count;
+    if (!text) return weft_trap(caller, "no room for a label");
+    snprintf(text, SIZE, "item %u", (unsigned)args[0].of.handle);
+    printf("%s: %s\n", weft_ctype_text(weft_caller_ctype(caller), type, sizeof type), text);
+    result->kind = WEFT_CVALUE_STRING;
+    result->of.string.data = text;
+    result->of.string.len = strlen(text);
+    return WEFT_OK;
+}
+
 static void put_back(void *env, weft_store *store, uint64_t handle)
 {
     (void)env, (void)store;
@@ -75,6 +98,7 @@ static weft_linker *link_all(weft_engine *engine, weft_diag *diag)
     weft_linker_wasi(l);
     if (weft_linker_component_func(l, interface, "find", find, NULL, NULL, diag) == WEFT_OK &&
         weft_linker_component_func(l, interface, "left", left, NULL, NULL, diag) == WEFT_OK &&
+        weft_linker_component_func(l, interface, "label", label, NULL, NULL, diag) == WEFT_OK &&
         weft_linker_component_resource(l, interface, "item", put_back, NULL, NULL, diag) == WEFT_OK)
         return l;
     weft_linker_free(l);
