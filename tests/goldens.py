@@ -7,25 +7,27 @@
     goldens/folder  `weft wit --out-dir`: what is there is left as it is, and nothing half written
     goldens/apart   components of the suites without their modules, and with them again: valid, of the same world, and what they say is
                     the same when they are run
+    goldens/labels  `weft label`: what it says is shown by `inspect`, all else stays, and what is malformed is refused; and `strip` of components
     goldens/worlds  what of worlds is refused that are to become others
 """
 import json, re, shlex, tempfile
 from pathlib import Path
 
-from outcome import Outcome, Test, run_command, sanitizer_report
+from outcome import Outcome, Test, leb, run_command, sanitizer_report
 from wabt import comparable
 from wit import Meaning, difference, due
 
 # What is not offered here, by a word of the command.
-NOT_HERE = {'semver-check': 'whether one world may replace another is not asked (`weft component targets` is about a component)',
-            '--generate-nominal-type-ids': 'numbers of types that bindings of theirs are made by',
+NOT_HERE = {'--generate-nominal-type-ids': 'numbers of types that bindings of theirs are made by',
             '--merge-imports-based-on-semver=false': 'imports of one version are what `weft component new` makes always',
             '--reject-legacy-names': 'names of both kinds are taken, whoever gives them',
-            'metadata': 'names and producers are not set', 'strip % -t -a': 'sections of components stay',
             'wit-dylib': 'a library that does what a host asks of it, by types that are data'}
 # What comes out otherwise here, by the file, and why.
 OTHERWISE = {'component-wit-reexport-imported-resource.wat': 'an interface that exports what another one has is WIT here: it uses its types',
              'dummy-async.wit': '`--dummy` stands for the names that have ways of async',
+             'semver-check-different-packages.wit': 'worlds may replace each other whatever their packages are',
+             'semver-check-bump-version.wat': '`targets` wants the versions that the component has',
+             'semver-check-bump-version-add-function.wat': '`targets` wants the versions that the component has',
              'wit-deep-list.wit': 'values of 256 MiB are of no component here'}
 WORDS = r'\b(component|metadata|strip)\b'
 
@@ -35,6 +37,7 @@ def tests(options):
     for build in options.builds:
         yield Test(f'goldens/folder{build.suffix}', lambda build=build: folders(build))
         yield Test(f'goldens/worlds{build.suffix}', lambda build=build: worlds(build))
+        yield Test(f'goldens/labels{build.suffix}', lambda build=build: labels(build))
         yield Test(f'goldens/apart{build.suffix}', lambda build=build: apart(build, options.conformance))
         if not folder or not folder.is_dir():
             continue
@@ -133,7 +136,7 @@ class Pipe:
 
 VALUES = ['-o', '--out-dir', '--world', '-w', '--dummy-names', '--importize-world', '--importize-out-world-name', '--exportize-world',
           '--exportize-out-world-name', '--exportize-import', '--merge-world-imports-based-on-semver', '--features', '-f', '--module-dir',
-          '--threshold', '--name', '--language', '--processed-by', '--sdk', '--version', '--description']
+          '--threshold', '--prev', '--new', '--name', '--language', '--processed-by', '--sdk', '--version', '--description']
 OURS = {'--importize-world': '--importize', '--exportize-world': '--exportize', '--importize-out-world-name': '--as', '--exportize-out-world-name': '--as',
         '--exportize-import': '--only', '--merge-world-imports-based-on-semver': '--merge-versions', '-w': '--world'}
 
@@ -178,6 +181,21 @@ def stripped(pipe, options, files, into):
     return pipe.weft('strip', *words, *files, '-o', into)
 
 
+def labelled(pipe, options, files, into):
+    words = []
+    for name, value in options.items():
+        name, value = ('--clear', [name[8:]]) if name.startswith('--clear-') else (name, value)
+        words += [word for one in value for word in (name, one)]
+    pipe.cleared = any(name.startswith('--clear-') for name in options)
+    return pipe.weft('label', *words, *files, '-o', into)
+
+
+def shown(pipe, options, files, into):
+    good = pipe.weft('inspect', '--json', *files)
+    into.write_bytes(pipe.done[-1].stdout)
+    return good
+
+
 def printed(pipe, options, files, into):
     return pipe.weft('parse', *files, '-o', into) if str(files[0]).endswith('.wat') else pipe.weft('print', *files, '-o', into)
 
@@ -186,7 +204,16 @@ def validated(pipe, options, files, into):
     return pipe.weft('validate', '--features=all', *files)
 
 
-STAGES = {'component wit': wit, 'component embed': embed, 'component new': new, 'strip': stripped, 'print': printed, 'validate': validated, 'component unbundle': unbundled}
+def replaces(pipe, options, files, into):
+    """Whoever fits into the one world fits into the other: a component that does nothing does."""
+    module, component = pipe.new_file(), pipe.scratch / 'previous.wasm'
+    return (pipe.weft('component', 'embed', '--dummy', '--world', *options['--prev'], *files, '-o', module) and
+            pipe.weft('component', 'new', module, '-o', component) and
+            pipe.weft('component', 'targets', '--world', *options['--new'], *files, component))
+
+
+STAGES = {'component wit': wit, 'component embed': embed, 'component new': new, 'strip': stripped, 'print': printed, 'validate': validated, 'component unbundle': unbundled, 'component semver-check': replaces,
+          'metadata add': labelled, 'metadata show': shown}
 
 
 # ---- what it means
@@ -198,6 +225,8 @@ def compare(pipe, wanted):
         return '' if listed == there else f'{there} instead of {listed}'
     if pipe.kind == 'component wit':
         return same_wit(pipe, pipe.held, wanted)
+    if pipe.kind == 'metadata show':
+        return same_metadata(pipe, wanted)
     if pipe.kind == 'component unbundle':
         return same_rest(pipe, wanted)
     if pipe.kind == 'print' and b'(component' in wanted.read_bytes():
@@ -259,6 +288,30 @@ def same_rest(pipe, wanted):
                       pipe.done[-1].stdout.decode(), flags=re.M)
         texts.append(re.sub(r'\(core module (\(;\d+;\)) \(type \d+\)\)|(\(core type .*)\(;\d+;\)|outer 1 \d+ (\(core type)', r'\1\2\3', text))
     return '' if texts[0] == texts[1] else f'{texts[0]}\ninstead of\n{texts[1]}'
+
+
+def same_metadata(pipe, wanted):
+    """What their tables say of each part. Its size is the same if nothing was taken out, of which theirs leaves a section without anything,
+    and if its name is in itself."""
+    tables = [[[cell.strip() for cell in line.strip('│').split('┆')] for line in table.splitlines() if line.startswith('│')]
+              for table in wanted.read_text().split('╭') if table]
+    document = json.loads(pipe.held.read_bytes())
+    if document.get('kind') != 'component':
+        document = {**document, 'name': document['names']['module'], 'kind': 'module', 'parts': []}
+    parts = [document, *document['parts']]
+    rows, details = tables[0][1:], tables[1:]
+    if len(rows) != len(parts) or len(details) != len(parts):
+        return f'{len(parts)} parts instead of {len(rows)}'
+    for part, (kind, name, size, _, languages, outer), detail in zip(parts, rows, details):
+        says = {(p['field'], f'{p["name"]} [{p["version"]}]') for p in part['producers']} | set(part['about'].items())
+        theirs = {(key, value) for key, value in detail[1:] if key not in ('name', 'kind', 'range', 'child')}
+        spoken = ', '.join(p['name'] for p in part['producers'] if p['field'] == 'language')
+        same_size = f'{part["size"]}B' == size or getattr(pipe, 'cleared', False) or len(parts) > 1
+        own = None if name.startswith('unknown(') else name
+        around = '<root>' if part is parts[0] else parts[0]['name'] if part['in'] is None else parts[1 + part['in']]['name']
+        if (kind, own, languages, outer, theirs) != (part['kind'], part['name'], spoken or '-', around, says) or not same_size:
+            return f'{part}\ninstead of\n{kind} {name} {size} {languages} {outer} {theirs}'
+    return ''
 
 
 # ---- taken apart
@@ -418,4 +471,69 @@ package c:d@1.1.0 { interface x { } } package c:d@2.0.0-rc { interface z { } }''
         outcome.passed += good
         if not good:
             outcome.fail(done.describe())
+    return outcome
+
+
+# ---- labels
+
+def section(code, content):
+    return bytes([code]) + leb(len(content)) + content
+
+
+def text(word):
+    return leb(len(word)) + word.encode()
+
+
+def custom(name, content):
+    return section(0, text(name) + content)
+
+
+HEADERS = {'module': b'\0asm\1\0\0\0', 'component': b'\0asm\x0d\0\1\0'}
+# A size that is longer than it need be: what stays is not written anew.
+PADDED = b'\1\x85\x80\0\1\x60\0\1\x7f'
+
+
+def labels(build):
+    outcome = Outcome()
+    with tempfile.TemporaryDirectory(prefix='weft-goldens-') as scratch:
+        at = Path(scratch) / 'in.wasm'
+
+        def run(kind, parts, *words):
+            at.write_bytes(HEADERS[kind] + b''.join(parts))
+            return run_command([build.weft, *words, at, '-o', '-'])
+
+        def check(done, status, wanted):
+            good = done.status == status and not sanitizer_report(done) and (wanted in done.stderr if status else done.stdout == wanted)
+            outcome.passed += good
+            if not good:
+                outcome.fail(f'{done.describe()}\n{done.stdout}\ninstead of\n{wanted}')
+
+        producers = leb(2) + text('sdk') + leb(1) + text('kit') + text('1') + text('language') + leb(1) + text('C') + text('11')
+        more = (leb(3) + text('sdk') + leb(2) + text('kit') + text('2') + text('tool') + text('') + text('language') + leb(1) + text('C') + text('11') +
+                text('processed-by') + leb(1) + text('ld') + text('a=b'))
+        for kind, names in (('module', 'name'), ('component', 'component-name')):
+            body = [PADDED] if kind == 'module' else [section(1, HEADERS['module'] + PADDED)]
+            inner = section(1, b'\0\0')                   # names of what is in it, whatever those are
+            check(run(kind, [*body, custom('producers', producers), custom('x', b'y')], 'label', '--sdk', 'kit=2', '--sdk=tool', '--processed-by', 'ld=a=b'),
+                  0, HEADERS[kind] + b''.join([*body, custom('producers', more), custom('x', b'y')]))
+            check(run(kind, [*body, custom(names, section(0, text('old')) + inner)], 'label', '--name', 'new'),
+                  0, HEADERS[kind] + b''.join([*body, custom(names, section(0, text('new')) + inner)]))
+            check(run(kind, [custom(names, section(0, text('old'))), *body, custom('version', b'1')], 'label', '--clear', 'name', '--clear', 'version'),
+                  0, HEADERS[kind] + b''.join(body))
+            check(run(kind, [*body, custom('version', b'1'), custom('version', b'2')], 'label', '--version', '3', '--authors', 'a'),
+                  0, HEADERS[kind] + b''.join([*body, custom('version', b'3'), custom('version', b'2'), custom('authors', b'a')]))
+            for broken in (b'\1', b'\x7f', leb(1) + text('sdk') + leb(1 << 30), producers + b'\0', producers[:-1]):
+                check(run(kind, [custom('producers', broken)], 'label', '--sdk', 'x'), 1, b'in.wasm:0x')
+            check(run(kind, [custom(names, b'\0\x7f')], 'label', '--name', 'x'), 1, b'in.wasm:0x')
+            check(run(kind, [b'\0\x7f'], 'label', '--name', 'x'), 1, b'in.wasm:0x')
+        check(run('module', [], 'label'), 2, b'nothing is to be said')
+        check(run('module', [], 'label', '--clear', 'sdk'), 2, b'--clear wants')
+        check(run('module', [], 'label', '--sdk', '=1'), 2, b'--sdk wants')
+        check(run('module', [], 'label', '--name', b'\xff'), 2, b'UTF-8')
+        debug = custom('.debug_info', b'0123')
+        inside = section(1, HEADERS['module'] + debug + PADDED + custom('x', b'y'))
+        stays = section(1, HEADERS['module'] + PADDED + custom('x', b'y'))
+        deep, cut = (section(4, HEADERS['component'] + section(4, HEADERS['component'] + part)) for part in (debug + inside, stays))
+        check(run('component', [inside, deep, debug], 'strip'), 0, HEADERS['component'] + stays + cut)
+        check(run('component', [inside, deep, custom('x', b'z')], 'strip', '-R', 'x', '-k', 'x'), 0, HEADERS['component'] + inside + deep + custom('x', b'z'))
     return outcome

@@ -2,7 +2,7 @@
 
 #include "cli/component.h"
 
-#include "cli/json.h"
+#include "cli/component_parts.h"
 #include "component/type/text.h"
 #include "text/component/parse.h"
 
@@ -79,20 +79,16 @@ static void show_counts(const Component *c)
            builtins - lifted - lowered);
 }
 
-static void show_text(const char *name, const Component *c)
+static void show_text(const char *name, const Component *c, Arena *arena)
 {
     const CExterns *e = ctype_def(&c->types, c->type)->externs;
     print_tame_text(stdout, name);
     printf(": a component\n");
     show_counts(c);
+    parts_show_own(c, arena);
     show_externs(c, "import", e->imports, e->import_count);
     show_externs(c, "export", e->exports, e->export_count);
-    for (u32 i = 0; i < c->module_count; i++) {
-        const CModuleSpan *m = &c->modules[i];
-        printf("  module  at 0x%x, %u bytes: %u imports, %u functions, %u exports\n",
-               m->bytes.start, m->bytes.end - m->bytes.start, m->module->import_count,
-               m->module->func_count, m->module->export_count);
-    }
+    parts_show(c, arena);
     for (u32 i = 0; i < CANON_COUNT; i++)
         if (i != CANON_lift && i != CANON_lower && c->canons[i])
             printf("  builtin %s, %u times\n", canon_info[i].text, c->canons[i]);
@@ -130,7 +126,8 @@ static void json_sections(Json *j, const Component *c)
     json_close(j, ']');
 }
 
-static void json_all(Json *j, const char *name, const Component *c, const Diag *diag)
+static void json_all(Json *j, const char *name, const Component *c, const Diag *diag,
+                     Arena *arena)
 {
     char text[500];
     json_open(j, NULL, '{');
@@ -150,6 +147,7 @@ static void json_all(Json *j, const char *name, const Component *c, const Diag *
             if (c->canons[i]) json_number(j, canon_info[i].text, c->canons[i]);
         json_close(j, '}');
         json_sections(j, c);
+        parts_json(j, c, arena);
     } else {
         json_text(j, "error", diag_text(diag, text, sizeof text));
         json_number(j, "offset", diag->offset);
@@ -158,16 +156,17 @@ static void json_all(Json *j, const char *name, const Component *c, const Diag *
 }
 
 // Nothing that was set before the jump is read after it.
-static bool show_json(const char *name, const Component *c, const Diag *diag)
+static bool show_guarded(const char *name, const Component *c, const Diag *diag, bool json)
 {
     Arena arena;
     jmp_buf failure;
-    Json json;
+    Json j;
     arena_init(&arena);
     arena.on_failure = &failure;
     if (setjmp(failure)) return arena_free(&arena), cli_error(0, "out of memory") != 0;
-    json_init(&json, stdout, &arena);
-    json_all(&json, name, c, diag);
+    json_init(&j, stdout, &arena);
+    if (json) json_all(&j, name, c, diag, &arena);
+    else show_text(name, c, &arena);
     arena_free(&arena);
     return true;
 }
@@ -176,10 +175,9 @@ int component_show(const char *name, Engine *engine, Bytes bytes, bool json)
 {
     Source source;
     Diag diag;
-    Component *c = input_component(engine, bytes, false, &source, &diag);
+    Component *c = input_component(engine, bytes, true, &source, &diag);
     bool good = c != NULL;
-    if (json) good = show_json(name, c, &diag) && good;
-    else if (c) show_text(name, c);
+    if (json || c) good = show_guarded(name, c, &diag, json) && good;
     if (!c) print_diag(name, &source, &diag);
     component_free(c);
     source_free(&source);

@@ -2,6 +2,9 @@
 
 #include "cli/makers.h"
 
+const char *const about_names[ABOUT_COUNT] = {"authors",  "description", "licenses", "source",
+                                              "homepage", "revision",    "version"};
+
 void producers_read(Reader *r, ProducerHook *hook, void *env)
 {
     for (u32 fields = read_count(r, 2); fields && !reader_failed(r); fields--) {

@@ -1,12 +1,14 @@
-// strip.c -- weft strip: a module without some of its custom sections.
+// strip.c -- weft strip: a module or component without some of its custom sections.
 //
 // What stays is copied, so whatever says where in the code section something is still holds. What
 // says by number which section it means gets the number that this has now (counted.h).
 
 #include "binary/decode.h"
+#include "binary/reader.h"
 #include "cli/cli.h"
 #include "cli/counted.h"
 #include "cli/custom.h"
+#include "component/tool/splice.h"
 #include "module/describe.h"
 
 #include <stdlib.h>
@@ -134,6 +136,67 @@ static bool strip_bytes(const Strip *strip, const char *file, Bytes bytes, Diag 
     return good;
 }
 
+// ---- Components: their own sections, and those of all that is in them
+
+static Bytes custom_name(const Component *c, Range content, Diag *diag)
+{
+    Reader r = {.start = c->bytes, .pos = c->bytes + content.start, .end = c->bytes + content.end,
+                .diag = diag, .at_end = ERR_unexpected_end_of_section};
+    return read_name(&r);
+}
+
+// Of a module inside.
+static void cut_sections(const Strip *strip, const Component *c, const CModuleSpan *span,
+                         CPatches *gone, Arena *arena)
+{
+    const Module *m = span->module;
+    for (u32 i = 0; i < m->section_count; i++) {
+        const Section *s = &m->sections[i];
+        if (s->id || !goes(strip, section_name(m, s))) continue;
+        Range at = {span->bytes.start + s->start, span->bytes.start + s->content.end};
+        patch_add(gone, arena, at, (Bytes){c->bytes, 0});
+    }
+}
+
+static void cut_component(const Strip *strip, const Component *c, Buf *out, Diag *diag)
+{
+    CPatches gone = {0};
+    for (u32 i = 0, module = 0; i < c->section_count; i++) {
+        const CSectionSpan *s = &c->sections[i];
+        if (s->id == CSECTION_core_module)
+            cut_sections(strip, c, &c->modules[module++], &gone, out->arena);
+        if (s->id != CSECTION_custom || !goes(strip, custom_name(c, s->content, diag))) continue;
+        Range at = {splice_section_start(c, s->content), s->content.end};
+        patch_add(&gone, out->arena, at, (Bytes){c->bytes, 0});
+    }
+    component_splice(c, &gone, out);
+}
+
+static bool strip_component(const Strip *strip, Bytes bytes, Diag *diag)
+{
+    Arena arena;
+    Buf out;
+    jmp_buf failed;
+    TypeStore *types = type_store_new();
+    Component *c = types ? component_load(bytes.data, bytes.len, features_all, types, NULL, diag)
+                         : NULL;
+    if (!types) diag_fail(diag, ERR_out_of_memory, 0, "%s", "");
+    bool good = c != NULL;
+    arena_init(&arena);
+    arena.on_failure = &failed;
+    if (setjmp(failed)) {
+        good = diag_fail(diag, ERR_out_of_memory, 0, "%s", "");
+    } else if (c) {
+        buf_init(&out, &arena);
+        cut_component(strip, c, &out, diag);
+        good = output_write(strip->output, out.data, out.len);
+    }
+    arena_free(&arena);
+    component_free(c);
+    type_store_free(types);
+    return good;
+}
+
 // An error is placed in the binary, as for print.
 static int strip_file(const Strip *strip, const char *file)
 {
@@ -141,9 +204,13 @@ static int strip_file(const Strip *strip, const char *file)
     Source source;
     Diag diag = {0};
     Bytes bytes;
+    bool component;
     if (!input_open_without(file, is_unread, strip, &input)) return EXIT_INPUT;
-    bool good = source_assemble(&source, strip->features, input.data, input.size, &bytes, &diag) &&
-                strip_bytes(strip, file, bytes, &diag);
+    bool good = source_assemble_any(&source, strip->features, input.data, input.size, &bytes,
+                                    &component, &diag);
+    if (good)
+        good = component ? strip_component(strip, bytes, &diag)
+                         : strip_bytes(strip, file, bytes, &diag);
     if (!good && diag.err != ERR_none) print_diag(file, &source, &diag);
     source_free(&source);
     intake_free(&input);

@@ -99,6 +99,7 @@
 ;;=   "producers": [
 ;;=     {"field": "language", "name": "C11", "version": ""}
 ;;=   ],
+;;=   "about": {},
 ;;=   "features_needed": [
 ;;=     "mutable-global",
 ;;=     "reference-types",

@@ -96,6 +96,7 @@
 ;;=     "functions": 0
 ;;=   },
 ;;=   "producers": [],
+;;=   "about": {},
 ;;=   "features_needed": [
 ;;=     "mutable-global"
 ;;=   ],

@@ -88,6 +88,7 @@
 ;;=     "functions": 0
 ;;=   },
 ;;=   "producers": [],
+;;=   "about": {},
 ;;=   "features_needed": [
 ;;=     "mutable-global"
 ;;=   ],

@@ -91,6 +91,7 @@
 ;;=     "functions": 1
 ;;=   },
 ;;=   "producers": [],
+;;=   "about": {},
 ;;=   "features_needed": [
 ;;=     "mutable-global",
 ;;=     "reference-types",

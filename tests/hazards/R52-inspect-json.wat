@@ -62,6 +62,7 @@
 ;;=     "functions": 0
 ;;=   },
 ;;=   "producers": [],
+;;=   "about": {},
 ;;=   "features_needed": [],
 ;;=   "target_features": [],
 ;;=   "source_map": [],

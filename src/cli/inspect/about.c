@@ -28,6 +28,28 @@ static void each_producer(Inspect *s, Json *j)
             view_custom(s, j, &s->m->sections[i], view_producers);
 }
 
+// What is said in a section of its own.
+static void each_text(Inspect *s, Json *j)
+{
+    const Module *m = s->m;
+    for (u32 k = 0; k < ABOUT_COUNT; k++)
+        for (u32 i = 0; i < m->section_count; i++) {
+            const Section *section = &m->sections[i];
+            if (!section_is(m, section, about_names[k])) continue;
+            Bytes name = section_name(m, section);
+            const u8 *behind = name.data + name.len;
+            Bytes text = {behind, (size_t)(m->bytes + section->content.end - behind)};
+            if (j) {
+                json_string(j, about_names[k], text);
+            } else {
+                printf("\n%s: ", about_names[k]);
+                print_tame(stdout, text);
+                putchar('\n');
+            }
+            break; // of several the first one counts
+        }
+}
+
 void show_about(Inspect *s)
 {
     const Module *m = s->m;
@@ -41,6 +63,7 @@ void show_about(Inspect *s)
         heading = heading || section_is(m, &m->sections[i], "producers");
     if (heading) puts("\nproducers");
     each_producer(s, NULL);
+    each_text(s, NULL);
     if (s->diag) return;
     fputs("\nfeatures needed:", stdout);
     for (u32 i = 0; i < FEATURE_COUNT; i++)
@@ -59,6 +82,9 @@ void json_about(Json *j, Inspect *s)
     json_open(j, "producers", '[');
     each_producer(s, j);
     json_close(j, ']');
+    json_open(j, "about", '{');
+    each_text(s, j);
+    json_close(j, '}');
     if (s->diag) {
         json_null(j, "features_needed");
         return;

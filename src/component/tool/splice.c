@@ -52,12 +52,12 @@ static void add_splices(const Component *c, Frame *frames, const CPatches *splic
     }
 }
 
-// Where the number in front of a section begins: behind its id, which is a small one.
-static u32 size_at(const Component *c, const CSectionSpan *s)
+// The id is a small number, so what is in front of a size has no more bytes behind it.
+u32 splice_section_start(const Component *c, Range content)
 {
-    u32 at = s->content.start - 1;
+    u32 at = content.start - 1;
     while (c->bytes[at - 1] & 0x80) at--;
-    return at;
+    return at - 1;
 }
 
 static void add_sizes(const Component *c, Frame *frames, CPatches *splices, Arena *arena)
@@ -68,7 +68,7 @@ static void add_sizes(const Component *c, Frame *frames, CPatches *splices, Aren
         Buf size;
         buf_init(&size, arena);
         buf_leb_u(&size, (u64)((s64)(s->content.end - s->content.start) + frames[i].more));
-        Range at = {size_at(c, s), s->content.start};
+        Range at = {splice_section_start(c, s->content) + 1, s->content.start};
         patch_add(splices, arena, at, buf_view(&size));
         s64 longer = (s64)size.len - (s64)(at.end - at.start);
         if (frames[i].outer != NONE) frames[frames[i].outer].more += frames[i].more + longer;

@@ -18,5 +18,7 @@ static inline void patch_add(CPatches *s, Arena *arena, Range at, Bytes with)
 // Behind `out`. Leaves through its arena.
 void component_splice(const Component *c, const CPatches *splices, Buf *out);
 
+// Where a section begins: its id is in front of its size.
+u32 splice_section_start(const Component *c, Range content);
 // A section as it is written.
 void splice_section(Buf *out, CSection id, Bytes content);

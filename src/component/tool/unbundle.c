@@ -26,7 +26,7 @@ static Reader reader_of(Bytes bytes, Diag *diag)
 {
     diag_init(diag);
     return (Reader){.start = bytes.data, .pos = bytes.data, .end = bytes.data + bytes.len,
-                    .diag = diag};
+                    .diag = diag, .at_end = ERR_unexpected_end_of_section};
 }
 
 static void put(Buf *out, Bytes bytes) { buf_bytes(out, bytes.data, bytes.len); }
@@ -280,14 +280,6 @@ static Bytes shifted(Arena *arena, const CMark *mark, u32 by)
     return buf_view(&out);
 }
 
-// Where a module's section begins: its id is in front of its size.
-static u32 section_start(const Component *c, Range content)
-{
-    u32 at = content.start - 1;
-    while (c->bytes[at - 1] & 0x80) at--;
-    return at - 1;
-}
-
 // ---- Names
 
 // One space of a section of names. Where its indices are others now they are written anew.
@@ -331,7 +323,8 @@ static Bytes shifted_names(Arena *arena, Bytes content, u32 by)
         const u8 *inside = read_bytes(&r, size);
         if (!inside) return content;
         diag_init(&ignored);
-        Reader part = {.start = r.start, .pos = inside, .end = r.pos, .diag = &ignored};
+        Reader part = {.start = r.start, .pos = inside, .end = r.pos, .diag = &ignored,
+                       .at_end = ERR_unexpected_end_of_section};
         if (id == 0x01) shift_space(&part, start, by, &out);
         else buf_bytes(&out, start, (size_t)(r.pos - start));
     }
@@ -386,7 +379,7 @@ void tool_unbundle(const Component *c, u32 threshold, bool *taken, u32 *first, B
         if (s->id == CSECTION_custom && s->level == 1)
             splice_names(c, s, u.by, &u.splices, arena);
         if (s->id != CSECTION_core_module || !taken[module++]) continue;
-        Range at = {section_start(c, s->content), s->content.end};
+        Range at = {splice_section_start(c, s->content), s->content.end};
         patch_add(&u.splices, arena, at, alias_of(arena, s->level - 1, next++));
     }
     if (u.by) splice_marks(&u, UINT32_MAX, arena);
@@ -437,7 +430,7 @@ void tool_bundle(const Component *c, ToolModule *modules, u32 count, Buf *out)
         if (s->id != CSECTION_import || s->level != 1) continue;
         Bytes with = with_modules(c, s, &next, modules, count, out->arena);
         if (!with.data) continue;
-        Range at = {section_start(c, s->content), s->content.end};
+        Range at = {splice_section_start(c, s->content), s->content.end};
         patch_add(&splices, out->arena, at, with);
     }
     component_splice(c, &splices, out);
