@@ -8,12 +8,14 @@
                                 and of which `unbundle` gives the modules
     componentizing/fits/NAME    wit-component's components and worlds: which fits into which, and what is missing
     componentizing/dummy        modules that do nothing, for worlds of WASI and of the suites, in each way in which there are some: they become components that fit
+    componentizing/cut          a module that is cut off is refused, wherever that is, and nothing is written
     componentizing/targets      what fits into a world, and what is said of what does not
 """
 import json, re, shutil, tempfile
 from pathlib import Path
 
 from outcome import Outcome, Test, in_share, run_command
+from wabt import leb
 from wit import due, fault, wasi_deps, with_deps as with_packages
 
 
@@ -30,6 +32,7 @@ def tests(options):
             yield Test(f'componentizing/fits/{path.name}{build.suffix}', lambda path=path, build=build: fits(build, path))
         yield Test(f'componentizing/linked{build.suffix}', lambda build=build: linked(build))
         yield Test(f'componentizing/dummy{build.suffix}', lambda build=build: dummies(build, options.conformance, options.full))
+        yield Test(f'componentizing/cut{build.suffix}', lambda build=build: cut_off(build))
         yield Test(f'componentizing/targets{build.suffix}', lambda build=build: targets(build))
 
 
@@ -128,6 +131,27 @@ def programs(build, conformance, all_of_them):
             if fault(parts, 0) or once.read_bytes() != twice.read_bytes() or not (Path(scratch) / 'part3.wasm').exists():
                 return Outcome.of(False, f'{program}: {parts.describe()}')
         return Outcome.of(len(programs) > 60, f'{len(programs)} programs only')
+
+
+def cut_off(build):
+    outcome = Outcome()
+    with tempfile.TemporaryDirectory() as scratch:
+        wit, module, out = (Path(scratch) / name for name in ('w.wit', 'm.wasm', 'out.wasm'))
+        wit.write_text('package a:b; world w { }')
+        whole = weft(build, 'component', 'embed', '--dummy', wit, '-o', '-').stdout
+        ends = [8]      # a section ends there, and so may the module
+        while ends[-1] < len(whole):
+            size, behind = leb(whole, ends[-1] + 1)
+            ends.append(behind + size)
+        for size in range(len(whole)):
+            module.write_bytes(whole[:size])
+            done = weft(build, 'component', 'embed', '--world', 'w', wit, module, '-o', out)
+            wanted = 0 if size in ends else 1
+            outcome.passed += not fault(done, wanted) and out.exists() == (not wanted)
+            if fault(done, wanted) or out.exists() == bool(wanted):
+                outcome.fail(f'{size} bytes of it: {done.describe()}')
+            out.unlink(missing_ok=True)
+    return outcome
 
 
 # ---- libraries

@@ -16,7 +16,8 @@ static bool next_section(Reader *r, const u8 **start, Bytes *name, u8 *id)
     const u8 *content = read_bytes(r, size);
     *name = (Bytes){0};
     if (!content) return false;
-    Reader in = {.start = content, .pos = content, .end = content + size, .diag = r->diag};
+    Reader in = {.start = r->start, .pos = content, .end = content + size,
+                 .at_end = ERR_unexpected_end_of_section, .diag = r->diag};
     if (!*id) *name = read_name(&in);
     return !reader_failed(r);
 }
@@ -24,7 +25,7 @@ static bool next_section(Reader *r, const u8 **start, Bytes *name, u8 *id)
 bool tool_worlds(Arena *arena, Bytes module, Bytes **list, u32 *count, Diag *diag)
 {
     Reader r = {.start = module.data, .pos = module.data, .end = module.data + module.len,
-                .diag = diag};
+                .at_end = ERR_unexpected_end, .diag = diag};
     const u8 *start;
     Bytes name;
     u32 cap = 0;
@@ -55,7 +56,7 @@ static void put_section(Buf *out, Bytes name, Bytes content)
 static void copy_others(Bytes module, Bytes name, Buf *out, Diag *diag)
 {
     Reader r = {.start = module.data, .pos = module.data, .end = module.data + module.len,
-                .diag = diag};
+                .at_end = ERR_unexpected_end, .diag = diag};
     const u8 *start;
     Bytes found;
     u8 id;
