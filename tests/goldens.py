@@ -18,14 +18,16 @@ from wabt import comparable
 from wit import Meaning, difference, due
 
 # What is not offered here, by a word of the command.
-NOT_HERE = {'semver-check': 'whether one world may replace another is not asked (`weft component targets` is about a component)',
-            '--generate-nominal-type-ids': 'numbers of types that bindings of theirs are made by',
+NOT_HERE = {'--generate-nominal-type-ids': 'numbers of types that bindings of theirs are made by',
             '--merge-imports-based-on-semver=false': 'imports of one version are what `weft component new` makes always',
             '--reject-legacy-names': 'names of both kinds are taken, whoever gives them',
             'wit-dylib': 'a library that does what a host asks of it, by types that are data'}
 # What comes out otherwise here, by the file, and why.
 OTHERWISE = {'component-wit-reexport-imported-resource.wat': 'an interface that exports what another one has is WIT here: it uses its types',
              'dummy-async.wit': '`--dummy` stands for the names that have ways of async',
+             'semver-check-different-packages.wit': 'worlds may replace each other whatever their packages are',
+             'semver-check-bump-version.wat': '`targets` wants the versions that the component has',
+             'semver-check-bump-version-add-function.wat': '`targets` wants the versions that the component has',
              'wit-deep-list.wit': 'values of 256 MiB are of no component here'}
 WORDS = r'\b(component|metadata|strip)\b'
 
@@ -134,7 +136,7 @@ class Pipe:
 
 VALUES = ['-o', '--out-dir', '--world', '-w', '--dummy-names', '--importize-world', '--importize-out-world-name', '--exportize-world',
           '--exportize-out-world-name', '--exportize-import', '--merge-world-imports-based-on-semver', '--features', '-f', '--module-dir',
-          '--threshold', '--name', '--language', '--processed-by', '--sdk', '--version', '--description']
+          '--threshold', '--prev', '--new', '--name', '--language', '--processed-by', '--sdk', '--version', '--description']
 OURS = {'--importize-world': '--importize', '--exportize-world': '--exportize', '--importize-out-world-name': '--as', '--exportize-out-world-name': '--as',
         '--exportize-import': '--only', '--merge-world-imports-based-on-semver': '--merge-versions', '-w': '--world'}
 
@@ -202,7 +204,15 @@ def validated(pipe, options, files, into):
     return pipe.weft('validate', '--features=all', *files)
 
 
-STAGES = {'component wit': wit, 'component embed': embed, 'component new': new, 'strip': stripped, 'print': printed, 'validate': validated, 'component unbundle': unbundled,
+def replaces(pipe, options, files, into):
+    """Whoever fits into the one world fits into the other: a component that does nothing does."""
+    module, component = pipe.new_file(), pipe.scratch / 'previous.wasm'
+    return (pipe.weft('component', 'embed', '--dummy', '--world', *options['--prev'], *files, '-o', module) and
+            pipe.weft('component', 'new', module, '-o', component) and
+            pipe.weft('component', 'targets', '--world', *options['--new'], *files, component))
+
+
+STAGES = {'component wit': wit, 'component embed': embed, 'component new': new, 'strip': stripped, 'print': printed, 'validate': validated, 'component unbundle': unbundled, 'component semver-check': replaces,
           'metadata add': labelled, 'metadata show': shown}
 
 
