@@ -68,18 +68,6 @@ static int run_wit(WitReading *each, const Options *o)
 
 // ---- Options
 
-static int take_features(Options *o, const char *list)
-{
-    if (!list || !*list)
-        return cli_error(EXIT_USAGE, "--features wants names, with commas between them");
-    while (*list) {
-        size_t len = strcspn(list, ",");
-        o->features[o->feature_count++] = (Bytes){(const u8 *)list, len};
-        list += len + (list[len] == ',');
-    }
-    return EXIT_OK;
-}
-
 static int take_options(Args *args, Options *o)
 {
     const char *value, *path = NULL;
@@ -89,7 +77,8 @@ static int take_options(Args *args, Options *o)
         if (args_flag(args, "--json")) o->json = true;
         else if (args_flag(args, "--binary")) o->binary = true;
         else if (args_flag(args, "--all-features")) o->all_features = true;
-        else if (args_value(args, "--features", &value)) status = take_features(o, value);
+        else if (args_value(args, "--features", &value))
+            status = wit_take_features(o->features, &o->feature_count, value);
         else if (args_value(args, "-o", &o->output)) {
             if (!o->output) status = args_missing(args, "the name behind -o");
         } else if (args_value(args, "--merge", &value)) {
