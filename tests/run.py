@@ -31,6 +31,7 @@ Kinds, each a module function that yields tests:
     goldens what wasm-tools' commands about components say (see goldens.py)
     componentizing  `weft component`: components from modules (see componentizing.py)
     composing   components of components: the wac language (see composing.py)
+    bindgen     bindings for guests in C (see bindgen.py)
     wasi2       WASI 0.2: programs of preview 1 as components, and what those do not reach (see wasi2.py)
     crashes what brought other engines down, or came out wrong there (see crashes.py)
     numeric each instruction that computes, against an oracle in exact arithmetic, in every build (see numeric.py); in each way that a
@@ -78,7 +79,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TESTS = ROOT / 'tests'
 sys.path[:0] = [str(TESTS), str(TESTS / 'real'), str(ROOT / 'tools')]
 from outcome import Outcome, Test, run_command, BUILD, sanitizer_report, diff_text, INTERPRETED, in_share, kind_due, number, share, SHARES, TURNS
-import bombs, changing, checking, collecting, command, compiled, componentizing, composing, components, crashes, doctoring, embed, formal, full, generated, golden, goldens, guide, hosting, hostile, initialising, inspecting, javascript, listing, mistakes, mutants, numeric, opt, packaged, peers, printing, reading, robust, real, reducing, resuming, signals, signatures, stepping, stripping, style, threaded, under, wabt, wasi2, ways, where, wit
+import bindgen, bombs, changing, checking, collecting, command, compiled, componentizing, composing, components, crashes, doctoring, embed, formal, full, generated, golden, goldens, guide, hosting, hostile, initialising, inspecting, javascript, listing, mistakes, mutants, numeric, opt, packaged, peers, printing, reading, robust, real, reducing, resuming, signals, signatures, stepping, stripping, style, threaded, under, wabt, wasi2, ways, where, wit
 
 TALLY = re.compile(rb'^(?:\w+: )?(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*$', re.M)
 BOTH = [BUILD('release', ROOT / 'build/release/weft', ''), BUILD('asan', ROOT / 'build/asan/weft', '@asan')]
@@ -653,7 +654,7 @@ def micro_tests(options):
 # ---- the driver ----------------------------------------------------------------------------------
 
 KINDS = [('tree', tree_tests), ('unit', unit_tests), ('golden', golden.tests), ('check', lambda options: checking.tests(options, tally)), ('guide', guide.tests), ('print', printing.tests), ('strip', stripping.tests), ('opt', lambda options: opt.tests(options, as_ever, tally)), ('init', initialising.tests), ('inspect', inspecting.tests), ('doctor', doctoring.tests), ('listed', listing.tests), ('wast', wast_tests), ('stops', stop_tests), ('tiers', tier_tests), ('stops', stack_tests), ('gc', gc_tests), ('snapshots', snapshot_tests), ('snapshots', lambda options: resuming.tests(options, [row[:2] for row in CROSS], kind_due)), ('gc', collecting.tests), ('formal', lambda options: formal.tests(options, tally)), ('step', stepping.tests),
-         ('peers', peers.tests), ('wabt', wabt.tests), ('wit', wit.tests), ('componentizing', componentizing.tests), ('goldens', goldens.tests), ('composing', composing.tests), ('crashes', crashes.tests), ('numeric', numeric.tests), ('numeric', ways.tests), ('hazards', hazard_tests), ('signatures', signatures.tests), ('components', components.tests), ('reducing', reducing.tests), ('wasi', wasi_tests), ('wasi2', lambda options: wasi2.tests(options, wasi_run)),
+         ('peers', peers.tests), ('wabt', wabt.tests), ('wit', wit.tests), ('componentizing', componentizing.tests), ('goldens', goldens.tests), ('composing', composing.tests), ('bindgen', bindgen.tests), ('crashes', crashes.tests), ('numeric', numeric.tests), ('numeric', ways.tests), ('hazards', hazard_tests), ('signatures', signatures.tests), ('components', components.tests), ('reducing', reducing.tests), ('wasi', wasi_tests), ('wasi2', lambda options: wasi2.tests(options, wasi_run)),
          ('signals', signals.tests), ('threaded', threaded.tests), ('reading', reading.tests), ('changing', changing.tests), ('where', where.tests), ('full', full.tests), ('command', command.tests), ('compiled', compiled.tests), ('robust', robust.tests), ('bombs', bombs.tests), ('mutants', mutants.tests),
          ('fault', lambda options: hostile.fault_tests(options, tally)), ('fuzz', hostile.fuzz_tests),
          ('modes', hostile.modes_tests), ('gen', lambda options: generated.tests(options, tally)), ('under', under.tests), ('embed', embed.tests), ('hosts', hosting.tests), ('python', lambda options: packaged.tests(options, tally)), ('js', javascript.tests), ('real', real.tests),

@@ -3,7 +3,6 @@
 #include "cli/component_compose.h"
 #include "component/tool/tool.h"
 #include "component/tool/unbundle.h"
-#include "component/wit/decode.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -77,44 +76,6 @@ static void close_module(ModuleFile *f)
     intake_free(&f->input);
 }
 
-// ---- Worlds
-
-static bool fail_worlds(const WitPackage *p, const char *why)
-{
-    char list[300];
-    size_t at = 0;
-    list[0] = 0;
-    for (u32 i = 0; i < p->world_count && at < sizeof list; i++)
-        at += (size_t)snprintf(list + at, sizeof list - at, "%s%.*s", i ? ", " : "",
-                               (int)MIN(p->worlds[i]->name.len, (size_t)60),
-                               (const char *)p->worlds[i]->name.data);
-    return cli_error(0, "%s; %.*s has %s", why, (int)MIN(p->full.len, (size_t)100),
-                     (const char *)p->full.data, p->world_count ? list : "no worlds");
-}
-
-// ns:package/world, with its version or without.
-static bool is_called(Arena *arena, const WitWorld *w, Bytes name)
-{
-    Bytes full = wit_member_name(arena, w->package, w->name);
-    const u8 *at = memchr(full.data, '@', full.len);
-    return bytes_same(full, name) ||
-           (at && bytes_same((Bytes){full.data, (size_t)(at - full.data)}, name));
-}
-
-// The main package's by its name alone; NULL: the only one of that.
-static const WitWorld *find_world(const Wit *wit, const char *name)
-{
-    const WitPackage *p = wit->main;
-    if (name && *name == '%') name++; // as it is written in WIT
-    if (!name && p->world_count == 1) return p->worlds[0];
-    if (!name) return fail_worlds(p, "--world says which world is meant"), NULL;
-    const u32 *found = map_get(&p->world_names, name, strlen(name));
-    if (found) return p->worlds[*found];
-    for (u32 i = 0; i < wit->world_count; i++)
-        if (is_called(wit->arena, wit->worlds[i], bytes_of(name))) return wit->worlds[i];
-    return fail_worlds(p, "there is no world of that name"), NULL;
-}
-
 // ---- embed
 
 static bool embed_dummy(Inputs *in, const Options *o, const WitWorld *world, Buf *out)
@@ -131,7 +92,7 @@ static bool embed_dummy(Inputs *in, const Options *o, const WitWorld *world, Buf
 static bool embed(Inputs *in, const Options *o, Buf *out)
 {
     if (!wit_read(&in->wit, o->words[0])) return false;
-    const WitWorld *world = find_world(&in->wit.wit, o->world);
+    const WitWorld *world = wit_find_world(&in->wit.wit, o->world);
     if (world && o->dummy) return embed_dummy(in, o, world, out);
     if (!world || !open_module(o->words[1], &in->module)) return false;
     if (tool_embed(&in->wit.wit, world, o->strings, in->module.bytes, out)) return true;
@@ -272,7 +233,7 @@ static bool targets(Inputs *in, const Options *o)
     Buf why;
     buf_init(&why, &in->wit.arena);
     if (!wit_read(&in->wit, o->words[0]) || !wit_read(&in->other, o->words[1])) return false;
-    const WitWorld *world = find_world(&in->wit.wit, o->world);
+    const WitWorld *world = wit_find_world(&in->wit.wit, o->world);
     if (!world) return false;
     if (tool_fits(&in->other.wit, &in->wit.wit, world, &why)) return true;
     fwrite(why.data, why.len, 1, stderr);

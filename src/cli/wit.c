@@ -56,24 +56,13 @@ static bool merge(WitReading *all, const WitReading *each, const Options *o)
     return false;
 }
 
-static WitWorld *find_world(const Wit *wit, const char *name)
-{
-    const WitPackage *p = wit->main;
-    if (*name == '%') name++; // as it is written in WIT
-    const u32 *at = map_get(&p->world_names, name, strlen(name));
-    if (!at)
-        cli_error(0, "there is no world \"%s\" in %.*s", name,
-                  (int)MIN(p->full.len, (size_t)100), (const char *)p->full.data);
-    return at ? p->worlds[*at] : NULL;
-}
-
 // Each in a set of its own, of the one before it. NULL after printing why not.
 static WitReading *turn(WitReading *sets, const Options *o)
 {
     WitReading *last = sets;
     for (WitTurnKind kind = 0; kind < TURN_COUNT; kind++) {
         if (!o->turned[kind]) continue;
-        WitWorld *world = find_world(&last->wit, o->turned[kind]);
+        WitWorld *world = wit_find_world(&last->wit, o->turned[kind]);
         if (!world) return NULL;
         const WitTurn how = {kind, world, bytes_of(o->as ? o->as : ""), o->only, o->only_count};
         const Wit *from = &last->wit;
@@ -104,18 +93,6 @@ static int run_wit(WitReading *each, u32 count, const Options *o)
 }
 
 // ---- Options
-
-static int take_features(Options *o, const char *list)
-{
-    if (!list || !*list)
-        return cli_error(EXIT_USAGE, "--features wants names, with commas between them");
-    while (*list) {
-        size_t len = strcspn(list, ",");
-        o->features[o->feature_count++] = (Bytes){(const u8 *)list, len};
-        list += len + (list[len] == ',');
-    }
-    return EXIT_OK;
-}
 
 static int take_text(Args *args, const char **place, const char *value, const char *what)
 {
@@ -165,7 +142,8 @@ static int take_options(Args *args, Options *o)
         if (args_flag(args, "--json")) o->json = true;
         else if (args_flag(args, "--binary")) o->binary = true;
         else if (args_flag(args, "--all-features")) o->all_features = true;
-        else if (args_value(args, "--features", &value)) status = take_features(o, value);
+        else if (args_value(args, "--features", &value))
+            status = wit_take_features(o->features, &o->feature_count, value);
         else if (args_value(args, "-o", &value))
             status = take_text(args, &o->output, value, "the name behind -o");
         else if (args_value(args, "--out-dir", &value))

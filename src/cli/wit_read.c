@@ -2,6 +2,8 @@
 
 #include "cli/wit_read.h"
 
+#include "component/wit/decode.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -256,4 +258,53 @@ bool wit_read(WitReading *r, const char *path)
     if (read_path(r, path) && wit_resolve(&r->wit)) return true;
     if (r->wit.diag.err != ERR_none) wit_print_why(&r->wit, path);
     return false;
+}
+
+// ---- Worlds
+
+static bool fail_worlds(const WitPackage *p, const char *why)
+{
+    char list[300];
+    size_t at = 0;
+    list[0] = 0;
+    for (u32 i = 0; i < p->world_count && at < sizeof list; i++)
+        at += (size_t)snprintf(list + at, sizeof list - at, "%s%.*s", i ? ", " : "",
+                               (int)MIN(p->worlds[i]->name.len, (size_t)60),
+                               (const char *)p->worlds[i]->name.data);
+    return cli_error(0, "%s; %.*s has %s", why, (int)MIN(p->full.len, (size_t)100),
+                     (const char *)p->full.data, p->world_count ? list : "no worlds");
+}
+
+// ns:package/world, with its version or without.
+static bool is_called(Arena *arena, const WitWorld *w, Bytes name)
+{
+    Bytes full = wit_member_name(arena, w->package, w->name);
+    const u8 *at = memchr(full.data, '@', full.len);
+    return bytes_same(full, name) ||
+           (at && bytes_same((Bytes){full.data, (size_t)(at - full.data)}, name));
+}
+
+WitWorld *wit_find_world(const Wit *wit, const char *name)
+{
+    const WitPackage *p = wit->main;
+    if (name && *name == '%') name++; // as it is written in WIT
+    if (!name && p->world_count == 1) return p->worlds[0];
+    if (!name) return fail_worlds(p, "--world says which world is meant"), NULL;
+    const u32 *found = map_get(&p->world_names, name, strlen(name));
+    if (found) return p->worlds[*found];
+    for (u32 i = 0; i < wit->world_count; i++)
+        if (is_called(wit->arena, wit->worlds[i], bytes_of(name))) return wit->worlds[i];
+    return fail_worlds(p, "there is no world of that name"), NULL;
+}
+
+int wit_take_features(Bytes *features, u32 *count, const char *list)
+{
+    if (!list || !*list)
+        return cli_error(EXIT_USAGE, "--features wants names, with commas between them");
+    while (*list) {
+        size_t len = strcspn(list, ",");
+        features[(*count)++] = (Bytes){(const u8 *)list, len};
+        list += len + (list[len] == ',');
+    }
+    return EXIT_OK;
 }

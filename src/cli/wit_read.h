@@ -27,3 +27,8 @@ Component *wit_load(WitReading *r, const char *what, Bytes bytes);
 bool wit_is_valid(WitReading *r, const char *what, Bytes bytes);
 // Why wit->diag has an error, on standard error.
 void wit_print_why(const Wit *wit, const char *path);
+// A world of what was resolved: of the main package by its name alone, or by one with its package;
+// name NULL: the only one of the main package. NULL after printing why there is none.
+WitWorld *wit_find_world(const Wit *wit, const char *name);
+// What stands behind --features, of which there are at most as many as bytes. An exit status.
+int wit_take_features(Bytes *features, u32 *count, const char *list);

@@ -4,6 +4,7 @@
 #include "component/tool/coretext.h"
 
 #include "component/wit/resolver.h"
+#include "component/wit/symbol.h"
 
 #include <stdio.h>
 
@@ -31,8 +32,7 @@ static Bytes module_name(Dummy *d, const ItemInfo *item, bool exported)
     Maker *m = d->m;
     bool root = !item || !item->item->interface;
     if (!is_plain(d))
-        return maker_join(m, exported ? "[export]" : "", root ? bytes_of("$root") : item->name, "",
-                          nothing());
+        return wit_symbol_module(m->arena, root ? nothing() : item->name, exported);
     if (root) return bytes_of(exported ? "cm32p2|_ex_" : "cm32p2");
     return maker_join(m, exported ? "cm32p2|_ex_" : "cm32p2|", cname_canonical(item->name), "",
                       nothing());
@@ -53,16 +53,12 @@ static void put_import(Dummy *d, Bytes module, Bytes name, const FlatSig *sig)
 static void put_builtin(Dummy *d, Bytes module, Canon row, const char *number, Bytes name)
 {
     const CanonInfo *info = &canon_info[row];
-    Buf text;
     FlatSig sig;
-    buf_init(&text, d->m->arena);
-    if (info->immediates == CANON_IMM_type_opts) text_put(&text, "[async-lower]");
-    text_put(&text, "[%s%s]", info->text, number);
-    for (size_t i = 0; i < text.len; i++)
-        if (text.data[i] == '.') text.data[i] = '-';
-    buf_bytes(&text, name.data, name.len);
+    Bytes text = wit_symbol_builtin(d->m->arena, row, number, name);
+    if (info->immediates == CANON_IMM_type_opts)
+        text = maker_join(d->m, "[async-lower]", text, "", nothing());
     canon_flatten(row, (CanonLetters){0}, &sig);
-    put_import(d, module, buf_view(&text), &sig);
+    put_import(d, module, text, &sig);
 }
 
 static void put_ends(Dummy *d, Bytes module, const WitFunc *f)
@@ -142,8 +138,8 @@ static Bytes export_name(Dummy *d, const char *front, const ItemInfo *item, Byte
 {
     Maker *m = d->m;
     bool root = !item->item->interface;
-    if (!is_plain(d)) return root ? maker_join(m, front, member, "", nothing())
-                                  : maker_join(m, front, item->name, "#", member);
+    if (!is_plain(d))
+        return wit_symbol_export(m->arena, front, root ? nothing() : item->name, member);
     return root ? maker_join(m, "cm32p2||", member, front, nothing())
                 : maker_join(m, "cm32p2|", cname_canonical(item->name), "|",
                              maker_join(m, "", member, front, nothing()));
@@ -180,7 +176,7 @@ static void put_lifted(Dummy *d, const ItemInfo *item, const WitFunc *f)
     memcpy(post.params, sig.results, sig.result_count);
     post.count = sig.result_count;
     if (!way.async)
-        put_export(d, export_name(d, is_plain(d) ? "_post" : "cabi_post_", item, f->name), &post,
+        put_export(d, export_name(d, is_plain(d) ? "_post" : WIT_SYMBOL_POST, item, f->name), &post,
                    "");
 }
 
@@ -193,8 +189,7 @@ static void put_defined(Dummy *d, const ItemInfo *item, const WitType *t)
     put_resource_builtin(d, module, CANON_resource_new, "_new", t->name);
     put_resource_builtin(d, module, CANON_resource_rep, "_rep", t->name);
     Bytes dtor = is_plain(d) ? export_name(d, "_dtor", item, t->name)
-                             : export_name(d, "", item, maker_join(d->m, "[dtor]", t->name, "",
-                                                                   nothing()));
+                             : export_name(d, "", item, wit_symbol_dtor(d->m->arena, t->name));
     put_export(d, dtor, &one, "");
 }
 
@@ -234,7 +229,7 @@ static void make(Maker *m, void *what)
     buf_bytes(&d->text, d->exports.data, d->exports.len);
     text_put(&d->text, "(memory (export \"%s\") 0)\n", plain ? "cm32p2_memory" : "memory");
     text_put(&d->text, "(func (export \"%s\") (param i32 i32 i32 i32) (result i32) unreachable)\n",
-             plain ? "cm32p2_realloc" : "cabi_realloc");
+             plain ? "cm32p2_realloc" : WIT_SYMBOL_REALLOC);
     text_put(&d->text, "(func (export \"%s\")))", plain ? "cm32p2_initialize" : "_initialize");
     Bytes bytes = text_assemble(m, &d->text);
     buf_init(&d->types, m->arena);

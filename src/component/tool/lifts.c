@@ -12,6 +12,7 @@
 
 #include "base/nearest.h"
 #include "component/wit/resolver.h"
+#include "component/wit/symbol.h"
 
 static TypeId func_type(const Part *p, const Export *e) { return p->module->funcs[e->index].type; }
 
@@ -23,8 +24,8 @@ static Bytes standard_name(Maker *m, const ItemInfo *item, Bytes member)
 
 static Bytes usual_name(Maker *m, const ItemInfo *item, const char *front, Bytes member)
 {
-    if (!item->item->interface) return maker_join(m, front, (Bytes){0}, "", member);
-    return maker_join(m, front, item->name, "#", member);
+    Bytes name = item->item->interface ? item->name : (Bytes){0};
+    return wit_symbol_export(m->arena, front, name, member);
 }
 
 // The function in one of the ways in which it may be exported. False: none of them is there.
@@ -37,7 +38,7 @@ static bool take_usual(Maker *m, Part *p, const ItemInfo *item, Lift *l, FlatWay
         l->core = usual_name(m, item, ways[i].front, name);
         if (!part_export(p, l->core, EXTERN_func)) continue;
         *way = (FlatWay){.lift = true, .async = ways[i].async, .callback = ways[i].callback};
-        Bytes post = usual_name(m, item, "cabi_post_", name);
+        Bytes post = usual_name(m, item, WIT_SYMBOL_POST, name);
         if (!way->async && part_export(p, post, EXTERN_func)) l->post = post;
         if (way->callback) l->callback = usual_name(m, item, "[callback][async-lift]", name);
         if (way->callback && !part_export(p, l->callback, EXTERN_func))
@@ -107,7 +108,7 @@ static void find_lift(Maker *m, ItemInfo *item, Lift *l, const WitFunc *f)
 // Of a resource that an interface exports; it is called by the shim.
 static void find_dtor(Maker *m, ItemInfo *item, const WitType *t)
 {
-    Bytes member = maker_join(m, "[dtor]", t->name, "", (Bytes){0});
+    Bytes member = wit_symbol_dtor(m->arena, t->name);
     for (u32 i = m->linker ? 1 : 0; i < m->part_count; i++) {
         Part *p = &m->parts[i];
         Bytes name = usual_name(m, item, "", member);

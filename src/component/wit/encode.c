@@ -42,14 +42,14 @@ static CExternName extern_name(Bytes name, Bytes external_id)
 
 // ---- Types
 
-static CPrim prim_of(WitKind kind)
+CPrim wit_prim_of(WitKind kind)
 {
     CPrim p = (CPrim)0;
     while (strcmp(cprim_info[p].text, wit_kind_text[kind])) p++;
     return p;
 }
 
-static CForm form_of(WitKind kind)
+CForm wit_form_of(WitKind kind)
 {
     CForm f = CFORM_fixed_list;
     if (kind == WIT_fixed_list) return f;
@@ -105,7 +105,7 @@ static Bytes shape(WitEncoder *e, const WitType *t)
 {
     Buf b;
     buf_init(&b, e->arena);
-    buf_byte(&b, cform_info[form_of(t->kind)].code);
+    buf_byte(&b, cform_info[wit_form_of(t->kind)].code);
     switch (t->kind) {
     case WIT_own: case WIT_borrow: buf_leb_u(&b, wit_encode_type(e, t->of).index); break;
     case WIT_list: case WIT_option: cwrite_valtype(&b, wit_encode_type(e, t->of)); break;
@@ -169,7 +169,7 @@ static u32 define_primitive(WitEncoder *e, CValType of)
 
 CValType wit_encode_type(WitEncoder *e, const WitType *t)
 {
-    if (t->kind < WIT_own) return cvaltype_prim(prim_of(t->kind));
+    if (t->kind < WIT_own) return cvaltype_prim(wit_prim_of(t->kind));
     enum { PRIMITIVE = 1u << 31 }; // in the map: no index
     const u32 *known = cidmap_get(&scope_of(e)->types, t->index);
     if (known) return (CValType){*known >> 31, *known & ~PRIMITIVE};

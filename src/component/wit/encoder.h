@@ -46,6 +46,8 @@ typedef struct {
 
 void wit_encoder_init(WitEncoder *e, Wit *wit, CWriteKind kind, WitNaming naming);
 void wit_scope_init(WitScopeWriter *s, Arena *arena, CWriteKind kind);
+CPrim wit_prim_of(WitKind kind);
+CForm wit_form_of(WitKind kind); // of one that is neither primitive nor another one's alias
 CValType wit_encode_type(WitEncoder *e, const WitType *t);
 u32 wit_encode_func(WitEncoder *e, const WitFunc *f); // the index of its type
 // The index of an instance type with what is live and used; UINT32_MAX: nothing is.
