@@ -8,7 +8,7 @@
     bindgen/hostile    names that are keywords, or the same in C, and types that grow by themselves
     bindgen/refused    what is said of what cannot be
 """
-import json, shutil, tempfile
+import json, re, shutil, tempfile
 from pathlib import Path
 
 from outcome import Outcome, Test, in_share, run_command
@@ -244,6 +244,8 @@ def hostile(build, scratch):
                  ' world w { import i; export i; }', 0),
         'cases': ('package a:b; interface i { variant v { ' + ', '.join(f'c{n}(u{8 << n % 4})' for n in range(300)) + ' } f: func(x: v) -> v; }'
                   ' world w { import i; export i; }', 0),
+        'versions': ('package a:b; package c:d@1.0.0 { interface i { f: func(); } } package c:d@2.0.0 { interface i { f: func(); } }'
+                     ' world w { import c:d/i@1.0.0; import c:d/i@2.0.0; export c:d/i@2.0.0; }', 0),
         'paths': ('package a:b; interface i { type a = list<u8>; f: func(x: a) -> a; } world w { import i; import a-b-i: interface { type a = string; f: func(x: a) '
                   '-> a; } export i; export a-b-i: interface { f: func() -> string; } }', 0),
     }
@@ -254,7 +256,9 @@ def hostile(build, scratch):
         do(*words, status=status, timeout=60)
         if not status:
             compiles(scratch / name)
-    return Outcome.of(True, '')
+    header = (scratch / 'versions.h').read_text()
+    called = re.findall(r'(?m)^void (\w+)\(void\);', header)
+    return Outcome.of(called == ['c_d_1_0_0_i_f', 'c_d_2_0_0_i_f', 'exports_c_d_i_f'], header)
 
 
 REFUSED = [
