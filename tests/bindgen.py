@@ -271,6 +271,10 @@ REFUSED = [
     ('world w {}', ['-o', 'a"b'], b'cannot include'),
     ('world w {}', ['-o', 'none/w'], b'none/w.h'),
 ]
+MISUSED = [
+    ('', b'guest-c'), ('host-c w.wit', b'"host-c" is not guest-c'), ('guest-c', b'WIT'), ('guest-c w.wit v.wit', b'one WIT at a time'),
+    ('--world', b'the name behind --world'), ('guest-c --features= w.wit', b'--features wants names'), ('guest-c --no w.wit', b'--no'),
+]
 
 
 @within
@@ -280,4 +284,8 @@ def refused(build, scratch):
         done = run_command([build.weft, 'bindgen', 'guest-c', 'w.wit', *words], cwd=scratch)
         if fault(done, 1) or said not in done.stderr or len(list(scratch.iterdir())) > 1:
             return Outcome.of(False, f'{text}\n{done.describe()}')
+    for words, said in MISUSED:
+        done = run_command([build.weft, 'bindgen', *words.split()], cwd=scratch)
+        if fault(done, 2) or said not in done.stderr:
+            return Outcome.of(False, done.describe())
     return Outcome.of(True, '')
