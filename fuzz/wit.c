@@ -1,10 +1,11 @@
 // wit.c -- any text is WIT or an error at a line and column. What is WIT is printed, and that is
 // read again, with all gates open or closed, and prints the same; as does what is made of it twice.
+// Each of its worlds has bindings, or it is said why not.
 // Hazards: R79.
 
 #include "fuzz.h"
 
-#include "component/wit/wit.h"
+#include "component/bind/bind.h"
 
 typedef struct {
     Arena arena;
@@ -51,6 +52,19 @@ static void read_all(Reading *r, bool open, Bytes text)
     else MUST(!r->wit.where || (d->offset <= text.len && d->line >= 1 && d->column >= 1));
 }
 
+static void bind_all(Reading *r)
+{
+    for (u32 i = 0; i < r->wit.world_count; i++) {
+        Buf header, source;
+        diag_init(&r->wit.diag);
+        buf_init(&header, &r->arena);
+        buf_init(&source, &r->arena);
+        bool good = bind_guest_c(&r->wit, r->wit.worlds[i], "w", &header, &source);
+        MUST(good == (r->wit.diag.err == ERR_none));
+        MUST(!good || (header.len && source.len));
+    }
+}
+
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
     Reading first, second;
@@ -71,6 +85,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
             MUST(bytes_same(buf_view(&first.text), buf_view(&second.text)));
         }
         arena_free(&second.arena);
+        bind_all(&first);
     }
     arena_free(&first.arena);
     return 0;

@@ -8,7 +8,7 @@
     bindgen/hostile    names that are keywords, or the same in C, and types that grow by themselves
     bindgen/refused    what is said of what cannot be
 """
-import json, shutil, tempfile
+import json, re, shutil, tempfile
 from pathlib import Path
 
 from outcome import Outcome, Test, in_share, run_command
@@ -244,6 +244,8 @@ def hostile(build, scratch):
                  ' world w { import i; export i; }', 0),
         'cases': ('package a:b; interface i { variant v { ' + ', '.join(f'c{n}(u{8 << n % 4})' for n in range(300)) + ' } f: func(x: v) -> v; }'
                   ' world w { import i; export i; }', 0),
+        'versions': ('package a:b; package c:d@1.0.0 { interface i { f: func(); } } package c:d@2.0.0 { interface i { f: func(); } }'
+                     ' world w { import c:d/i@1.0.0; import c:d/i@2.0.0; export c:d/i@2.0.0; }', 0),
         'paths': ('package a:b; interface i { type a = list<u8>; f: func(x: a) -> a; } world w { import i; import a-b-i: interface { type a = string; f: func(x: a) '
                   '-> a; } export i; export a-b-i: interface { f: func() -> string; } }', 0),
     }
@@ -254,7 +256,9 @@ def hostile(build, scratch):
         do(*words, status=status, timeout=60)
         if not status:
             compiles(scratch / name)
-    return Outcome.of(True, '')
+    header = (scratch / 'versions.h').read_text()
+    called = re.findall(r'(?m)^void (\w+)\(void\);', header)
+    return Outcome.of(called == ['c_d_1_0_0_i_f', 'c_d_2_0_0_i_f', 'exports_c_d_i_f'], header)
 
 
 REFUSED = [
@@ -267,6 +271,10 @@ REFUSED = [
     ('world w {}', ['-o', 'a"b'], b'cannot include'),
     ('world w {}', ['-o', 'none/w'], b'none/w.h'),
 ]
+MISUSED = [
+    ('', b'guest-c'), ('host-c w.wit', b'"host-c" is not guest-c'), ('guest-c', b'WIT'), ('guest-c w.wit v.wit', b'one WIT at a time'),
+    ('--world', b'the name behind --world'), ('guest-c --features= w.wit', b'--features wants names'), ('guest-c --no w.wit', b'--no'),
+]
 
 
 @within
@@ -276,4 +284,8 @@ def refused(build, scratch):
         done = run_command([build.weft, 'bindgen', 'guest-c', 'w.wit', *words], cwd=scratch)
         if fault(done, 1) or said not in done.stderr or len(list(scratch.iterdir())) > 1:
             return Outcome.of(False, f'{text}\n{done.describe()}')
+    for words, said in MISUSED:
+        done = run_command([build.weft, 'bindgen', *words.split()], cwd=scratch)
+        if fault(done, 2) or said not in done.stderr:
+            return Outcome.of(False, done.describe())
     return Outcome.of(True, '')

@@ -3,8 +3,10 @@
 #include "cli/wit_read.h"
 #include "component/bind/bind.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 typedef struct {
     const char *what, *path, *world, *output;
@@ -13,14 +15,15 @@ typedef struct {
     bool all_features;
 } Options;
 
-static bool is_folder(const char *path)
+// Is it a folder? False after printing why that cannot be known.
+static bool look_at(const char *path, bool *folder)
 {
-    File file;
-    FileStat stat;
-    if (file_open(path, &file)) return false;
-    bool folder = !file_stat(file, &stat) && stat.kind == FILE_directory;
-    file_close(file);
-    return folder;
+    struct stat st;
+    *folder = false;
+    if (!path) return true;
+    bool there = stat(path, &st) == 0;
+    *folder = there && S_ISDIR(st.st_mode);
+    return there || errno == ENOENT || cli_error(0, "%s: %s", path, strerror(errno));
 }
 
 static const char *join(Arena *arena, const char *a, const char *b, const char *c)
@@ -46,9 +49,10 @@ static bool write_guest(WitReading *r, const Options *o)
 {
     Buf header, source;
     const WitWorld *world = wit_find_world(&r->wit, o->world);
-    if (!world) return false;
+    bool folder;
+    if (!world || !look_at(o->output, &folder)) return false;
     const char *own = bind_front(&r->arena, world), *front = o->output ? o->output : own;
-    if (o->output && is_folder(o->output)) front = join(&r->arena, o->output, "/", own);
+    if (folder) front = join(&r->arena, o->output, "/", own);
     const char *slash = strrchr(front, '/'), *name = slash ? slash + 1 : front;
     if (!front_is_plain(name)) return false;
     buf_init(&header, &r->arena);

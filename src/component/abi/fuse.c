@@ -22,7 +22,7 @@ static void save_context(Fuser *f, const FuseSide *side, u32 saved[2])
 {
     for (u32 i = 0; i < 2 && side->context; i++) {
         put_global(f, OP_global_get, FUSE_context, side->instance, i);
-        saved[i] = new_local(f, 'l');
+        saved[i] = take_local(f, 'l');
         set(f, saved[i]);
         put_i64(f, 0);
         put_global(f, OP_global_set, FUSE_context, side->instance, i);
@@ -57,7 +57,7 @@ static void write_realloc(Fuser *f, const HelperKey *key)
     enum { OLD, OLD_SIZE, ALIGN, SIZE };
     static const u32 args[] = {OLD, OLD_SIZE, ALIGN, SIZE};
     const FuseSide *side = &key->to;
-    u32 saved[2], at = new_local(f, 'l');
+    u32 saved[2], at = take_local(f, 'l');
     save_context(f, side, saved);
     set_flag(f, FUSE_may_leave, side->instance, false);
     call_core(f, side->realloc, sig_of(side->wide ? "llll_l" : "iiii_i"), args, at);
@@ -161,7 +161,7 @@ static u32 tuple_size(Fuser *f, const FuseSide *side, const CField *fields, u32 
 static Place given_place(Fuser *f, const FuseSide *side, u32 local, const CField *fields, u32 count)
 {
     u32 align, size = tuple_size(f, side, fields, count, &align);
-    u32 at = new_local(f, 'l'), bytes = new_local(f, 'l');
+    u32 at = take_local(f, 'l'), bytes = take_local(f, 'l');
     get(f, local);
     put_convert(f, f->b->letters[local], 'l');
     set(f, at);
@@ -179,7 +179,7 @@ static Place new_place(Adapter *a, const FuseSide *side, const CField *fields, u
 {
     Fuser *f = a->f;
     u32 align, size = tuple_size(f, side, fields, count, &align);
-    u32 at = new_local(f, 'l'), none = new_local(f, 'l'), bytes = new_local(f, 'l');
+    u32 at = take_local(f, 'l'), none = take_local(f, 'l'), bytes = take_local(f, 'l');
     put_i64(f, 0);
     tee(f, at);
     set(f, none);

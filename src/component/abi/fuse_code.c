@@ -70,7 +70,7 @@ u32 zero_local(Fuser *f, u8 letter)
     return b->count - 1;
 }
 
-u32 new_local(Fuser *f, u8 letter)
+u32 take_local(Fuser *f, u8 letter)
 {
     Body *b = f->b;
     u32 n = letter_number(letter);

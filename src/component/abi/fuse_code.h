@@ -70,7 +70,7 @@ static inline void put_end(Fuser *f) { put(f, OP_end); }
 void put_access(Fuser *f, Op op, const FuseSide *side, u32 offset);
 void put_size(Fuser *f, const FuseSide *side); // of its memory, in bytes: an i64
 void put_copy(Fuser *f, const FuseSide *to, const FuseSide *from);
-u32 new_local(Fuser *f, u8 letter); // what is in it is not known
+u32 take_local(Fuser *f, u8 letter); // what is in it is not known
 u32 zero_local(Fuser *f, u8 letter);
 void free_local(Fuser *f, u32 local);
 // A number as one of another type: of a float its bits, of what is smaller zeros above.

@@ -179,7 +179,7 @@ static void store_to_latin1_or_utf16(Route *r)
 static void store_probably_utf16(Route *r)
 {
     Fuser *f = r->f;
-    u32 narrow = new_local(f, 'l');
+    u32 narrow = take_local(f, 'l');
     store_copy(r, CODE_utf16, 2);
     get(f, r->target);
     get(f, r->written);

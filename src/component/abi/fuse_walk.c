@@ -48,7 +48,7 @@ void check_within(Fuser *f, const FuseSide *side, u32 at, u32 size, Trap trap)
         put_size(f, side);
         put(f, OP_i64_gt_u);
     } else {
-        u32 end = new_local(f, 'l');
+        u32 end = take_local(f, 'l');
         get(f, at);
         put_size(f, side);
         tee(f, end);
@@ -115,7 +115,7 @@ static void close_target(Fuser *f, Place to, u32 part, u32 size, u8 letter)
 static void put_canonical(Fuser *f, u8 letter)
 {
     bool is32 = letter == 'f';
-    u32 x = new_local(f, letter);
+    u32 x = take_local(f, letter);
     tee(f, x);
     put(f, is32 ? OP_f32_const : OP_f64_const);
     if (is32) buf_u32le(&f->b->code, 0x7fc00000);
@@ -129,7 +129,7 @@ static void put_canonical(Fuser *f, u8 letter)
 
 static void check_char(Fuser *f)
 {
-    u32 c = new_local(f, 'i');
+    u32 c = take_local(f, 'i');
     tee(f, c);
     put_i32(f, 0xd800);
     put(f, OP_i32_sub);
@@ -225,7 +225,7 @@ static void set_range(Fuser *f, Place to, u32 ptr, u32 units)
 
 static void fuse_string(Fuser *f, Place from, Place to)
 {
-    u32 ptr = new_local(f, 'l'), units = new_local(f, 'l');
+    u32 ptr = take_local(f, 'l'), units = take_local(f, 'l');
     put_range_part(f, from, 0);
     put_range_part(f, from, 1);
     call_string(f, from.side, to.side);
@@ -287,7 +287,7 @@ static void set_address(Fuser *f, const FuseSide *side, u32 local, u32 from)
 static void fuse_elements(Fuser *f, const CTypeDef *a, const CTypeDef *b, const FuseSide *from,
                           const FuseSide *to, u32 source, u32 target, u32 count)
 {
-    u32 align, in = new_local(f, address_letter(from)), out = new_local(f, address_letter(to));
+    u32 align, in = take_local(f, address_letter(from)), out = take_local(f, address_letter(to));
     set_address(f, from, in, source);
     set_address(f, to, out, target);
     put_block(f, OP_block);
@@ -366,7 +366,7 @@ static void fuse_list(Fuser *f, const CTypeDef *a, const CTypeDef *b, Place from
     u32 locals[5], from_align, to_align;
     u32 from_size = element_size(f, a, from.side, &from_align);
     u32 to_size = element_size(f, b, to.side, &to_align);
-    for (u32 i = 0; i < COUNT_OF(locals); i++) locals[i] = new_local(f, 'l');
+    for (u32 i = 0; i < COUNT_OF(locals); i++) locals[i] = take_local(f, 'l');
     u32 source = locals[0], count = locals[1], bytes = locals[2], target = locals[3];
     u32 left = locals[4];
     put_range_part(f, from, 0);
@@ -405,7 +405,7 @@ static void fuse_fixed(Fuser *f, const CTypeDef *a, const CTypeDef *b, Place fro
     }
     u32 locals[3];
     Place places[] = {from, to};
-    for (u32 i = 0; i < COUNT_OF(locals); i++) locals[i] = new_local(f, 'l');
+    for (u32 i = 0; i < COUNT_OF(locals); i++) locals[i] = take_local(f, 'l');
     for (u32 i = 0; i < COUNT_OF(places); i++) {
         get(f, places[i].local);
         put_convert(f, address_letter(places[i].side), 'l');
@@ -476,7 +476,7 @@ static void fuse_branched(Fuser *f, const CTypeDef *a, const CTypeDef *b, u32 pa
 
 static void fuse_variant(Fuser *f, const CTypeDef *a, const CTypeDef *b, Place from, Place to)
 {
-    u32 tag = new_local(f, 'i'), size = abi_tag_size(a), payloads = count_payloads(a);
+    u32 tag = take_local(f, 'i'), size = abi_tag_size(a), payloads = count_payloads(a);
     put_source(f, from, 0, size, 'i');
     tee(f, tag);
     put_i32(f, abi_case_count(a));

@@ -384,7 +384,8 @@ void bind_collect(Bind *b)
     count_paths(b, &b->world->exports, &paths[1]);
     b->item_count = imports + b->world->exports.count;
     b->items = NEW_ARRAY(b->arena, BindItem, (size_t)b->item_count + 1);
-    b->item = &(BindItem){.prefix = b->prefix};
+    b->item = NEW(b->arena, BindItem); // of the world itself
+    b->item->prefix = b->prefix;
     for (WitKind kind = WIT_bool; kind <= WIT_string; kind++) type_of(b, b->wit->primitives[kind]);
     for (u32 i = 0; i < b->item_count; i++) {
         BindItem *item = &b->items[i];

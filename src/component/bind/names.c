@@ -40,7 +40,8 @@ const char *bind_snake(Arena *arena, Bytes name)
 const char *bind_capitals(Arena *arena, const char *name)
 {
     char *text = arena_strdup(arena, name, strlen(name));
-    for (char *c = text; *c; c++) *c = (char)toupper((u8)*c);
+    for (char *c = text; *c; c++)
+        if (*c >= 'a' && *c <= 'z') *c = (char)(*c - 'a' + 'A');
     return text;
 }
 
