@@ -191,7 +191,8 @@ $B/tests/under/weft: $(OBJ)
 	@mkdir -p $(@D)
 	@echo "  link  $@"; $(CC) $(LDFLAGS) -Wl,--strip-debug -o $@ $^ $(LDLIBS)
 checkers: $B/tests/check/verdict $(DIFFER)
-unit: programs $B/tests/fault/fault $B/tests/gen/gen checkers $(UNDER)
+unit: programs besides
+besides: $B/tests/fault/fault $B/tests/gen/gen checkers $(UNDER)
 # Fuzz targets; they may look at all but main. KIND=fuzz is told what runs in all of it, and finds its way from there; with
 # KIND=asan, which is built anyway, only in the targets themselves: enough for known inputs, and for some more.
 $(FUZZ): $B/fuzz/%: fuzz/%.c $(filter-out %/main.o,$(OBJ) $(GEN_OBJ)) $B/flags
@@ -220,6 +221,7 @@ MICRO = $(call HAVE,gcc,micro) $(call HAVE,arm-linux-gnueabihf-gcc,micro-arm)
 WHAT_asan = all $(call due,asan) $(patsubst %,build/asan/tests/%,fault/fault gen/gen) checkers $(shell $(can_fuzz) && echo $(if $(DUE),$(addprefix build/asan/fuzz/,$(shell $(PY) tests/run.py --targets)),fuzzers))
 # Of its unit tests `make test` runs a share each time (DUE), and builds no others.
 due = $(if $(DUE),$(addprefix build/$1/tests/unit/,$(shell $(PY) tests/run.py --units $1)),programs)
+WHAT_release = all $(call due,release) besides
 WHAT_gcc = all $(call due,gcc)
 WHAT_a64 = all $(call due,a64)
 WHAT_arm = all $(call due,arm) build/arm/tests/fault/fault
@@ -244,6 +246,7 @@ NARROW_HAVE_micro-arm = $(NARROW_HAVE_arm)
 # ---- running and testing -------------------------------------------------------------------------
 WASM_CC := clang-19 --target=wasm32-wasi --sysroot=/usr -O2
 PY := python3
+due: $(call due,$(KIND))
 EXAMPLES := $(patsubst %.c,build/%.wasm,$(wildcard examples/*.c))
 
 run:         ## a program over a real file; or: make run FILE=prog.wasm ARGS='...'
@@ -284,7 +287,7 @@ test:        ## everything CI runs: all tests, in release and under sanitizers
 	@tools/setup.sh build
 	@mkdir -p build; date +%s >build/started
 	@(tools/setup.sh wasm test hosts real peers js cross $(if $(FULL),bench rust page) || \
-	  echo "setup: going on without; the tests concerned are skipped") & $(ALL_CORES) all programs; built=$$?; wait; exit $$built
+	  echo "setup: going on without; the tests concerned are skipped") & $(ALL_CORES) $(if $(FULL)$(K),,DUE=1) all due; built=$$?; wait; exit $$built
 	@$(MAKE) --no-print-directory deps
 	@$(ALL_CORES) $(if $(FULL)$(K),,DUE=1) $(patsubst %,kind-%,release asan $(if $(FULL),fuzz) $(TURNS_DUE) $(MICRO))
 	@if $(can_fuzz); then $(MAKE) --no-print-directory corpus $(if $(FULL),,CORPUS=--share); fi
@@ -388,5 +391,5 @@ help:
 	@sed -n 's/^\([a-z]*\):[^#]*## */make \1|/p' Makefile | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
 clean:       ## remove what was built, and keep what was downloaded
 	rm -rf weft weft-where $(HOSTS:%=build/hosts/%) build/release build/asan build/fuzz build/mistakes build/examples build/bench build/tests build/tsan build/gcc build/a64 build/arm build/pic build/python build/js build/js-rust/target build/cover build/rules build/micro*
-.PHONY: all hosts js js-addon js-flags unit programs checkers mistakes threads libs python python-extension install uninstall fuzz fuzzers corpus narrow run examples setup test full t bless bench rules deps where stat help clean cross micro soak coverage FORCE
+.PHONY: all due besides hosts js js-addon js-flags unit programs checkers mistakes threads libs python python-extension install uninstall fuzz fuzzers corpus narrow run examples setup test full t bless bench rules deps where stat help clean cross micro soak coverage FORCE
 -include $(ALL_OBJ:.o=.d) $B/tests/fault/main.d $(GEN_OBJ:.o=.d) $(DIFFER:=.d) $B/tests/check/verdict.d $B/micro/main.d $(UNIT:=.d) $(FUZZ:=.d) $(PYTHON_OBJ:.o=.d) $(JS_OBJ:.o=.d) $B/python/tests/sanitized.d

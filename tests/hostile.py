@@ -36,7 +36,7 @@ def fault_tests(options, tally):
             sample = ['--most', FAULTS, '--share', share()] if long and not options.full and build.name != 'cover' else []
             yield Test(f'fault/{row}{build.suffix}', lambda program=program, sample=sample, row=row:
                        fault([program, *sample], [row], tally), fast=build.name == 'release',
-                       full=not in_share(n, {'release': 2, 'asan': 6}.get(build.name, 1)))
+                       full=not in_share(n, {'release': 4, 'asan': 8}.get(build.name, 1)))
         yield Test(f'fault/scripts{build.suffix}', lambda program=program: fault_scripts([program], options, tally),
                    full=build.name == 'asan' and not in_share(2, 4))
 

@@ -49,7 +49,8 @@ Load *load_new(Engine *engine, const u8 *bytes)
     l->module = module_decoder_module(l->decoder);
     l->module->among_first = engine->among_first;
     l->module->among_end = engine->among_end;
-    if (NATIVE && engine->beside.bytes != UINT32_MAX) l->module->beside = &engine->beside;
+    // Whatever is made beside guests at this time: that may be set later, and is told of its end.
+    if (NATIVE) l->module->beside = &engine->beside;
     l->module->watch = engine->watch;
     l->module->hot = engine->tier >= TIER_baseline ? 0 : engine->hot;
     l->module->optimizes = engine->tier == TIER_auto  ? OPTIMIZE_warm

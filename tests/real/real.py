@@ -417,7 +417,7 @@ def tests(options):
     adapter = options.conformance / 'components/wasi_snapshot_preview1.command.wasm' if options.conformance else None
     for n, (name, case) in enumerate(CASES if adapter else ()):
         yield Test(f'real/component/{name}', lambda case=case: program(case, ['component', 'new', '--adapt', f'wasi_snapshot_preview1={adapter}']),
-                   slow=True, full=not in_share(n, 2))
+                   slow=True, full=not in_share(n))
     for prepare, names in MODULES:
         yield Test(f'real/load/{prepare.__name__}', lambda p=prepare, n=names: loads(p, n))
 
