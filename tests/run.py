@@ -563,7 +563,7 @@ def units_of():
     """Of each kind that runs a share of its unit tests: which it has, and whether they are due, if the kind is."""
     sources = sorted((TESTS / 'unit').glob('*_test.c'))
     return {kind: {source.stem: in_share(n, of_units) for n, source in enumerate(sources) if source.stem[:-5] not in left_out}
-            for kind, _, left_out, of_units, _ in [*CROSS, ('release', None, [], 2, 1), ('asan', None, [], 4, 1), ('tsan', None, [], 4, 1)]}
+            for kind, _, left_out, of_units, _ in [*CROSS, ('release', None, [], 4, 1), ('asan', None, [], 8, 1), ('tsan', None, [], 4, 1)]}
 
 
 def cross_tests(options):
