@@ -162,6 +162,7 @@ static Trap call(void *env, ComponentRun *run, const CValue *args, CValue *resul
     const P2Link *l = env;
     WasiCtx *ctx = l->p2->ctx;
     P2Call c = {l->p2, run, args, result, arena, TRAP_none};
+    wasi_set_aside(ctx, false, NULL); // as a module's call in this store may have been
     ctx_begin(ctx);
     WasiErrno err = handle(l, &c);
     switch (err ? err : ctx_ask(ctx)) {
