@@ -161,7 +161,7 @@ WEFT_API weft_tier weft_engine_tier(const weft_engine *engine);
 // in stores that are deterministic, it waits for the code instead, but no longer than until it is
 // to stop. The thread takes no signals, is started when it is first needed, and ends with the
 // engine; a child made by fork(2) has none. Where there is none functions are compiled where they
-// are needed. It optimizes, too. SIZE_MAX: none is ever started. Before the engine has modules.
+// are needed. It optimizes, too. SIZE_MAX: none is started, but for stores that are there already.
 WEFT_API void weft_engine_set_beside(weft_engine *engine, size_t bytes);
 // What is missing in this build, this processor or its system, in a word or two: "AVX2", say. NULL:
 // nothing, and compiled code can run on this thread. On x86-64 it needs AVX2, BMI1, BMI2, LZCNT and

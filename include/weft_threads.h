@@ -141,7 +141,8 @@ typedef struct weft_group_config {
     size_t size;               // sizeof(weft_group_config): weft_group_config_init sets it
     const weft_limits *limits; // NULL: the defaults. Copied
     // What the guest gets of WASI; NULL: nothing. The group owns it from then on, also if none can
-    // be made, but for unknown_field. Only directories may be granted while threads run.
+    // be made, but for unknown_field. Directories may be granted while the group's threads run, but
+    // not by another thread while the first is in a call; nothing else may.
     weft_wasi *wasi;
     uint32_t max_threads;      // beside the first, at a time; 0: none [256]
     // Defines what else the module imports, in the linker of each store: the first one's, and then

@@ -49,7 +49,8 @@ Load *load_new(Engine *engine, const u8 *bytes)
     l->module = module_decoder_module(l->decoder);
     l->module->among_first = engine->among_first;
     l->module->among_end = engine->among_end;
-    // Whatever is made beside guests at this time: that may be set later, and is told of its end.
+    // Even while nothing is made beside guests: that may be set later, and the thread has to hear
+    // of the module's end.
     if (NATIVE) l->module->beside = &engine->beside;
     l->module->watch = engine->watch;
     l->module->hot = engine->tier >= TIER_baseline ? 0 : engine->hot;

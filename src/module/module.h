@@ -178,7 +178,7 @@ typedef struct Module {
     // compiled; 0: it is when it is first called.
     u32 hot;
     OptimizeWhen optimizes;
-    // Who compiles beside who runs it: the engine's. NULL: nobody does.
+    // Who may compile beside who runs it, and hears of its end: the engine's. NULL: there is none.
     struct Beside *beside;
     // Who is told what compilers do with its functions (opt/watch.h); not owned. NULL: nobody.
     const struct Watch *watch;

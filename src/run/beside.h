@@ -2,7 +2,7 @@
 // is to be optimized, for which it has guests look up (warm.h).
 //
 //     guests --ask--> | function | function | ...      thread: native_compile, published
-//                     at most BESIDE_MOST, in turn
+//                     at most BESIDE_MOST; in turn, what has no code yet first
 //     stores that run <--STOP_TICK, once in a millisecond-- thread
 //
 // The guest is interpreted meanwhile; or it waits, where all is to be compiled, or where results

@@ -120,7 +120,8 @@ struct WasiCtx {
     WasiWait *wait;   // and what it would wait for
 };
 
-// Is there no other thread of the guest's?
+// Is there no other thread of the guest's? Only the thread of a context makes another one of it,
+// and while it is in no function that has a descriptor at hand.
 static inline bool ctx_alone(const WasiCtx *ctx) { return ctx->world->users == 1; }
 
 enum { PLACES_MOST = 1 << 20 };

@@ -141,9 +141,9 @@ static WasiErrno transfer(WasiCtx *ctx, GuestMemory mem, const u64 *args, Transf
         total += done;
         t.offset += done;
         err = ctx_work(ctx, bytes_units(done));
-        if (list.next == list.count && !list.rest.len) break;
         // The rest of a stream may not be there yet.
-    } while (!err && !streams && done == bytes && total < TRANSFER_MAX && t.offset <= INT64_MAX);
+    } while (!err && !streams && (list.next < list.count || list.rest.len) && done == bytes &&
+             total < TRANSFER_MAX && t.offset <= INT64_MAX);
     if (err == WASI_E_pipe && !total) err = reader_gone(ctx, fd);
     if (err == WASI_E_interrupted || (err && !total)) return err;
     if (t.write && (fd->flags & FDFLAGS_SYNCS)) {

@@ -71,7 +71,8 @@ const WasiFunc *wasi_func(u32 index);
 
 // The caller owns the context. NULL: out of memory. wasi_free closes what the context opened.
 WasiCtx *wasi_new(void);
-// Another context of the same guest, for a thread of it: what is open is open in both. Neither the
+// Another context of the same guest, for a thread of it; on the thread that `other` is of, or while
+// that is in no call. What is open is open in both. Neither the
 // meter nor what a function left in it is. What was granted to one is granted to all; arguments,
 // variables and the limits below are set while there is no other. A call that waits for something
 // that is closed meanwhile, or gets another number, waits on for what it began with. NULL: out of

@@ -321,6 +321,25 @@ static void forgotten(void)
     end();
 }
 
+// So is one that was loaded while nothing was made beside guests.
+static void set_later(void)
+{
+    const Setup s = {.bytes = UINT32_MAX, .funcs = 3, .pieces = 4000};
+    begin(&s);
+    const ModuleCode *own = instance->made;
+    engine->beside.bytes = 100;
+    CHECK(beside_takes(&engine->beside, own, number(0)));
+    bool asked;
+    do asked = ask(instance, 0) && ask(instance, 1) && ask(instance, 2);
+    while (asked && !is_at_hand(own));
+    CHECK(asked);
+    store_free(store);
+    source_free(&source);
+    CHECK(!is_asked_for(own));
+    CHECK_EQ_U64(account_used(&engine->accounts[ENGINE_code_bytes]), 0);
+    engine_free(engine);
+}
+
 // Where all is compiled, or its results are to be the same each time, the guest waits for the code;
 // but not when it is to stop.
 typedef struct { u32 after; bool pause; } Stopping;
@@ -450,6 +469,7 @@ int main(void)
     none_is_lost();
     freed();
     forgotten();
+    set_later();
     waits(TIER_baseline, false);
     waits(TIER_auto, true);
     short_of_memory();

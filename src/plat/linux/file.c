@@ -211,9 +211,9 @@ static int moved(ssize_t n, size_t *done)
     return n < 0 ? errno : 0;
 }
 
-// Most move one span: the kernel then need not fetch and check a list of them. No thread of ours is
-// ever cancelled, which the C library's own read and write are ready for at the price of two locked
-// instructions.
+// Most move one span: the kernel then need not fetch and check a list of them. The C library's own
+// read and write are places where a thread may be cancelled, for two locked instructions each; a
+// guest's thread is not, as it would leave what it holds.
 static ssize_t read_some(File file, const FileSpan *spans, u32 count)
 {
     return count == 1 ? syscall(SYS_read, file, spans->data, spans->len)
